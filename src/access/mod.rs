@@ -1,0 +1,1 @@
+//! Accessibility choices and millimetre geometry; pure.

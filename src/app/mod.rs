@@ -1,0 +1,1 @@
+//! Closed events, pure update, effects, runner.

@@ -1,0 +1,1 @@
+//! content/ files to checked records (office side).

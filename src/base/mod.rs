@@ -1,0 +1,8 @@
+//! The ground floor: clock, durable files, ids, private values, error chains.
+//! No word of the domain lives here.
+
+pub mod chain;
+pub mod clock;
+pub mod durable;
+pub mod id;
+pub mod private;

@@ -1,0 +1,66 @@
+//! `kiosk`: the terminal and its maintenance commands. Argument parsing and wiring only.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod out;
+mod print;
+mod read;
+mod simulate;
+mod sync;
+
+/// The self-service terminal of a government service hall.
+#[derive(Parser)]
+#[command(name = "kiosk", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(clap::Args)]
+pub struct Common {
+    /// Settings file; without it the built-in defaults serve.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The folder that holds all state; overrides the settings.
+    #[arg(long, global = true, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// One JSON document on stdout; messages for people go to stderr.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// One pass of following the publisher.
+    Sync(sync::Args),
+    /// What would be spoken.
+    Read(read::Args),
+    /// Print a record, a text or the test page.
+    Print(print::Args),
+    /// Simulated devices.
+    Simulate(simulate::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            // 0 for --help and --version, 2 for wrong usage.
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let result = match cli.command {
+        Command::Sync(args) => sync::run(&cli.common, args),
+        Command::Read(args) => read::run(&cli.common, args),
+        Command::Print(args) => print::run(&cli.common, args),
+        Command::Simulate(args) => simulate::run(&cli.common, args),
+    };
+    out::exit(result)
+}

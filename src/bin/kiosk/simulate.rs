@@ -1,0 +1,11 @@
+//! Simulated devices: `kiosk simulate printer`.
+
+use crate::Common;
+use crate::out::Outcome;
+
+#[derive(clap::Args)]
+pub struct Args {}
+
+pub fn run(_common: &Common, _args: Args) -> anyhow::Result<Outcome> {
+    Ok(Outcome::Done)
+}

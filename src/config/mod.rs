@@ -1,0 +1,1 @@
+//! kiosk-config files to checked settings.

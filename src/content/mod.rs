@@ -1,0 +1,18 @@
+//! The hall's own words: site, offices, windows, opening hours, service guides.
+//! Pure: it reads no file and no clock. Files and wire shapes are in [`wire`], checked on the way in.
+
+pub mod checklist;
+pub mod guide;
+pub mod hours;
+pub mod org;
+pub mod record;
+pub mod wire;
+
+pub use checklist::{Answers, Checklist, ChecklistLine};
+pub use guide::{
+    AnyOf, Basis, Channel, Choice, Contact, Fee, Guide, Handling, Level, Limit, LimitUnit, Material, MaterialForm,
+    Necessity, Outcome, ServiceKind, Situation, Step,
+};
+pub use hours::{Hours, OpenTimes};
+pub use org::{Org, Site, Window};
+pub use record::{FieldError, Record};

@@ -1,0 +1,44 @@
+//! Civic Kiosk: free software for the self-service terminals in Chinese government service halls.
+//! The modules are listed in reading order; each uses only the ones of lower layers (`tests/tidy.rs`).
+
+// L0 — no word of the domain
+/// Clock, durable files, ids, private values, error chains.
+pub mod base;
+
+// L1 — the vocabulary, pure
+/// Accessibility choices and millimetre geometry.
+pub mod access;
+/// The checked settings of one terminal.
+pub mod config;
+/// The hall's own words: guides, offices, windows, hours.
+pub mod content;
+
+// L2 — one skill each; they do not see each other
+/// From the office's files to checked records.
+pub mod author;
+/// Probes of devices, disk and content, and the one verdict made of them.
+pub mod health;
+/// Receipts: document, layout, encoder, transport, status, virtual printer.
+pub mod print;
+/// The signed release: packs, manifest, keys, verification.
+pub mod release;
+/// Titles found as one types.
+pub mod search;
+/// One resident's visit: idle time, warning, wipe; pure.
+pub mod session;
+/// Mandarin readout: script, reading, voice engines, player.
+pub mod speech;
+/// SQLite on this machine: records and trust.
+pub mod store;
+
+// L3 — release + store
+/// Following a publisher by network or stick.
+pub mod sync;
+
+// L4 — the program's behaviour
+/// Events in, effects out.
+pub mod app;
+
+// L5 — the only Rust that names slint
+/// Pages on the screen.
+pub mod view;

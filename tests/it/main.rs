@@ -1,0 +1,7 @@
+//! Promises that cross modules, each test named after the promise.
+mod content;
+mod print;
+mod release;
+mod speech;
+mod support;
+mod sync;

@@ -1,0 +1,1 @@
+//! Builders, simulators and fault injection for the promises.
