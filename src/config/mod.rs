@@ -1,1 +1,291 @@
-//! kiosk-config files to checked settings.
+//! The settings of one terminal: built-in defaults, overridden by one file, checked as a whole.
+//! It refuses unknown keys, wrong types and values out of range, each with its place; it opens no device.
+
+mod layer;
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::access::Panel;
+use crate::base::durable::{self, FileError};
+
+pub use layer::{Origin, Setting};
+
+/// The defaults, every key explained.
+pub const DEFAULT_TOML: &str = include_str!("../../kiosk-config/default.toml");
+
+/// Largest settings file.
+const CONFIG_BYTES_MAX: u64 = 256 * 1024;
+
+/// Checked settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// The terminal's name for staff.
+    pub terminal_name: String,
+    /// The folder of all state.
+    pub state_dir: PathBuf,
+    /// The screen.
+    pub panel: Panel,
+    /// Family name of the font.
+    pub font_family: String,
+    /// Seconds without a touch before the warning.
+    pub idle_s: u32,
+    /// Seconds of the warning.
+    pub warning_s: u32,
+    /// Seconds of one attract text.
+    pub attract_turn_s: u32,
+    /// The printer, if one is fitted.
+    pub printer: Option<PrinterSettings>,
+    /// Which voice engine.
+    pub voice: VoiceEngine,
+    /// Speed of the voice at the start of a visit.
+    pub voice_rate_percent: u32,
+}
+
+/// Where the printer is and what it understands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrinterSettings {
+    /// `tcp://…`, `file:…` or a device path; parsed where it is opened.
+    pub to: String,
+    /// Profile name or path.
+    pub profile: String,
+}
+
+/// Voice engines of this build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VoiceEngine {
+    /// speech-dispatcher.
+    System,
+    /// No voice wanted.
+    None,
+}
+
+/// Why settings are not usable.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("设置文件读不出来")]
+    File(#[source] FileError),
+    /// Not TOML.
+    #[error("设置文件 {} 第{line}行写法有误：{message}", path.display())]
+    Syntax {
+        /// Which file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// The parser's words.
+        message: String,
+    },
+    /// A key that does not exist.
+    #[error("设置文件 {} 第{line}行：没有“{key}”这一项{}", path.display(), hint.as_ref().map_or(String::new(), |h| format!("，是不是“{h}”？")))]
+    UnknownKey {
+        /// Which file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// The key.
+        key: String,
+        /// A key that looks like it.
+        hint: Option<String>,
+    },
+    /// A value of another type than the default's.
+    #[error("设置文件 {} 第{line}行：{key} 应为{wanted}", path.display())]
+    WrongType {
+        /// Which file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// The key.
+        key: String,
+        /// The type wanted, in Chinese.
+        wanted: &'static str,
+    },
+    /// A value out of its range.
+    #[error("设置 {key}（{origin}）：{problem}")]
+    Value {
+        /// The key.
+        key: &'static str,
+        /// Where the value came from.
+        origin: Origin,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+}
+
+#[derive(Deserialize)]
+struct Doc {
+    terminal: TerminalDoc,
+    panel: PanelDoc,
+    font: FontDoc,
+    session: SessionDoc,
+    attract: AttractDoc,
+    printer: PrinterDoc,
+    voice: VoiceDoc,
+}
+#[derive(Deserialize)]
+struct TerminalDoc {
+    name: String,
+    state_dir: PathBuf,
+}
+#[derive(Deserialize)]
+struct PanelDoc {
+    width_px: i64,
+    height_px: i64,
+    diagonal_inch: f64,
+    screen_bottom_mm: i64,
+}
+#[derive(Deserialize)]
+struct FontDoc {
+    family: String,
+}
+#[derive(Deserialize)]
+struct SessionDoc {
+    idle_s: i64,
+    warning_s: i64,
+}
+#[derive(Deserialize)]
+struct AttractDoc {
+    turn_s: i64,
+}
+#[derive(Deserialize)]
+struct PrinterDoc {
+    is_fitted: bool,
+    to: String,
+    profile: String,
+}
+#[derive(Deserialize)]
+struct VoiceDoc {
+    engine: String,
+    rate_percent: i64,
+}
+
+impl Config {
+    /// Loads the defaults and, when given, the file that overrides them.
+    pub fn load(file: Option<&Path>) -> Result<(Self, Vec<Setting>), ConfigError> {
+        let text = match file {
+            Some(path) => {
+                let bytes = durable::read(path, CONFIG_BYTES_MAX).map_err(ConfigError::File)?;
+                Some((path, String::from_utf8_lossy(&bytes).into_owned()))
+            }
+            None => None,
+        };
+        Self::from_text(text.as_ref().map(|(path, text)| (*path, text.as_str())))
+    }
+
+    /// The same from text already read.
+    pub fn from_text(file: Option<(&Path, &str)>) -> Result<(Self, Vec<Setting>), ConfigError> {
+        let (table, settings) = layer::merge(DEFAULT_TOML, file)?;
+        let doc: Doc = table.try_into().map_err(|e: toml::de::Error| ConfigError::Value {
+            key: "settings",
+            origin: Origin::Default,
+            problem: e.message().to_owned(),
+        })?;
+        Ok((doc.check(&settings)?, settings))
+    }
+}
+
+impl Doc {
+    fn check(self, settings: &[Setting]) -> Result<Config, ConfigError> {
+        let value_error = |key: &'static str, problem: String| ConfigError::Value {
+            key,
+            origin: settings.iter().find(|s| s.key == key).map_or(Origin::Default, |s| s.origin.clone()),
+            problem,
+        };
+        let within = |key: &'static str, value: i64, min: u32, max: u32| {
+            u32::try_from(value)
+                .ok()
+                .filter(|v| (min..=max).contains(v))
+                .ok_or_else(|| value_error(key, format!("应在 {min} 至 {max} 之间，写的是 {value}")))
+        };
+        let panel = Panel {
+            width_px: within("panel.width_px", self.panel.width_px, 480, 8192)?,
+            height_px: within("panel.height_px", self.panel.height_px, 480, 8192)?,
+            diagonal_inch: self.panel.diagonal_inch,
+            screen_bottom_mm: within("panel.screen_bottom_mm", self.panel.screen_bottom_mm, 0, 2000)?,
+        };
+        if !(5.0..=120.0).contains(&panel.diagonal_inch) {
+            return Err(value_error("panel.diagonal_inch", "应在 5 至 120 之间".to_owned()));
+        }
+        let filled = |key: &'static str, value: String| {
+            if value.trim().is_empty() { Err(value_error(key, "不能为空".to_owned())) } else { Ok(value) }
+        };
+        let voice = match self.voice.engine.as_str() {
+            "system" => VoiceEngine::System,
+            "none" => VoiceEngine::None,
+            other => return Err(value_error("voice.engine", format!("只能是 system 或 none，写的是“{other}”"))),
+        };
+        let printer = PrinterSettings {
+            to: filled("printer.to", self.printer.to)?,
+            profile: filled("printer.profile", self.printer.profile)?,
+        };
+        Ok(Config {
+            terminal_name: filled("terminal.name", self.terminal.name)?,
+            state_dir: self.terminal.state_dir,
+            panel,
+            font_family: filled("font.family", self.font.family)?,
+            idle_s: within("session.idle_s", self.session.idle_s, 30, 300)?,
+            warning_s: within("session.warning_s", self.session.warning_s, 20, 120)?,
+            attract_turn_s: within("attract.turn_s", self.attract.turn_s, 5, 120)?,
+            printer: self.printer.is_fitted.then_some(printer),
+            voice,
+            voice_rate_percent: within("voice.rate_percent", self.voice.rate_percent, 75, 200)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Config, ConfigError> {
+        Config::from_text(Some((Path::new("hall.toml"), text))).map(|(config, _)| config)
+    }
+
+    #[test]
+    fn the_defaults_are_usable_by_themselves() {
+        let (config, settings) = Config::from_text(None).unwrap();
+        assert_eq!(config.idle_s, 60);
+        assert!(settings.iter().all(|s| s.origin == Origin::Default));
+    }
+
+    #[test]
+    fn a_file_overrides_single_keys_and_is_named_as_their_origin() {
+        let text = "[session]\nidle_s = 90\n";
+        let (config, settings) = Config::from_text(Some((Path::new("hall.toml"), text))).unwrap();
+        assert_eq!((config.idle_s, config.warning_s), (90, 30));
+        let idle = settings.iter().find(|s| s.key == "session.idle_s").unwrap();
+        assert_eq!(idle.origin.to_string(), "hall.toml 第2行");
+    }
+
+    #[test]
+    fn a_mistyped_key_is_named_with_its_line_and_the_likely_one() {
+        let error = load("[session]\n\nidel_s = 90\n").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "设置文件 hall.toml 第3行：没有“session.idel_s”这一项，是不是“session.idle_s”？"
+        );
+    }
+
+    #[test]
+    fn a_wrong_type_a_bad_range_and_broken_toml_name_the_place() {
+        let wrong = load("[session]\nidle_s = \"90\"\n").unwrap_err().to_string();
+        assert_eq!(wrong, "设置文件 hall.toml 第2行：session.idle_s 应为整数");
+        let range = load("[session]\nidle_s = 5\n").unwrap_err().to_string();
+        assert_eq!(range, "设置 session.idle_s（hall.toml 第2行）：应在 30 至 300 之间，写的是 5");
+        let broken = load("[session\n").unwrap_err().to_string();
+        assert!(broken.starts_with("设置文件 hall.toml 第1行写法有误"), "{broken}");
+        assert!(load("session = 3\n").is_err());
+        assert!(load("[panel]\ndiagonal_inch = 22\n").is_ok(), "a whole number serves as a decimal");
+    }
+
+    #[test]
+    fn every_default_key_is_explained_by_a_comment_above_it() {
+        let lines: Vec<&str> = DEFAULT_TOML.lines().collect();
+        for (i, line) in lines.iter().enumerate().filter(|(_, l)| l.contains(" = ")) {
+            let above = lines[i - 1];
+            let explained = above.starts_with('#') || above.contains(" = ");
+            assert!(explained, "{line}");
+        }
+    }
+}
