@@ -1,0 +1,17 @@
+//! Compiles the window and says in plain words which system packages are missing.
+
+use std::path::Path;
+
+fn main() {
+    let config = slint_build::CompilerConfiguration::new().with_style("fluent".into());
+    if slint_build::compile_with_config("ui/kiosk.slint", config).is_err() {
+        // The compiler has already printed each problem with its place.
+        std::process::exit(1);
+    }
+    if std::env::var_os("CARGO_FEATURE_TTS").is_some() && !Path::new("/usr/include/speech-dispatcher/libspeechd.h").exists()
+    {
+        println!(
+            "cargo::warning=libspeechd.h not found: install libspeechd-dev (or build with --no-default-features for a terminal without voice)"
+        );
+    }
+}
