@@ -1,1 +1,16 @@
-//! Closed events, pure update, effects, runner.
+//! The program's behaviour: a closed set of events, one pure update, effects for the runner.
+//! It names no toolkit: [`crate::view`] shows the [`Model`] and sends [`Event`]s.
+
+pub mod effect;
+pub mod event;
+pub mod hall;
+pub mod leaflet;
+pub mod model;
+pub mod runner;
+pub mod update;
+
+pub use effect::Effect;
+pub use event::Event;
+pub use hall::Hall;
+pub use model::Model;
+pub use update::update;

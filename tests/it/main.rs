@@ -5,3 +5,7 @@ mod release;
 mod speech;
 mod support;
 mod sync;
+mod visit;
+
+#[path = "../support/hall.rs"]
+mod hall;

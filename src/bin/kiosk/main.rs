@@ -3,12 +3,17 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use civic_kiosk::config::{Config, ConfigError, Origin, Setting};
 use clap::{Parser, Subcommand};
 
+mod check_config;
 mod out;
 mod print;
 mod read;
+mod run;
+mod search;
 mod simulate;
+mod status;
 mod sync;
 
 /// The self-service terminal of a government service hall.
@@ -35,8 +40,31 @@ pub struct Common {
     json: bool,
 }
 
+impl Common {
+    /// The settings in force, with the command line over the file over the defaults.
+    fn settings(&self) -> Result<(Config, Vec<Setting>), ConfigError> {
+        let (mut config, mut settings) = Config::load(self.config.as_deref())?;
+        if let Some(state) = &self.state {
+            config.state_dir.clone_from(state);
+            if let Some(setting) = settings.iter_mut().find(|s| s.key == "terminal.state_dir") {
+                setting.value = format!("{:?}", state.display().to_string());
+                setting.origin = Origin::CommandLine;
+            }
+        }
+        Ok((config, settings))
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
+    /// The terminal.
+    Run(run::Args),
+    /// Effective settings and where each came from.
+    CheckConfig(check_config::Args),
+    /// Release, age of the content, devices, disk.
+    Status(status::Args),
+    /// Find records by title.
+    Search(search::Args),
     /// One pass of following the publisher.
     Sync(sync::Args),
     /// What would be spoken.
@@ -56,7 +84,12 @@ fn main() -> ExitCode {
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };
+    out::log();
     let result = match cli.command {
+        Command::Run(args) => run::run(&cli.common, args),
+        Command::CheckConfig(args) => check_config::run(&cli.common, args),
+        Command::Status(args) => status::run(&cli.common, args),
+        Command::Search(args) => search::run(&cli.common, args),
         Command::Sync(args) => sync::run(&cli.common, args),
         Command::Read(args) => read::run(&cli.common, args),
         Command::Print(args) => print::run(&cli.common, args),

@@ -1,0 +1,29 @@
+# Two commands matter: `make demo` shows the terminal, `make test` runs everything that CI runs.
+# Both install the Debian packages they need. What is built is kept outside the checkout.
+
+CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/civic-kiosk
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+CARGO ?= cargo
+
+.PHONY: demo test check bench setup
+
+demo: setup
+	$(CARGO) build --bins
+	deploy/demo.sh "$(CACHE)/demo" "$(CARGO_TARGET_DIR)/debug"
+
+test: setup check
+	CIVIC_KIOSK_REQUIRE_AUDIO=1 $(CARGO) test --all-targets
+	$(CARGO) test --doc
+	tests/visit.sh "$(CARGO_TARGET_DIR)/debug"
+
+check: setup
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-targets -- -D warnings
+
+bench: setup
+	$(CARGO) build --release --bins
+	$(CARGO) bench
+	benches/terminal.sh "$(CARGO_TARGET_DIR)/release"
+
+setup:
+	@deploy/setup.sh

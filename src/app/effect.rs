@@ -1,0 +1,38 @@
+//! What the update wants done; the runner does it and answers with events.
+
+use crate::base::id::RecordId;
+use crate::print::document::Document;
+use crate::session::VisitId;
+use crate::speech::script::Script;
+
+/// Something to do.
+#[derive(Debug)]
+pub enum Effect {
+    /// Read the hall of the live release.
+    LoadHall,
+    /// Read one guide.
+    LoadGuide {
+        /// For whom.
+        visit: VisitId,
+        /// Which.
+        id: RecordId,
+    },
+    /// Read aloud from the start.
+    Speak {
+        /// Which readout.
+        generation: u64,
+        /// What.
+        script: Script,
+    },
+    /// Be silent at once.
+    Silence,
+    /// Print a receipt.
+    Print {
+        /// For whom.
+        visit: VisitId,
+        /// What.
+        document: Box<Document>,
+    },
+    /// Ask the printer how it is.
+    AskPrinter,
+}

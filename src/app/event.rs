@@ -1,0 +1,148 @@
+//! Everything that can happen to the terminal. Closed: a new thing gets a new name here.
+//! Events carry choices by index, never a resident's words.
+
+use std::time::Duration;
+
+use jiff::Zoned;
+
+use crate::content::Guide;
+use crate::print::printer::{Delivery, PrintFault};
+use crate::print::status::PrinterStatus;
+use crate::session::VisitId;
+
+use super::hall::Hall;
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Event {
+    /// About once a second.
+    Tick {
+        /// Elapsed time of the clock.
+        now: Duration,
+        /// Wall time in the hall.
+        wall: Zoned,
+    },
+    /// A touch that is no button, or a scroll.
+    Touched,
+    /// The attract screen was touched.
+    Start,
+    /// A door of the home page.
+    Door(Door),
+    /// A row of the page that is shown.
+    Open(usize),
+    /// A choice of a guide's question.
+    Choose {
+        /// Which question.
+        situation: usize,
+        /// Which choice.
+        choice: usize,
+    },
+    /// 打印清单
+    Print,
+    /// 扫码带走
+    TakeAway,
+    /// A tool of the strip.
+    Strip(Strip),
+    /// A button of the overlay: put it away.
+    Close,
+    /// The warning's button: go on.
+    Extend,
+    /// The content answered.
+    Content(ContentEvent),
+    /// The voice did something.
+    Voice(VoiceEvent),
+    /// The printer did something.
+    Printer(PrinterEvent),
+}
+
+/// The four doors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// 我要看
+    Look,
+    /// 我要办
+    Do,
+    /// 我要查
+    Find,
+    /// 我要问
+    Ask,
+}
+
+/// The tools that stand on every page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strip {
+    /// 返回
+    Back,
+    /// 首页
+    Home,
+    /// 朗读 or 停止
+    Read,
+    /// 大字
+    Size,
+    /// 对比
+    Contrast,
+    /// 低位
+    Reach,
+    /// 热线 and 人工窗口
+    Help,
+    /// 结束
+    End,
+}
+
+/// Answers of the content store.
+#[derive(Debug)]
+pub enum ContentEvent {
+    /// The hall of the live release, or why there is none.
+    Hall(Result<Box<Hall>, ContentTrouble>),
+    /// A guide asked for in a visit; `None` when the release does not have it.
+    Guide {
+        /// Who asked.
+        visit: VisitId,
+        /// The guide.
+        guide: Option<Box<Guide>>,
+    },
+}
+
+/// Why there is nothing to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContentTrouble {
+    /// Nothing was ever synced.
+    Empty,
+    /// The database cannot be read.
+    Damaged,
+}
+
+/// What the voice reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VoiceEvent {
+    /// There is a voice.
+    Available,
+    /// A sentence begins.
+    Sentence {
+        /// Of which readout.
+        generation: u64,
+        /// Its index in the script.
+        index: usize,
+    },
+    /// The readout is over.
+    Finished {
+        /// Which.
+        generation: u64,
+    },
+    /// There is no voice (any more).
+    Unavailable,
+}
+
+/// What the printer reports.
+#[derive(Debug)]
+pub enum PrinterEvent {
+    /// Its state, seen in passing.
+    Status(PrinterStatus),
+    /// A job ended.
+    Done {
+        /// Whose.
+        visit: VisitId,
+        /// How.
+        result: Result<Delivery, PrintFault>,
+    },
+}

@@ -1,0 +1,71 @@
+//! What every page needs of the live release, read once and shared: site, offices, windows, hours, titles.
+//! Guides themselves are read one by one.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::base::id::RecordId;
+use crate::content::{Hours, Org, Site, Window};
+
+/// The hall as the live release describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hall {
+    /// The hall itself.
+    pub site: Arc<Site>,
+    /// Offices in the publisher's order.
+    pub orgs: Vec<Arc<Org>>,
+    /// Windows by number.
+    pub windows: Vec<Arc<Window>>,
+    /// Opening hours.
+    pub hours: Vec<Arc<Hours>>,
+    /// Titles of all guides.
+    pub guides: Vec<GuideTitle>,
+    /// Release number.
+    pub release: u64,
+    /// Day the release was issued.
+    pub issued: Date,
+}
+
+/// A guide in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuideTitle {
+    /// Its id.
+    pub id: RecordId,
+    /// Its title.
+    pub title: String,
+    /// The office that decides.
+    pub org: RecordId,
+}
+
+impl Hall {
+    /// An office by id.
+    pub fn org(&self, id: &RecordId) -> Option<&Arc<Org>> {
+        self.orgs.iter().find(|o| o.id == *id)
+    }
+
+    /// Windows by id, in the order asked for; unknown ids are left out.
+    pub fn windows(&self, ids: &[RecordId]) -> Vec<&Arc<Window>> {
+        ids.iter().filter_map(|id| self.windows.iter().find(|w| w.id == *id)).collect()
+    }
+
+    /// Opening hours by id.
+    pub fn hours(&self, id: &RecordId) -> Option<&Arc<Hours>> {
+        self.hours.iter().find(|h| h.id == *id)
+    }
+
+    /// The guides of an office.
+    pub fn guides_of<'a>(&'a self, org: &'a RecordId) -> impl Iterator<Item = &'a GuideTitle> {
+        self.guides.iter().filter(move |g| g.org == *org)
+    }
+
+    /// Offices that have at least one guide.
+    pub fn serving_orgs(&self) -> impl Iterator<Item = &Arc<Org>> {
+        self.orgs.iter().filter(|o| self.guides_of(&o.id).next().is_some())
+    }
+
+    /// The shelf of what is asked most, as far as it exists in this release.
+    pub fn frequent(&self) -> impl Iterator<Item = &GuideTitle> {
+        self.site.frequent.iter().filter_map(|id| self.guides.iter().find(|g| g.id == *id))
+    }
+}

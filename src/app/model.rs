@@ -1,0 +1,262 @@
+//! The terminal's state between two events: the hall, the devices, at most one visit.
+//! A visit is one value; when it is dropped nothing of the resident stays.
+
+use std::time::Duration;
+
+use crate::access::Access;
+use crate::base::id::RecordId;
+use crate::content::{Answers, Guide};
+use crate::print::status::PrinterStatus;
+use crate::session::{Idle, VisitId};
+
+use super::event::ContentTrouble;
+use super::hall::Hall;
+use super::leaflet::{Leaflet, Place};
+
+/// Pages one can go back through; older ones are forgotten.
+pub const HISTORY_MAX: usize = 32;
+
+/// What the update needs of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Seconds without a touch before the warning.
+    pub idle_s: u32,
+    /// Seconds of the warning.
+    pub warning_s: u32,
+    /// Seconds of one attract text.
+    pub attract_turn_s: u32,
+    /// Is a printer fitted at all.
+    pub has_printer: bool,
+}
+
+/// The terminal's state.
+#[derive(Debug)]
+pub struct Model {
+    /// Limits from the settings.
+    pub limits: Limits,
+    /// Elapsed time at the last tick.
+    pub now: Duration,
+    /// `11月21日 星期六`
+    pub date: String,
+    /// `09:30`
+    pub time: String,
+    /// The hall, or why there is none; `None` until the first answer.
+    pub hall: Option<Result<Box<Hall>, ContentTrouble>>,
+    /// Is there a voice.
+    pub has_voice: bool,
+    /// The printer's last known state.
+    pub printer: PrinterStatus,
+    /// The visit, if somebody is here.
+    pub visit: Option<Visit>,
+    /// The id of the last visit.
+    pub last_visit: VisitId,
+    /// Which attract text is shown.
+    pub attract_turn: usize,
+    /// When it was put up.
+    pub attract_since: Duration,
+    /// Counts readouts, so that a late voice event cannot mark a new one.
+    pub generation: u64,
+}
+
+/// One resident's visit.
+#[derive(Debug)]
+pub struct Visit {
+    /// Its id.
+    pub id: VisitId,
+    /// The page shown.
+    pub page: Page,
+    /// Pages behind it, oldest first.
+    pub history: Vec<Page>,
+    /// What lies over the page.
+    pub overlay: Overlay,
+    /// Size, contrast, reach.
+    pub access: Access,
+    /// The idle timer.
+    pub idle: Idle,
+    /// What is being read aloud.
+    pub reading: Option<Reading>,
+    /// A receipt is on its way to the printer.
+    pub is_printing: bool,
+}
+
+/// A page.
+#[derive(Debug)]
+pub enum Page {
+    /// Four doors.
+    Home,
+    /// 我要看: offices and what they are for.
+    Look,
+    /// 我要办: offices that serve.
+    Do,
+    /// 我要查: windows.
+    Find,
+    /// 我要问: whom to ask.
+    Ask,
+    /// One office.
+    Office(RecordId),
+    /// One guide with the answers given.
+    Guide(Box<GuidePage>),
+}
+
+/// A guide that is open.
+#[derive(Debug)]
+pub struct GuidePage {
+    /// The guide.
+    pub guide: Guide,
+    /// The resident's answers.
+    pub answers: Answers,
+}
+
+/// What lies over a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Overlay {
+    /// Nothing.
+    None,
+    /// Who helps.
+    Help,
+    /// The guide's QR code.
+    Qr,
+    /// A receipt is being printed.
+    Printing,
+    /// A message.
+    Message(Message),
+    /// The idle warning.
+    Idle {
+        /// Seconds left.
+        left_s: u32,
+    },
+}
+
+/// A message to the resident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// One short line.
+    pub title: String,
+    /// What happened and what to do.
+    pub text: String,
+    /// The QR code is offered as the other way.
+    pub offers_qr: bool,
+}
+
+/// A readout.
+#[derive(Debug)]
+pub struct Reading {
+    /// Which.
+    pub generation: u64,
+    /// For each sentence: the paragraph and the characters of it.
+    pub sentences: Vec<SentencePlace>,
+    /// For each paragraph: where it stands on the page.
+    pub places: Vec<Place>,
+    /// The sentence that is being spoken.
+    pub current: Option<usize>,
+}
+
+/// Where a sentence stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SentencePlace {
+    /// Index of the paragraph.
+    pub paragraph: usize,
+    /// First character in the paragraph.
+    pub start: usize,
+    /// One past the last character.
+    pub end: usize,
+}
+
+/// The sentence to mark on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// The paragraph's place.
+    pub place: Place,
+    /// First character.
+    pub start: usize,
+    /// One past the last character.
+    pub end: usize,
+}
+
+impl Model {
+    /// A terminal that has just started.
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            now: Duration::ZERO,
+            date: String::new(),
+            time: String::new(),
+            hall: None,
+            has_voice: false,
+            printer: PrinterStatus::NotAsked,
+            visit: None,
+            last_visit: VisitId::default(),
+            attract_turn: 0,
+            attract_since: Duration::ZERO,
+            generation: 0,
+        }
+    }
+
+    /// The hall, when there is one.
+    pub fn ready_hall(&self) -> Option<&Hall> {
+        self.hall.as_ref()?.as_ref().ok().map(|hall| &**hall)
+    }
+
+    /// The page as a leaflet: what it shows, in reading order.
+    pub fn leaflet(&self) -> Option<Leaflet> {
+        let hall = self.ready_hall()?;
+        let leaflet = match &self.visit.as_ref()?.page {
+            Page::Home => Leaflet::of_rows(
+                "您要做什么？",
+                "请触摸选择",
+                DOORS.into_iter().chain(hall.frequent().map(|g| (g.title.as_str(), ""))),
+            ),
+            Page::Look => {
+                Leaflet::of_rows(LOOK.0, LOOK.1, hall.orgs.iter().map(|o| (o.name.as_str(), o.about.as_str())))
+            }
+            Page::Do => {
+                let rows = serving_rows(hall);
+                Leaflet::of_rows(DO.0, DO.1, rows.iter().map(|(name, note)| (name.as_str(), note.as_str())))
+            }
+            Page::Find => {
+                let rows = window_rows(hall);
+                Leaflet::of_rows(FIND.0, FIND.1, rows.iter().map(|(name, note)| (name.as_str(), note.as_str())))
+            }
+            Page::Ask => Leaflet::of_ask(hall),
+            Page::Office(id) => Leaflet::of_org(hall.org(id)?, hall),
+            Page::Guide(page) => Leaflet::of_guide(&page.guide, &page.answers, hall),
+        };
+        Some(leaflet)
+    }
+
+    /// The sentence being spoken, if any.
+    pub fn mark(&self) -> Option<Mark> {
+        let reading = self.visit.as_ref()?.reading.as_ref()?;
+        let sentence = reading.sentences.get(reading.current?)?;
+        let place = *reading.places.get(sentence.paragraph)?;
+        Some(Mark { place, start: sentence.start, end: sentence.end })
+    }
+}
+
+/// Title and lead of 我要看.
+pub const LOOK: (&str, &str) = ("我要看", "各部门是做什么的，在哪里，怎么联系");
+/// Title and lead of 我要办.
+pub const DO: (&str, &str) = ("我要办", "请选部门");
+/// Title and lead of 我要查.
+pub const FIND: (&str, &str) = ("我要查", "窗口在哪里，几点开门；点一下看能办什么");
+/// The four doors: verb and what is behind it.
+pub const DOORS: [(&str, &str); 4] = [
+    ("我要看", "各部门职责、地址和电话"),
+    ("我要办", "办什么事，带什么材料"),
+    ("我要查", "窗口在哪里，几点开门"),
+    ("我要问", "咨询、投诉、申请公开"),
+];
+
+/// Offices that serve, with how many things can be done there.
+pub fn serving_rows(hall: &Hall) -> Vec<(String, String)> {
+    hall.serving_orgs().map(|org| (org.name.clone(), format!("{}件事", hall.guides_of(&org.id).count()))).collect()
+}
+
+/// Windows with place and hours.
+pub fn window_rows(hall: &Hall) -> Vec<(String, String)> {
+    let row = |w: &crate::content::Window| {
+        let hours = hall.hours(&w.hours).map_or(String::new(), |h| format!("，{}", h.lines().join("；")));
+        (format!("{}号窗口 {}", w.number, w.name), format!("{}{hours}", w.place))
+    };
+    hall.windows.iter().map(|w| row(w)).collect()
+}

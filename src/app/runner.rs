@@ -1,0 +1,183 @@
+//! Does what the update wants: asks the store, drives voice and printer, and answers with events.
+//! It never waits: every device and the database have a thread of their own behind a queue.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use tokio::sync::mpsc::Sender;
+
+use crate::base::clock::Clock;
+use crate::content::Record;
+use crate::print::printer::Printer;
+use crate::print::document::Document;
+use crate::session::VisitId;
+use crate::speech::player::{Player, PlayerEvent};
+use crate::speech::voice::Voice;
+use crate::store::reader::{Answer, Query, Reader};
+
+use super::effect::Effect;
+use super::event::{ContentEvent, ContentTrouble, Event, PrinterEvent, VoiceEvent};
+use super::hall::{GuideTitle, Hall};
+
+/// Events that may wait for the screen.
+pub const EVENTS_MAX: usize = 256;
+/// Receipts and questions that may wait for the printer.
+const PRINTER_ORDERS_MAX: usize = 16;
+
+/// Whoever does effects: the runner, or a test.
+pub trait Execute {
+    /// Starts doing it and returns at once.
+    fn execute(&mut self, effect: Effect);
+}
+
+/// The real devices of the terminal, or simulated ones.
+pub struct Devices {
+    /// The receipt printer, if one is fitted.
+    pub printer: Option<Box<dyn Printer>>,
+    /// The voice.
+    pub voice: Box<dyn Voice>,
+    /// Speed of the voice.
+    pub rate_percent: u32,
+}
+
+/// The services behind the screen.
+pub struct Runner {
+    reader: Reader,
+    player: Player,
+    printer: Option<SyncSender<PrinterOrder>>,
+    events: Sender<Event>,
+}
+
+enum PrinterOrder {
+    Ask,
+    Print(VisitId, Box<Document>),
+}
+
+impl Runner {
+    /// Starts voice and printer threads; `reader` is already running.
+    pub fn start(reader: Reader, devices: Devices, clock: Arc<dyn Clock>, events: Sender<Event>) -> Self {
+        let to = events.clone();
+        let player = Player::spawn(devices.voice, clock, move |event| {
+            if let Some(event) = voice_event(event) {
+                send(&to, Event::Voice(event));
+            }
+        });
+        player.set_rate(crate::speech::voice::Rate::nearest(devices.rate_percent));
+        let printer = devices.printer.map(|printer| {
+            let (orders, inbox) = sync_channel(PRINTER_ORDERS_MAX);
+            let to = events.clone();
+            // Without the thread the inbox is gone, and every order is answered as undeliverable.
+            let _ = thread::Builder::new().name("printer".to_owned()).spawn(move || attend(printer, &inbox, &to));
+            orders
+        });
+        Self { reader, player, printer, events }
+    }
+
+    fn print(&self, visit: VisitId, document: Box<Document>) {
+        let order = PrinterOrder::Print(visit, document);
+        let is_taken = self.printer.as_ref().is_some_and(|orders| orders.try_send(order).is_ok());
+        if !is_taken {
+            let result = Err(crate::print::printer::PrintFault::NotReady(crate::print::status::PrinterStatus::Offline));
+            send(&self.events, Event::Printer(PrinterEvent::Done { visit, result }));
+        }
+    }
+}
+
+impl Execute for Runner {
+    fn execute(&mut self, effect: Effect) {
+        match effect {
+            Effect::LoadHall => {
+                let to = self.events.clone();
+                self.reader.ask(Query::Overview, move |answer| {
+                    send(&to, Event::Content(ContentEvent::Hall(hall(answer))));
+                });
+            }
+            Effect::LoadGuide { visit, id } => {
+                let to = self.events.clone();
+                self.reader.ask(Query::Record(id), move |answer| {
+                    let guide = match answer {
+                        Ok(Answer::Record(Some(Record::Guide(guide)))) => Some(guide),
+                        Ok(_) => None,
+                        Err(error) => {
+                            tracing::error!(error = %crate::base::chain::chain(&error), "a guide could not be read");
+                            None
+                        }
+                    };
+                    send(&to, Event::Content(ContentEvent::Guide { visit, guide }));
+                });
+            }
+            Effect::Speak { generation, script } => self.player.play(generation, script),
+            Effect::Silence => self.player.stop(),
+            Effect::Print { visit, document } => self.print(visit, document),
+            Effect::AskPrinter => {
+                if let Some(orders) = &self.printer {
+                    // A busy printer answers with its job; asking again is not worth waiting for.
+                    let _ = orders.try_send(PrinterOrder::Ask);
+                }
+            }
+        }
+    }
+}
+
+/// Sends an event; a full queue means that the screen is stuck, and waiting would only spread it.
+fn send(events: &Sender<Event>, event: Event) {
+    if events.try_send(event).is_err() {
+        tracing::error!("event queue is full or closed");
+    }
+}
+
+fn attend(mut printer: Box<dyn Printer>, inbox: &Receiver<PrinterOrder>, events: &Sender<Event>) {
+    while let Ok(order) = inbox.recv() {
+        let event = match order {
+            PrinterOrder::Ask => PrinterEvent::Status(printer.status()),
+            PrinterOrder::Print(visit, document) => {
+                let result = printer.print(&document);
+                match &result {
+                    Ok(delivery) => tracing::info!(outcome = delivery.fact(), "receipt"),
+                    Err(fault) => tracing::warn!(error = %crate::base::chain::chain(fault), "receipt"),
+                }
+                PrinterEvent::Done { visit, result }
+            }
+        };
+        send(events, Event::Printer(event));
+    }
+}
+
+fn voice_event(event: PlayerEvent) -> Option<VoiceEvent> {
+    match event {
+        PlayerEvent::Ready => Some(VoiceEvent::Available),
+        PlayerEvent::Unavailable { reason } => {
+            tracing::warn!(reason, "no voice");
+            Some(VoiceEvent::Unavailable)
+        }
+        PlayerEvent::SentenceBegan { generation, index } => Some(VoiceEvent::Sentence { generation, index }),
+        PlayerEvent::Finished { generation } => Some(VoiceEvent::Finished { generation }),
+        // A stop is always our own; the mark of single characters needs no event yet.
+        PlayerEvent::Stopped { .. } | PlayerEvent::Mark { .. } => None,
+    }
+}
+
+fn hall(answer: Result<Answer, crate::store::StoreError>) -> Result<Box<Hall>, ContentTrouble> {
+    let overview = match answer {
+        Ok(Answer::Overview(Some(overview))) => *overview,
+        Ok(_) => return Err(ContentTrouble::Empty),
+        Err(error) => {
+            tracing::error!(error = %crate::base::chain::chain(&error), "the content cannot be read");
+            return Err(ContentTrouble::Damaged);
+        }
+    };
+    Ok(Box::new(Hall {
+        site: Arc::new(overview.site),
+        orgs: overview.orgs.into_iter().map(Arc::new).collect(),
+        windows: overview.windows.into_iter().map(Arc::new).collect(),
+        hours: overview.hours.into_iter().map(Arc::new).collect(),
+        guides: overview
+            .titles
+            .into_iter()
+            .filter_map(|t| Some(GuideTitle { id: t.id, title: t.title, org: t.org? }))
+            .collect(),
+        release: overview.release.number,
+        issued: overview.release.issued.to_zoned(crate::base::clock::china()).date(),
+    }))
+}

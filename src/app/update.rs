@@ -1,0 +1,396 @@
+//! What an event changes and what it wants done. Pure: no clock, no file, no device, no toolkit.
+//! Answers for a visit that is over are dropped here.
+
+use std::time::Duration;
+
+use jiff::Zoned;
+
+use crate::access::Access;
+use crate::base::id::RecordId;
+use crate::content::{Answers, Guide};
+use crate::print::printer::{Delivery, PrintFault};
+use crate::print::receipt::{self, ChecklistReceipt};
+use crate::session::{Idle, IdleTurn};
+use crate::speech::script::{Paragraph, Script};
+
+use super::effect::Effect;
+use super::event::{ContentEvent, Door, Event, PrinterEvent, Strip, VoiceEvent};
+use super::hall::Hall;
+use super::model::{GuidePage, HISTORY_MAX, Message, Model, Overlay, Page, Reading, SentencePlace, Visit};
+
+/// Applies one event.
+pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
+    match event {
+        Event::Tick { now, wall } => tick(model, now, &wall),
+        Event::Content(event) => content(model, event),
+        Event::Voice(event) => voice(model, event),
+        Event::Printer(event) => printer(model, event),
+        Event::Start => start(model),
+        Event::Touched | Event::Extend => touched(model),
+        Event::Close => acted(model, |_, visit| {
+            visit.overlay = Overlay::None;
+            Vec::new()
+        }),
+        Event::Door(door) => acted(model, |_, visit| {
+            visit.go(match door {
+                Door::Look => Page::Look,
+                Door::Do => Page::Do,
+                Door::Find => Page::Find,
+                Door::Ask => Page::Ask,
+            });
+            Vec::new()
+        }),
+        Event::Open(index) => acted(model, |hall, visit| open(hall, visit, index)),
+        Event::Choose { situation, choice } => acted(model, |_, visit| {
+            if let Page::Guide(page) = &mut visit.page {
+                page.answers.choose(&page.guide, situation, choice);
+            }
+            Vec::new()
+        }),
+        Event::Print => print(model),
+        Event::TakeAway => acted(model, |_, visit| {
+            if matches!(visit.page, Page::Guide(_)) {
+                visit.overlay = Overlay::Qr;
+            }
+            Vec::new()
+        }),
+        Event::Strip(tool) => strip(model, tool),
+    }
+}
+
+/// The document a guide page prints now.
+pub fn receipt_of(hall: &Hall, guide: &Guide, answers: &Answers, printed: &str) -> crate::print::document::Document {
+    let windows: Vec<_> = hall.windows(&guide.contact.windows).into_iter().map(|w| (**w).clone()).collect();
+    let hours: Vec<_> = hall.hours.iter().map(|h| (**h).clone()).collect();
+    let org = hall.org(&guide.org);
+    receipt::checklist_receipt(&ChecklistReceipt {
+        guide,
+        answers,
+        windows: &windows,
+        hours: &hours,
+        org: org.map(|o| &**o),
+        site: &hall.site,
+        release: hall.release,
+        content_date: hall.issued,
+        printed,
+    })
+}
+
+fn tick(model: &mut Model, now: Duration, wall: &Zoned) -> Vec<Effect> {
+    model.now = now;
+    let weekday = ["一", "二", "三", "四", "五", "六", "日"][wall.weekday().to_monday_zero_offset().unsigned_abs() as usize % 7];
+    model.date = format!("{}月{}日 星期{weekday}", wall.month(), wall.day());
+    let time = format!("{:02}:{:02}", wall.hour(), wall.minute());
+    let is_new_minute = time != model.time;
+    model.time = time;
+    let mut effects = if is_new_minute { vec![Effect::AskPrinter] } else { Vec::new() };
+    let Some(visit) = &mut model.visit else {
+        turn_attract(model, now);
+        // A release applied meanwhile is on the screen within a minute, and never changes under a reader.
+        if is_new_minute {
+            effects.push(Effect::LoadHall);
+        }
+        return effects;
+    };
+    let is_held = visit.reading.is_some() || visit.is_printing;
+    match visit.idle.tick(now, is_held) {
+        IdleTurn::Calm => {}
+        IdleTurn::Warning { left_s } => {
+            let is_new = !matches!(visit.overlay, Overlay::Idle { .. });
+            visit.overlay = Overlay::Idle { left_s };
+            if is_new && model.has_voice {
+                model.generation += 1;
+                effects.push(Effect::Speak { generation: model.generation, script: Script::of_lines(&[IDLE_WARNING]) });
+            }
+        }
+        IdleTurn::Over => return end(model),
+    }
+    effects
+}
+
+/// What is said when nobody touches the screen any more.
+const IDLE_WARNING: &str = "还在用吗？要继续，请触摸屏幕。";
+
+fn turn_attract(model: &mut Model, now: Duration) {
+    let turns = model.ready_hall().map_or(0, |hall| hall.site.attract.len());
+    let turn = Duration::from_secs(u64::from(model.limits.attract_turn_s));
+    if turns > 0 && now.saturating_sub(model.attract_since) >= turn {
+        model.attract_turn = (model.attract_turn + 1) % turns;
+        model.attract_since = now;
+    }
+}
+
+fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
+    match event {
+        ContentEvent::Hall(hall) => {
+            // The pages of a visit keep the release they were opened with.
+            if model.visit.is_none() {
+                model.hall = Some(hall);
+            }
+            Vec::new()
+        }
+        ContentEvent::Guide { visit: id, guide } => {
+            let Some(visit) = model.visit.as_mut().filter(|v| v.id == id) else {
+                return Vec::new();
+            };
+            match guide {
+                Some(guide) => {
+                    visit.go(Page::Guide(Box::new(GuidePage { guide: *guide, answers: Answers::default() })));
+                }
+                None => visit.say("这份指南刚刚撤下", "内容已更新，请返回重新选择，或问工作人员。"),
+            }
+            Vec::new()
+        }
+    }
+}
+
+fn voice(model: &mut Model, event: VoiceEvent) -> Vec<Effect> {
+    model.has_voice = event != VoiceEvent::Unavailable;
+    let Some(visit) = &mut model.visit else {
+        return Vec::new();
+    };
+    let Some(reading) = &mut visit.reading else {
+        return Vec::new();
+    };
+    match event {
+        VoiceEvent::Sentence { generation, index } if generation == reading.generation => {
+            reading.current = Some(index);
+        }
+        VoiceEvent::Finished { generation } if generation == reading.generation => {
+            visit.reading = None;
+            visit.idle.touch(model.now);
+        }
+        VoiceEvent::Unavailable => {
+            visit.reading = None;
+            visit.idle.touch(model.now);
+            visit.say("语音停了", NO_VOICE);
+        }
+        VoiceEvent::Available | VoiceEvent::Sentence { .. } | VoiceEvent::Finished { .. } => {}
+    }
+    Vec::new()
+}
+
+/// What the voice button says where there is no voice.
+const NO_VOICE: &str = "本机现在不能朗读。可以点“大字”放大文字，或请工作人员读给您听。";
+
+fn printer(model: &mut Model, event: PrinterEvent) -> Vec<Effect> {
+    match event {
+        PrinterEvent::Status(status) => {
+            model.printer = status;
+            Vec::new()
+        }
+        PrinterEvent::Done { visit: id, result } => {
+            if let Err(PrintFault::NotReady(status)) = &result {
+                model.printer = *status;
+            }
+            let Some(visit) = model.visit.as_mut().filter(|v| v.id == id) else {
+                return Vec::new();
+            };
+            visit.is_printing = false;
+            visit.idle.touch(model.now);
+            visit.overlay = Overlay::Message(match result {
+                Ok(Delivery::Confirmed) => message("打好了", "请取走小票。", false),
+                Ok(Delivery::Sent) => message("已发送，请取票", "没有出票，请告诉工作人员，或扫码带走。", true),
+                Err(fault) => message("没有打出来", fault.resident_text(), true),
+            });
+            vec![Effect::AskPrinter]
+        }
+    }
+}
+
+fn message(title: &str, text: &str, offers_qr: bool) -> Message {
+    Message { title: title.to_owned(), text: text.to_owned(), offers_qr }
+}
+
+fn start(model: &mut Model) -> Vec<Effect> {
+    if model.visit.is_some() || model.ready_hall().is_none() {
+        return Vec::new();
+    }
+    model.last_visit = model.last_visit.next();
+    model.visit = Some(Visit {
+        id: model.last_visit,
+        page: Page::Home,
+        history: Vec::new(),
+        overlay: Overlay::None,
+        access: Access::default(),
+        idle: Idle::start(model.now, model.limits.idle_s, model.limits.warning_s),
+        reading: None,
+        is_printing: false,
+    });
+    vec![Effect::AskPrinter]
+}
+
+/// A touch: time again; the warning goes, the voice goes on.
+fn touched(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    model.visit.as_mut().map_or(Vec::new(), |visit| visit.touch(now))
+}
+
+/// An action: time again, and the voice is silent before anything else happens.
+fn acted(model: &mut Model, act: impl FnOnce(&Hall, &mut Visit) -> Vec<Effect>) -> Vec<Effect> {
+    let now = model.now;
+    let (Some(Ok(hall)), Some(visit)) = (&model.hall, &mut model.visit) else {
+        return Vec::new();
+    };
+    let mut effects = visit.touch(now);
+    effects.extend(visit.silence());
+    effects.extend(act(hall, visit));
+    effects
+}
+
+fn open(hall: &Hall, visit: &mut Visit, index: usize) -> Vec<Effect> {
+    let guide = match &visit.page {
+        Page::Home => hall.frequent().nth(index),
+        Page::Office(org) => hall.guides_of(org).nth(index),
+        Page::Look | Page::Do | Page::Find | Page::Ask | Page::Guide(_) => None,
+    };
+    if let Some(guide) = guide {
+        return vec![Effect::LoadGuide { visit: visit.id, id: guide.id.clone() }];
+    }
+    let org: Option<RecordId> = match &visit.page {
+        Page::Look => hall.orgs.get(index).map(|o| o.id.clone()),
+        Page::Do => hall.serving_orgs().nth(index).map(|o| o.id.clone()),
+        Page::Find => hall.windows.get(index).map(|w| w.org.clone()),
+        Page::Home | Page::Ask | Page::Office(_) | Page::Guide(_) => None,
+    };
+    if let Some(org) = org {
+        visit.go(Page::Office(org));
+    }
+    Vec::new()
+}
+
+fn print(model: &mut Model) -> Vec<Effect> {
+    let has_printer = model.limits.has_printer;
+    let printed = format!("{} {}", model.date, model.time);
+    acted(model, |hall, visit| {
+        let Page::Guide(page) = &visit.page else {
+            return Vec::new();
+        };
+        // A burst of taps is one receipt.
+        if visit.is_printing {
+            visit.overlay = Overlay::Printing;
+            return Vec::new();
+        }
+        if !has_printer {
+            visit.overlay = Overlay::Message(message("本机没有打印机", "请用手机扫码带走。", true));
+            return Vec::new();
+        }
+        let document = receipt_of(hall, &page.guide, &page.answers, &printed);
+        visit.is_printing = true;
+        visit.overlay = Overlay::Printing;
+        vec![Effect::Print { visit: visit.id, document: Box::new(document) }]
+    })
+}
+
+fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
+    let limits = model.limits;
+    match tool {
+        Strip::Read => read(model),
+        Strip::End => end(model),
+        Strip::Back => acted(model, |_, visit| {
+            visit.overlay = Overlay::None;
+            if let Some(page) = visit.history.pop() {
+                visit.page = page;
+            }
+            Vec::new()
+        }),
+        Strip::Home => acted(model, |_, visit| {
+            visit.overlay = Overlay::None;
+            visit.history.clear();
+            visit.page = Page::Home;
+            Vec::new()
+        }),
+        Strip::Size => adjust(model, limits, |access| access.size = access.size.next()),
+        Strip::Contrast => adjust(model, limits, |access| access.contrast = access.contrast.next()),
+        Strip::Reach => adjust(model, limits, |access| access.reach = access.reach.next()),
+        Strip::Help => acted(model, |_, visit| {
+            visit.overlay = Overlay::Help;
+            Vec::new()
+        }),
+    }
+}
+
+fn adjust(model: &mut Model, limits: super::model::Limits, change: impl FnOnce(&mut Access)) -> Vec<Effect> {
+    acted(model, |_, visit| {
+        change(&mut visit.access);
+        let factor = if visit.access.needs_more_time() { 2 } else { 1 };
+        visit.idle.set_limit(limits.idle_s * factor);
+        Vec::new()
+    })
+}
+
+fn read(model: &mut Model) -> Vec<Effect> {
+    let was_reading = model.visit.as_ref().is_some_and(|v| v.reading.is_some());
+    let mut effects = acted(model, |_, _| Vec::new());
+    if was_reading {
+        return effects;
+    }
+    let has_voice = model.has_voice;
+    let Some(leaflet) = model.leaflet() else {
+        return effects;
+    };
+    let Some(visit) = &mut model.visit else {
+        return effects;
+    };
+    if !has_voice {
+        visit.say("没有语音", NO_VOICE);
+        return effects;
+    }
+    let (places, paragraphs): (Vec<_>, Vec<_>) = leaflet
+        .paragraphs()
+        .into_iter()
+        .map(|(place, text)| (place, Paragraph { text: text.to_owned() }))
+        .unzip();
+    let script = Script::of(&paragraphs);
+    model.generation += 1;
+    let sentences = script.sentences.iter().map(|s| SentencePlace { paragraph: s.paragraph, start: s.start, end: s.end });
+    visit.reading =
+        Some(Reading { generation: model.generation, sentences: sentences.collect(), places, current: None });
+    effects.push(Effect::Speak { generation: model.generation, script });
+    effects
+}
+
+/// The visit is dropped with everything in it.
+fn end(model: &mut Model) -> Vec<Effect> {
+    let Some(visit) = model.visit.take() else {
+        return Vec::new();
+    };
+    let mut effects = Vec::new();
+    if visit.reading.is_some() || matches!(visit.overlay, Overlay::Idle { .. }) {
+        effects.push(Effect::Silence);
+    }
+    drop(visit);
+    model.attract_turn = 0;
+    model.attract_since = model.now;
+    effects.push(Effect::LoadHall);
+    effects
+}
+
+impl Visit {
+    /// Opens a page; the one before can be gone back to.
+    fn go(&mut self, page: Page) {
+        if self.history.len() == HISTORY_MAX {
+            self.history.remove(0);
+        }
+        self.history.push(std::mem::replace(&mut self.page, page));
+        self.overlay = Overlay::None;
+    }
+
+    /// The full time again; when the warning was up it goes, and its voice with it.
+    fn touch(&mut self, now: Duration) -> Vec<Effect> {
+        self.idle.touch(now);
+        if !matches!(self.overlay, Overlay::Idle { .. }) {
+            return Vec::new();
+        }
+        self.overlay = if self.is_printing { Overlay::Printing } else { Overlay::None };
+        vec![Effect::Silence]
+    }
+
+    fn silence(&mut self) -> Vec<Effect> {
+        if self.reading.take().is_some() { vec![Effect::Silence] } else { Vec::new() }
+    }
+
+    fn say(&mut self, title: &str, text: &str) {
+        self.overlay = Overlay::Message(message(title, text, false));
+    }
+}

@@ -1,0 +1,21 @@
+//! Effective settings and where each came from: `kiosk check-config`.
+
+use serde_json::json;
+
+use crate::Common;
+use crate::out::{self, Outcome};
+
+#[derive(clap::Args)]
+pub struct Args {}
+
+pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
+    let settings = common.settings()?.1;
+    let document = settings
+        .iter()
+        .map(|s| json!({ "key": s.key, "value": s.value, "origin": s.origin.to_string() }))
+        .collect::<Vec<_>>();
+    out::answer(common.json, &json!(document), || {
+        settings.iter().map(|s| format!("{} = {}    # {}", s.key, s.value, s.origin)).collect::<Vec<_>>().join("\n")
+    });
+    Ok(Outcome::Done)
+}

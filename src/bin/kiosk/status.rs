@@ -1,0 +1,83 @@
+//! Is this terminal well? `kiosk status`.
+
+use std::sync::Arc;
+
+use civic_kiosk::base::chain::chain;
+use civic_kiosk::base::clock::{Clock, SystemClock};
+use civic_kiosk::config::{Config, VoiceEngine};
+use civic_kiosk::health;
+use civic_kiosk::print::{Address, EscPosPrinter, Printer, PrinterStatus, Profile};
+use civic_kiosk::store::{LiveRelease, Store, StoreError};
+use serde_json::json;
+
+use crate::Common;
+use crate::out::{self, Outcome};
+
+#[derive(clap::Args)]
+pub struct Args {}
+
+pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
+    let config = common.settings()?.0;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let release = match Store::open_read_only(&config.state_dir).and_then(|store| store.release()) {
+        Ok(release) => Ok(release),
+        Err(StoreError::Missing(_)) => Ok(None),
+        Err(error) => Err(chain(&error)),
+    };
+    let age_days = release.as_ref().ok().and_then(Option::as_ref).map(|r| health::age_days(r.issued, clock.now()));
+    let printer = printer(&config, &clock);
+    let voice = match config.voice {
+        VoiceEngine::System if cfg!(feature = "tts") => "system",
+        VoiceEngine::System => "not built in",
+        VoiceEngine::None => "none",
+    };
+    let disk = health::disk(&config.state_dir);
+    let printer_is_well = printer.as_ref().is_none_or(|p| p.as_ref().is_ok_and(|status| status.can_print()));
+    let is_well = matches!(release, Ok(Some(_))) && printer_is_well && disk.is_some_and(|d| !d.is_tight());
+    let document = json!({
+        "ok": is_well,
+        "release": release.as_ref().ok().and_then(Option::as_ref).map(release_json),
+        "content_error": release.as_ref().err(),
+        "content_age_days": age_days,
+        "printer": printer.as_ref().map(|p| match p {
+            Ok(status) => json!({ "status": status.fact(), "can_print": status.can_print() }),
+            Err(error) => json!({ "status": "misconfigured", "can_print": false, "error": error }),
+        }),
+        "voice": voice,
+        "disk": disk.map(|d| json!({ "free_bytes": d.free_bytes, "total_bytes": d.total_bytes })),
+    });
+    out::answer(common.json, &document, || {
+        let content = match &release {
+            Ok(Some(r)) => format!("第{}版，{}条，{}天前发布", r.number, r.records, age_days.unwrap_or(0)),
+            Ok(None) => "还没有内容，请更新一次".to_owned(),
+            Err(error) => error.clone(),
+        };
+        let printer = match &printer {
+            None => "没有安装".to_owned(),
+            Some(Ok(status)) => status.resident_text().to_owned(),
+            Some(Err(error)) => error.clone(),
+        };
+        let disk = disk.map_or("读不出来".to_owned(), |d| format!("剩余{} MB", d.free_bytes / 1_000_000));
+        let verdict = if is_well { "正常" } else { "需要处理" };
+        format!("内容：{content}\n打印机：{printer}\n语音：{voice}\n磁盘：{disk}\n结论：{verdict}")
+    });
+    Ok(if is_well { Outcome::Done } else { Outcome::Refused })
+}
+
+fn release_json(release: &LiveRelease) -> serde_json::Value {
+    json!({
+        "authority": release.authority,
+        "number": release.number,
+        "issued": release.issued.to_string(),
+        "records": release.records,
+        "state_root": release.state_root,
+    })
+}
+
+fn printer(config: &Config, clock: &Arc<dyn Clock>) -> Option<Result<PrinterStatus, String>> {
+    let settings = config.printer.as_ref()?;
+    let opened = Address::parse(&settings.to)
+        .map_err(|e| chain(&e))
+        .and_then(|address| Ok((address, Profile::load(&settings.profile).map_err(|e| chain(&e))?)));
+    Some(opened.map(|(address, profile)| EscPosPrinter::new(address, profile, Arc::clone(clock)).status()))
+}

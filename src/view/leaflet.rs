@@ -1,0 +1,186 @@
+//! The pages set like a leaflet: office, guide, ask. While one is read aloud, the current sentence is marked.
+
+use std::rc::Rc;
+
+use slint::{ComponentHandle, Model as _, SharedString, StyledText, VecModel};
+
+use crate::app::event::Event;
+use crate::app::leaflet::{self, Leaflet, Part, Place};
+use crate::app::model::{Mark, Model, Page};
+use crate::print::status::PrinterStatus;
+
+use super::ui::{Leaf, LeafKind, LeafletBridge, ListRow, Question};
+use super::{KioskWindow, Outlet, list_of};
+
+/// What is on the page now.
+#[derive(Default)]
+pub struct Shown {
+    leaflet: Option<Leaflet>,
+    mark: Option<Mark>,
+    title: String,
+}
+
+/// Connects choices, rows and the two ways to take a guide home.
+pub fn connect(window: &KioskWindow, outlet: &Outlet) {
+    let bridge = window.global::<LeafletBridge>();
+    let index = |n: i32| usize::try_from(n).unwrap_or(usize::MAX);
+    let to = outlet.clone();
+    bridge.on_open(move |row| to.send(Event::Open(index(row))));
+    let to = outlet.clone();
+    bridge.on_choose(move |q, c| to.send(Event::Choose { situation: index(q), choice: index(c) }));
+    let to = outlet.clone();
+    bridge.on_print(move || to.send(Event::Print));
+    let to = outlet.clone();
+    bridge.on_take_away(move || to.send(Event::TakeAway));
+}
+
+/// Shows the leaflet and the mark of the sentence being read.
+pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
+    let (Some(hall), Some(visit), Some(leaflet)) = (model.ready_hall(), &model.visit, model.leaflet()) else {
+        return;
+    };
+    let bridge = window.global::<LeafletBridge>();
+    let is_guide = matches!(visit.page, Page::Guide(_));
+    bridge.set_is_guide(is_guide);
+    let (can_print, note) = printing(model);
+    bridge.set_can_print(can_print);
+    bridge.set_printer_note(note.into());
+    if shown.leaflet.as_ref() != Some(&leaflet) {
+        fill(&bridge, &leaflet, shown);
+        let rows: Vec<ListRow> = match &visit.page {
+            Page::Office(org) => hall
+                .guides_of(org)
+                .map(|g| ListRow { title: g.title.as_str().into(), note: SharedString::new() })
+                .collect(),
+            Page::Home | Page::Look | Page::Do | Page::Find | Page::Ask | Page::Guide(_) => Vec::new(),
+        };
+        if let Some(rows) = list_of(&bridge.get_rows(), rows) {
+            bridge.set_rows(rows);
+        }
+        shown.leaflet = Some(leaflet);
+        shown.mark = None;
+    }
+    let mark = model.mark();
+    if mark != shown.mark {
+        move_mark(&bridge, shown, mark);
+        shown.mark = mark;
+    }
+}
+
+/// Can a receipt be printed now, and if not, why.
+fn printing(model: &Model) -> (bool, String) {
+    if !model.limits.has_printer {
+        return (false, String::new());
+    }
+    match &model.printer {
+        PrinterStatus::Ready | PrinterStatus::PaperLow | PrinterStatus::NotAsked => (true, String::new()),
+        fault => (false, fault.resident_text().to_owned()),
+    }
+}
+
+fn fill(bridge: &LeafletBridge<'_>, leaflet: &Leaflet, shown: &mut Shown) {
+    let rows = |leaves: &[leaflet::Leaf]| leaves.iter().map(plain).collect::<Vec<_>>();
+    // Answering a question keeps the head and its scroll position; another page starts at its top.
+    let title = leaflet.head.first().map_or(String::new(), |leaf| leaf.name.clone());
+    if title != shown.title {
+        shown.title = title;
+        bridge.set_opened(bridge.get_opened().wrapping_add(1));
+    }
+    if let Some(head) = list_of(&bridge.get_head(), rows(&leaflet.head)) {
+        bridge.set_head(head);
+    }
+    let questions: Vec<Question> = leaflet
+        .questions
+        .iter()
+        .map(|q| Question {
+            text: q.text.as_str().into(),
+            choices: Rc::new(VecModel::from_iter(q.choices.iter().map(SharedString::from))).into(),
+            chosen: i32::try_from(q.chosen).unwrap_or(0),
+        })
+        .collect();
+    bridge.set_questions(Rc::new(VecModel::from(questions)).into());
+    if let Some(body) = list_of(&bridge.get_body(), rows(&leaflet.body)) {
+        bridge.set_body(body);
+    }
+}
+
+fn plain(leaf: &leaflet::Leaf) -> Leaf {
+    Leaf {
+        kind: match leaf.kind {
+            leaflet::LeafKind::Title => LeafKind::Title,
+            leaflet::LeafKind::Lead => LeafKind::Lead,
+            leaflet::LeafKind::Heading => LeafKind::Heading,
+            leaflet::LeafKind::Fact => LeafKind::Fact,
+            leaflet::LeafKind::Text => LeafKind::Text,
+            leaflet::LeafKind::Paper => LeafKind::Paper,
+            leaflet::LeafKind::Group => LeafKind::Group,
+            leaflet::LeafKind::GroupPaper => LeafKind::GroupPaper,
+            leaflet::LeafKind::Step => LeafKind::Step,
+            leaflet::LeafKind::Note => LeafKind::Note,
+        },
+        name: leaf.name.as_str().into(),
+        value: leaf.value.as_str().into(),
+        note: leaf.note.as_str().into(),
+        reading_part: 0,
+        reading_text: StyledText::default(),
+    }
+}
+
+/// Takes the mark from the old line and puts it on the new one; no other line is touched.
+fn move_mark(bridge: &LeafletBridge<'_>, shown: &Shown, mark: Option<Mark>) {
+    let Some(leaflet) = &shown.leaflet else {
+        return;
+    };
+    let set = |place: Place, marked: Option<&Mark>| {
+        let (model, leaves, index, part) = match place {
+            Place::Head(index, part) => (bridge.get_head(), &leaflet.head, index, part),
+            Place::Body(index, part) => (bridge.get_body(), &leaflet.body, index, part),
+            Place::Question(_) | Place::Choice(..) => return,
+        };
+        let Some(leaf) = leaves.get(index) else {
+            return;
+        };
+        let mut row = plain(leaf);
+        if let Some(mark) = marked {
+            let (number, text) = match part {
+                Part::Name => (1, &leaf.name),
+                Part::Value => (2, &leaf.value),
+                Part::Note => (3, &leaf.note),
+            };
+            row.reading_part = number;
+            row.reading_text = styled(text, mark.start, mark.end);
+        }
+        if index < model.row_count() {
+            model.set_row_data(index, row);
+        }
+    };
+    let same_row = |a: &Mark, b: &Mark| match (a.place, b.place) {
+        (Place::Head(i, _), Place::Head(j, _)) | (Place::Body(i, _), Place::Body(j, _)) => i == j,
+        _ => false,
+    };
+    if let Some(old) = shown.mark.as_ref().filter(|old| !mark.as_ref().is_some_and(|new| same_row(old, new))) {
+        set(old.place, None);
+    }
+    if let Some(new) = &mark {
+        set(new.place, Some(new));
+    }
+}
+
+/// The text with one sentence underlined.
+fn styled(text: &str, start: usize, end: usize) -> StyledText {
+    let escape = |part: &[char]| {
+        let mut escaped = String::new();
+        for c in part {
+            if c.is_ascii_punctuation() {
+                escaped.push('\\');
+            }
+            escaped.push(*c);
+        }
+        escaped
+    };
+    let chars: Vec<char> = text.chars().collect();
+    let (start, end) = (start.min(chars.len()), end.min(chars.len()).max(start.min(chars.len())));
+    let sentence = escape(&chars[start..end]);
+    let markdown = format!("{}<u>{sentence}</u>{}", escape(&chars[..start]), escape(&chars[end..]));
+    StyledText::from_markdown(&markdown).unwrap_or_else(|_| StyledText::from_plain_text(text))
+}

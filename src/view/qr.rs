@@ -1,0 +1,58 @@
+//! The QR overlay: the same payload and the same modules as on paper, drawn for a phone's camera.
+
+use slint::{ComponentHandle, Image, Rgb8Pixel, SharedPixelBuffer};
+
+use crate::app::model::{Model, Page};
+use crate::print::qr::{Matrix, Payload, QUIET_MODULES, payload};
+
+use super::KioskWindow;
+use super::ui::ShellBridge;
+
+/// Pixels of one module in the picture; the window scales it by whole pixels.
+const MODULE_PX: u32 = 8;
+
+/// The payload on the screen now.
+#[derive(Default)]
+pub struct Shown(Option<Payload>);
+
+/// Shows the code of the open guide.
+pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
+    let (Some(hall), Some(visit)) = (model.ready_hall(), &model.visit) else {
+        return;
+    };
+    let Page::Guide(page) = &visit.page else {
+        return;
+    };
+    let windows: Vec<_> = hall.windows(&page.guide.contact.windows).into_iter().map(|w| (**w).clone()).collect();
+    let payload = payload(&page.guide, &page.answers, &windows, &hall.site);
+    if shown.0.as_ref() == Some(&payload) {
+        return;
+    }
+    let bridge = window.global::<ShellBridge>();
+    match Matrix::encode(payload.as_str()) {
+        Ok(matrix) => bridge.set_qr_image(picture(&matrix)),
+        Err(error) => {
+            tracing::error!(%error, "no QR code");
+            bridge.set_qr_image(Image::default());
+        }
+    }
+    let note = match payload {
+        Payload::Link(_) => "手机扫一扫，打开官方网页",
+        Payload::Text(_) => "手机扫一扫，不用联网也能看到清单",
+    };
+    bridge.set_qr_note(note.into());
+    shown.0 = Some(payload);
+}
+
+fn picture(matrix: &Matrix) -> Image {
+    let modules = matrix.size() + 2 * QUIET_MODULES;
+    let side = u32::try_from(modules).unwrap_or(0) * MODULE_PX;
+    let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(side, side);
+    for (i, pixel) in pixels.make_mut_slice().iter_mut().enumerate() {
+        let (x, y) = (i % side as usize / MODULE_PX as usize, i / side as usize / MODULE_PX as usize);
+        let is_dark = x >= QUIET_MODULES && y >= QUIET_MODULES && matrix.is_dark(x - QUIET_MODULES, y - QUIET_MODULES);
+        let shade = if is_dark { 0 } else { 255 };
+        *pixel = Rgb8Pixel { r: shade, g: shade, b: shade };
+    }
+    Image::from_rgb8(pixels)
+}

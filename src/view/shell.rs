@@ -1,0 +1,148 @@
+//! What stands on every page and what lies over it: top bar, strip, overlays, theme.
+
+use slint::{ComponentHandle, SharedString};
+
+use crate::access::{Access, Contrast, Panel, Reach, TextSize};
+use crate::app::event::{ContentTrouble, Event, Strip};
+use crate::app::leaflet::help_facts;
+use crate::app::model::{Model, Overlay, Page};
+
+use super::ui::{self, ShellBridge, Theme, Tokens};
+use super::{KioskWindow, Outlet, list_of};
+
+/// The low zone never reaches higher than this part of the screen.
+const LOW_ZONE_PART: f64 = 0.6;
+
+/// Connects strip and overlays.
+pub fn connect(window: &KioskWindow, outlet: &Outlet) {
+    let bridge = window.global::<ShellBridge>();
+    let send = |event: fn() -> Event| {
+        let outlet = outlet.clone();
+        move || outlet.send(event())
+    };
+    bridge.on_touched(send(|| Event::Touched));
+    bridge.on_back(send(|| Event::Strip(Strip::Back)));
+    bridge.on_home(send(|| Event::Strip(Strip::Home)));
+    bridge.on_read(send(|| Event::Strip(Strip::Read)));
+    bridge.on_size(send(|| Event::Strip(Strip::Size)));
+    bridge.on_contrast(send(|| Event::Strip(Strip::Contrast)));
+    bridge.on_reach(send(|| Event::Strip(Strip::Reach)));
+    bridge.on_help(send(|| Event::Strip(Strip::Help)));
+    bridge.on_end(send(|| Event::Strip(Strip::End)));
+    bridge.on_close(send(|| Event::Close));
+    bridge.on_show_qr(send(|| Event::TakeAway));
+    bridge.on_extend(send(|| Event::Extend));
+}
+
+/// Shows everything but the page switch.
+pub fn show(window: &KioskWindow, model: &Model, panel: &Panel) {
+    let bridge = window.global::<ShellBridge>();
+    bridge.set_date(model.date.as_str().into());
+    bridge.set_time(model.time.as_str().into());
+    if let Some(hall) = model.ready_hall() {
+        bridge.set_hall(hall.site.hall.as_str().into());
+        let content = format!("内容截至{}年{}月{}日 · 第{}版", hall.issued.year(), hall.issued.month(), hall.issued.day(), hall.release);
+        bridge.set_content_line(content.into());
+        bridge.set_is_sample(hall.site.is_sample);
+        bridge.set_hotline(hall.site.hotline.as_str().into());
+        bridge.set_help_desk(hall.site.help_desk.as_str().into());
+        let lines = help_facts(&hall.site, hall)
+            .into_iter()
+            .map(|fact| SharedString::from(format!("{}：{}", fact.name, fact.value)))
+            .chain([SharedString::from(format!("热线：{}", hall.site.hotline))])
+            .collect();
+        if let Some(lines) = list_of(&bridge.get_help_lines(), lines) {
+            bridge.set_help_lines(lines);
+        }
+    }
+    dress(window, model.visit.as_ref().map(|v| v.access).unwrap_or_default(), panel);
+    let Some(visit) = &model.visit else {
+        bridge.set_overlay(ui::Overlay::None);
+        if let Some(trouble) = trouble(model) {
+            bridge.set_message_title(trouble.0.into());
+            bridge.set_message_text(trouble.1.into());
+        }
+        turn(window, model);
+        return;
+    };
+    bridge.set_can_go_back(!visit.history.is_empty());
+    bridge.set_voice(match (&visit.reading, model.has_voice) {
+        (Some(_), _) => ui::Voice::Reading,
+        (None, true) => ui::Voice::Ready,
+        (None, false) => ui::Voice::Absent,
+    });
+    match &visit.overlay {
+        Overlay::Message(message) => {
+            bridge.set_message_title(message.title.as_str().into());
+            bridge.set_message_text(message.text.as_str().into());
+            bridge.set_message_offers_qr(message.offers_qr);
+        }
+        Overlay::Idle { left_s } => bridge.set_idle_left_s(i32::try_from(*left_s).unwrap_or(i32::MAX)),
+        Overlay::None | Overlay::Help | Overlay::Qr | Overlay::Printing => {}
+    }
+}
+
+/// Switches page and overlay.
+pub fn turn(window: &KioskWindow, model: &Model) {
+    let bridge = window.global::<ShellBridge>();
+    let page = match (&model.visit, &model.hall) {
+        (Some(visit), _) => match &visit.page {
+            Page::Home => ui::Page::Home,
+            Page::Look => ui::Page::Look,
+            Page::Do => ui::Page::Do,
+            Page::Find => ui::Page::Find,
+            Page::Ask => ui::Page::Ask,
+            Page::Office(_) => ui::Page::Office,
+            Page::Guide(_) => ui::Page::Guide,
+        },
+        (None, Some(Ok(_))) => ui::Page::Attract,
+        (None, Some(Err(_))) => ui::Page::Trouble,
+        (None, None) => ui::Page::Starting,
+    };
+    bridge.set_page(page);
+    if let Some(visit) = &model.visit {
+        bridge.set_overlay(match visit.overlay {
+            Overlay::None => ui::Overlay::None,
+            Overlay::Help => ui::Overlay::Help,
+            Overlay::Qr => ui::Overlay::Qr,
+            Overlay::Printing => ui::Overlay::Printing,
+            Overlay::Message(_) => ui::Overlay::Message,
+            Overlay::Idle { .. } => ui::Overlay::Idle,
+        });
+    }
+}
+
+/// Size, contrast and reach as tokens.
+fn dress(window: &KioskWindow, access: Access, panel: &Panel) {
+    let tokens = window.global::<Tokens>();
+    tokens.set_text_factor(match access.size {
+        TextSize::Normal => 1.0,
+        TextSize::Large => 1.2,
+        TextSize::ExtraLarge => 1.5,
+    });
+    tokens.set_theme(match access.contrast {
+        Contrast::Standard => Theme::Standard,
+        Contrast::BlackOnWhite => Theme::BlackOnWhite,
+        Contrast::YellowOnBlack => Theme::YellowOnBlack,
+    });
+    tokens.set_is_low(access.reach == Reach::Low);
+    let size = window.window().size().to_logical(window.window().scale_factor());
+    let (width, height) = (f64::from(size.width), f64::from(size.height));
+    if width >= 1.0 && height >= 1.0 {
+        let px_per_mm = width.hypot(height) / (panel.diagonal_inch * 25.4);
+        tokens.set_mm(px_per_mm as f32);
+        tokens.set_low_zone((panel.reach_mm() * px_per_mm).min(height * LOW_ZONE_PART) as f32);
+    }
+    let bridge = window.global::<ShellBridge>();
+    bridge.set_is_large(access.size != TextSize::Normal);
+    bridge.set_is_contrast(access.contrast != Contrast::Standard);
+    bridge.set_is_low(access.reach == Reach::Low);
+}
+
+fn trouble(model: &Model) -> Option<(&'static str, &'static str)> {
+    match model.hall.as_ref()? {
+        Ok(_) => None,
+        Err(ContentTrouble::Empty) => Some(("本机还没有内容", "工作人员用U盘或网络更新一次，就可以使用。")),
+        Err(ContentTrouble::Damaged) => Some(("本机内容读不出来", "工作人员重新更新一次，就可以恢复。")),
+    }
+}

@@ -1,0 +1,107 @@
+//! The window on the real screen: one pump on the UI thread takes events, updates the model and shows it.
+//! It opens no file, no socket and no database.
+
+use std::sync::Arc;
+
+use slint::ComponentHandle;
+use tokio::sync::mpsc::Receiver;
+
+use crate::access::Panel;
+use crate::app::runner::Execute;
+use crate::app::{Effect, Event, Model, update};
+use crate::base::clock::Clock;
+
+use super::{KioskWindow, Outlet, Shown, font, show, ui};
+
+/// How the window stands on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WindowMode {
+    /// The whole screen, without decoration.
+    FullScreen,
+    /// A window of this size, for the office and for the demo.
+    Windowed {
+        /// Width in pixels.
+        width_px: u32,
+        /// Height in pixels.
+        height_px: u32,
+    },
+}
+
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// No screen to draw on.
+    #[error("打不开窗口：没有可用的显示。请检查 DISPLAY 或 WAYLAND_DISPLAY，或先启动图形界面")]
+    NoDisplay(#[source] slint::PlatformError),
+    /// The hall's font is missing.
+    #[error("系统里没有字体“{family}”，文字会显示成方框。Debian 上请安装 fonts-noto-cjk，或在设置 font.family 里换一种字体")]
+    NoFont {
+        /// The family asked for.
+        family: String,
+    },
+}
+
+/// A window with its model: what one event changes is on the screen when [`Screen::apply`] returns.
+pub struct Screen<E: Execute> {
+    /// The window.
+    pub window: KioskWindow,
+    /// The state it shows.
+    pub model: Model,
+    /// Who does the effects.
+    pub runner: E,
+    panel: Panel,
+    shown: Shown,
+}
+
+impl<E: Execute> Screen<E> {
+    /// Makes and connects the window; nothing is shown yet.
+    pub fn new(model: Model, panel: Panel, outlet: &Outlet, runner: E) -> Result<Self, WindowError> {
+        let window = super::window(outlet).map_err(WindowError::NoDisplay)?;
+        Ok(Self { window, model, runner, panel, shown: Shown::default() })
+    }
+
+    /// Applies one event, starts its effects and shows the result.
+    pub fn apply(&mut self, event: Event) {
+        for effect in update(&mut self.model, event) {
+            self.runner.execute(effect);
+        }
+        self.show();
+    }
+
+    /// Shows the model as it is.
+    pub fn show(&mut self) {
+        show(&self.window, &self.model, &self.panel, &mut self.shown);
+    }
+}
+
+/// Runs the window until it is closed. The first events are already in the queue or come from the services.
+pub fn run<E: Execute + 'static>(
+    mut screen: Screen<E>,
+    mode: WindowMode,
+    font_family: &str,
+    clock: Arc<dyn Clock>,
+    mut events: Receiver<Event>,
+) -> Result<(), WindowError> {
+    if !font::is_installed(font_family) {
+        return Err(WindowError::NoFont { family: font_family.to_owned() });
+    }
+    screen.window.global::<ui::Tokens>().set_font(font_family.into());
+    let window = screen.window.clone_strong();
+    match mode {
+        WindowMode::FullScreen => window.window().set_fullscreen(true),
+        WindowMode::Windowed { width_px, height_px } => {
+            window.window().set_size(slint::PhysicalSize::new(width_px, height_px));
+        }
+    }
+    screen.runner.execute(Effect::LoadHall);
+    screen.runner.execute(Effect::AskPrinter);
+    screen.apply(Event::Tick { now: clock.elapsed(), wall: clock.local() });
+    let pump = async move {
+        while let Some(event) = events.recv().await {
+            screen.apply(event);
+        }
+    };
+    // Kept until the window closes; dropping the handle does not cancel the pump.
+    let _pump = slint::spawn_local(pump);
+    window.run().map_err(WindowError::NoDisplay)
+}

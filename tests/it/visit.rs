@@ -1,0 +1,305 @@
+//! Promises of a visit: what a resident reaches, hears and prints, and that nothing of it stays.
+
+use std::time::Duration;
+
+use civic_kiosk::access::Access;
+use civic_kiosk::app::event::{ContentEvent, ContentTrouble, Door, PrinterEvent, Strip, VoiceEvent};
+use civic_kiosk::app::model::{HISTORY_MAX, Overlay, Page};
+use civic_kiosk::app::{Effect, Event, Model, update};
+use civic_kiosk::content::Guide;
+use civic_kiosk::print::printer::{Delivery, PrintFault};
+use civic_kiosk::print::status::PrinterStatus;
+use proptest::prelude::*;
+
+use crate::hall::{Sample, morning, sample};
+
+fn seconds(n: u64) -> Event {
+    Event::Tick { now: Duration::from_secs(n), wall: morning() }
+}
+
+fn guide_answer(model: &Model, guide: &Guide) -> Event {
+    Event::Content(ContentEvent::Guide { visit: model.last_visit, guide: Some(Box::new(guide.clone())) })
+}
+
+/// A visit that has the guide open.
+fn at_guide(sample: &Sample, name: &str) -> Model {
+    let mut model = sample.model();
+    update(&mut model, Event::Voice(VoiceEvent::Available));
+    update(&mut model, Event::Start);
+    let answer = guide_answer(&model, sample.guide(name));
+    update(&mut model, answer);
+    model
+}
+
+fn overlay(model: &Model) -> &Overlay {
+    &model.visit.as_ref().unwrap().overlay
+}
+
+#[test]
+fn a_guide_is_four_touches_from_the_attract_screen() {
+    let sample = sample();
+    let mut model = sample.model();
+    update(&mut model, Event::Start);
+    update(&mut model, Event::Door(Door::Do));
+    update(&mut model, Event::Open(0));
+    let effects = update(&mut model, Event::Open(0));
+    let [Effect::LoadGuide { visit, id }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(*visit, model.last_visit);
+    let office = sample.hall.serving_orgs().next().unwrap();
+    assert_eq!(*id, sample.hall.guides_of(&office.id).next().unwrap().id);
+}
+
+#[test]
+fn every_guide_is_reachable_from_its_office() {
+    let sample = sample();
+    for guide in &sample.hall.guides {
+        assert!(sample.hall.serving_orgs().any(|o| o.id == guide.org), "{}", guide.title);
+    }
+}
+
+#[test]
+fn nothing_is_spoken_that_is_not_shown_and_nothing_shown_is_left_out() {
+    let sample = sample();
+    for guide in &sample.guides {
+        let mut model = at_guide(&sample, guide.id.name());
+        let effects = update(&mut model, Event::Strip(Strip::Read));
+        let Some(Effect::Speak { script, .. }) = effects.last() else { panic!("{effects:?}") };
+        let leaflet = model.leaflet().unwrap();
+        let shown: Vec<&str> = leaflet.paragraphs().into_iter().map(|(_, text)| text).collect();
+        // Every character of every shown text is in exactly one sentence, in order.
+        let mut heard = vec![String::new(); shown.len()];
+        for sentence in &script.sentences {
+            let text: String =
+                shown[sentence.paragraph].chars().skip(sentence.start).take(sentence.end - sentence.start).collect();
+            heard[sentence.paragraph].push_str(&text);
+        }
+        for (shown, heard) in shown.iter().zip(&heard) {
+            let visible = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            assert_eq!(visible(shown), visible(heard), "{}", guide.title);
+        }
+    }
+}
+
+#[test]
+fn the_sentence_being_spoken_is_the_one_that_is_marked() {
+    let sample = sample();
+    let mut model = at_guide(&sample, "elder-card");
+    update(&mut model, Event::Strip(Strip::Read));
+    let generation = model.generation;
+    update(&mut model, Event::Voice(VoiceEvent::Sentence { generation, index: 0 }));
+    let mark = model.mark().unwrap();
+    let leaflet = model.leaflet().unwrap();
+    assert_eq!(mark.place, leaflet.paragraphs()[0].0);
+    // An event of an older readout marks nothing.
+    update(&mut model, Event::Strip(Strip::Read));
+    assert!(model.mark().is_none());
+    update(&mut model, Event::Strip(Strip::Read));
+    update(&mut model, Event::Voice(VoiceEvent::Sentence { generation, index: 3 }));
+    assert!(model.mark().is_none());
+}
+
+#[test]
+fn any_action_silences_the_voice_but_a_scroll_does_not() {
+    let sample = sample();
+    let actions = || {
+        vec![
+            Event::Strip(Strip::Back),
+            Event::Strip(Strip::Home),
+            Event::Strip(Strip::Read),
+            Event::Strip(Strip::Size),
+            Event::Strip(Strip::Contrast),
+            Event::Strip(Strip::Reach),
+            Event::Strip(Strip::Help),
+            Event::Strip(Strip::End),
+            Event::Choose { situation: 0, choice: 1 },
+            Event::Print,
+            Event::TakeAway,
+        ]
+    };
+    for action in actions() {
+        let mut model = at_guide(&sample, "elder-card");
+        update(&mut model, Event::Strip(Strip::Read));
+        let name = format!("{action:?}");
+        let effects = update(&mut model, action);
+        assert!(matches!(effects.first(), Some(Effect::Silence)), "{name}");
+    }
+    let mut model = at_guide(&sample, "elder-card");
+    update(&mut model, Event::Strip(Strip::Read));
+    assert!(update(&mut model, Event::Touched).is_empty());
+}
+
+#[test]
+fn without_a_voice_the_button_says_so() {
+    let sample = sample();
+    let mut model = at_guide(&sample, "elder-card");
+    update(&mut model, Event::Voice(VoiceEvent::Unavailable));
+    let effects = update(&mut model, Event::Strip(Strip::Read));
+    assert!(effects.is_empty());
+    let Overlay::Message(message) = overlay(&model) else { panic!("no message") };
+    assert!(message.text.contains("不能朗读"));
+}
+
+#[test]
+fn a_burst_of_taps_prints_one_receipt() {
+    let sample = sample();
+    let mut model = at_guide(&sample, "elder-card");
+    let prints = (0..5).flat_map(|_| update(&mut model, Event::Print)).filter(|e| matches!(e, Effect::Print { .. })).count();
+    assert_eq!(prints, 1);
+}
+
+#[test]
+fn a_receipt_is_called_printed_only_when_the_printer_confirmed_it() {
+    let sample = sample();
+    let mut say = |result| {
+        let mut model = at_guide(&sample, "elder-card");
+        update(&mut model, Event::Print);
+        let visit = model.last_visit;
+        update(&mut model, Event::Printer(PrinterEvent::Done { visit, result }));
+        match overlay(&model) {
+            Overlay::Message(message) => message.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(say(Ok(Delivery::Confirmed)).title, "打好了");
+    let sent = say(Ok(Delivery::Sent));
+    assert!(sent.title.starts_with("已发送") && sent.offers_qr);
+    for status in PrinterStatus::ALL.iter().filter(|s| !s.can_print()) {
+        let message = say(Err(PrintFault::NotReady(*status)));
+        assert_eq!(message.text, status.resident_text());
+        assert!(message.offers_qr, "the QR code is the other way out of {status:?}");
+    }
+}
+
+#[test]
+fn a_receipt_never_speaks_to_the_next_resident() {
+    let sample = sample();
+    let mut model = at_guide(&sample, "elder-card");
+    update(&mut model, Event::Print);
+    let visit = model.last_visit;
+    update(&mut model, Event::Strip(Strip::End));
+    update(&mut model, Event::Start);
+    update(&mut model, Event::Printer(PrinterEvent::Done { visit, result: Ok(Delivery::Confirmed) }));
+    assert_eq!(*overlay(&model), Overlay::None);
+    let late = Event::Content(ContentEvent::Guide { visit, guide: Some(Box::new(sample.guide("elder-card").clone())) });
+    update(&mut model, late);
+    assert!(matches!(model.visit.as_ref().unwrap().page, Page::Home));
+}
+
+#[test]
+fn a_quiet_visit_is_warned_aloud_then_wiped_and_a_touch_extends_it() {
+    let sample = sample();
+    let mut model = at_guide(&sample, "elder-card");
+    assert!(update(&mut model, seconds(59)).is_empty());
+    let effects = update(&mut model, seconds(60));
+    assert!(matches!(effects.as_slice(), [Effect::Speak { .. }]), "{effects:?}");
+    assert_eq!(*overlay(&model), Overlay::Idle { left_s: 30 });
+    assert!(update(&mut model, seconds(61)).is_empty(), "said once");
+    assert!(matches!(update(&mut model, Event::Extend).as_slice(), [Effect::Silence]));
+    assert_eq!(*overlay(&model), Overlay::None);
+    update(&mut model, seconds(121));
+    assert_eq!(*overlay(&model), Overlay::Idle { left_s: 30 });
+    update(&mut model, seconds(151));
+    assert!(model.visit.is_none());
+}
+
+#[test]
+fn who_needs_more_time_gets_it() {
+    let sample = sample();
+    let mut model = at_guide(&sample, "elder-card");
+    update(&mut model, Event::Strip(Strip::Size));
+    update(&mut model, seconds(119));
+    assert_eq!(*overlay(&model), Overlay::None);
+    update(&mut model, seconds(120));
+    assert!(matches!(overlay(&model), Overlay::Idle { .. }));
+}
+
+#[test]
+fn a_release_that_arrives_during_a_visit_waits_until_it_is_over() {
+    let sample = sample();
+    let mut model = at_guide(&sample, "elder-card");
+    let newer = || {
+        let mut hall = sample.hall.clone();
+        hall.release = 4;
+        Event::Content(ContentEvent::Hall(Ok(Box::new(hall))))
+    };
+    update(&mut model, newer());
+    assert_eq!(model.ready_hall().unwrap().release, 3);
+    let effects = update(&mut model, Event::Strip(Strip::End));
+    assert!(effects.iter().any(|e| matches!(e, Effect::LoadHall)));
+    update(&mut model, newer());
+    assert_eq!(model.ready_hall().unwrap().release, 4);
+}
+
+#[test]
+fn without_content_no_visit_begins() {
+    for trouble in [ContentTrouble::Empty, ContentTrouble::Damaged] {
+        let mut model = sample().model();
+        update(&mut model, Event::Content(ContentEvent::Hall(Err(trouble))));
+        update(&mut model, Event::Start);
+        assert!(model.visit.is_none());
+    }
+}
+
+/// Any event that a resident, a device or the clock can cause.
+fn any_event() -> impl Strategy<Value = u8> {
+    any::<u8>()
+}
+
+fn event_of(number: u8, model: &Model, sample: &Sample, now: &mut u64) -> Event {
+    let guide = &sample.guides[usize::from(number) % sample.guides.len()];
+    match number % 24 {
+        0 => Event::Start,
+        1 => Event::Touched,
+        2..=5 => Event::Door([Door::Look, Door::Do, Door::Find, Door::Ask][usize::from(number % 4)]),
+        6 | 7 => Event::Open(usize::from(number / 24)),
+        8 => Event::Choose { situation: usize::from(number % 3), choice: usize::from(number / 90) },
+        9 => Event::Print,
+        10 => Event::TakeAway,
+        11 => Event::Close,
+        12 => Event::Extend,
+        13 => Event::Strip(Strip::Back),
+        14 => Event::Strip(Strip::Home),
+        15 => Event::Strip(Strip::Read),
+        16 => Event::Strip(Strip::Size),
+        17 => Event::Strip([Strip::Contrast, Strip::Reach][usize::from(number % 2)]),
+        18 => Event::Strip(if number > 200 { Strip::End } else { Strip::Help }),
+        19 => guide_answer(model, guide),
+        20 => Event::Voice(VoiceEvent::Sentence { generation: model.generation, index: usize::from(number) }),
+        21 => Event::Voice(if number > 127 { VoiceEvent::Available } else { VoiceEvent::Unavailable }),
+        22 => {
+            let result = Err(PrintFault::NotReady(PrinterStatus::PaperOut));
+            Event::Printer(PrinterEvent::Done { visit: model.last_visit, result })
+        }
+        _ => {
+            *now += u64::from(number / 8);
+            seconds(*now)
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happened_in_a_visit_the_next_one_starts_fresh(numbers in prop::collection::vec(any_event(), 0..120)) {
+        let sample = sample();
+        let mut model = sample.model();
+        let mut now = 0;
+        for number in numbers {
+            let event = event_of(number, &model, &sample, &mut now);
+            update(&mut model, event);
+            if let Some(visit) = &model.visit {
+                prop_assert!(visit.history.len() <= HISTORY_MAX);
+                prop_assert!(model.leaflet().is_some(), "every page has something to show and to say");
+            }
+        }
+        update(&mut model, Event::Strip(Strip::End));
+        prop_assert!(model.visit.is_none());
+        prop_assert!(model.mark().is_none());
+        update(&mut model, Event::Start);
+        let visit = model.visit.as_ref().unwrap();
+        prop_assert!(matches!(visit.page, Page::Home) && visit.history.is_empty());
+        prop_assert_eq!(visit.access, Access::default());
+        prop_assert!(visit.overlay == Overlay::None && visit.reading.is_none() && !visit.is_printing);
+    }
+}
