@@ -1,1 +1,16 @@
-//! content/ files to checked records (office side).
+//! From the office's files to checked records, on the office's machine.
+//! It changes no file and signs nothing; what is wrong comes back as a list of problems, never as a panic.
+
+pub mod lint;
+
+mod file;
+mod links;
+mod problem;
+mod reading;
+mod shape;
+mod table;
+mod tree;
+
+pub use lint::lint;
+pub use problem::{Level, Problem};
+pub use reading::{Authored, Reading, check_hall, read_hall};

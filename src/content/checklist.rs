@@ -92,3 +92,95 @@ impl Material {
         if parts.is_empty() { self.form.term().to_owned() } else { parts.join("，") }
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::content::wire::GuideDoc;
+
+    /// A guide with two questions and a group of three papers of which one is enough.
+    pub(in crate::content) fn guide() -> Guide {
+        let text = r#"
+            id = "allowance"
+            title = "高龄津贴"
+            plain = "年满80周岁可以申请。"
+            org = "minzheng"
+            kind = "行政给付"
+            levels = ["乡级"]
+            handling = "承诺件"
+            for_whom = ["自然人"]
+            legal_limit = { n = 20, unit = "工作日" }
+            promise_limit = { n = 10, unit = "工作日" }
+            visits = 1
+            channels = ["窗口办理", "网上办理"]
+            scope = "全市"
+            conditions = ["年满80周岁"]
+            published = "2026-03-01"
+            reviewed_by = "民政局"
+            situation = [
+                { question = "办哪一项？", choices = [{ key = "first", label = "申请" }, { key = "yearly", label = "核查" }] },
+                { question = "谁来办?", choices = [{ key = "self", label = "本人" }, { key = "agent", label = "代办" }] },
+            ]
+            material = [
+                { id = "idcard", name = "身份证", form = "原件和复印件", originals = 1, copies = 2, source = "公安", need = "必要" },
+                { id = "visit", name = "上门确认单", form = "原件", originals = 1, source = "村委会", need = "必要", only_for = ["yearly"] },
+                { id = "proxy", name = "委托书", form = "原件", originals = 1, source = "自备", need = "必要", only_for = ["agent"] },
+                { id = "video", name = "视频记录", form = "电子", source = "村委会", need = "必要", only_for = ["yearly"] },
+                { id = "photo", name = "近照", form = "电子", source = "自备", need = "必要", only_for = ["yearly", "agent"] },
+            ]
+            any_of = [{ label = "证明健在", materials = ["visit", "video", "photo"] }]
+            step = [{ name = "申请", who = "老人", what = "提出申请。", time = "当场" }]
+            fee = { charged = false }
+            outcome = { name = "高龄津贴", delivery = ["按月发放"] }
+            contact = { consult = "0600-5550111", complain = "12345", windows = ["w1"] }
+            basis = [{ title = "老年人权益保障法" }]
+        "#;
+        toml::from_str::<GuideDoc>(text).unwrap().check().unwrap()
+    }
+
+    /// The list as lines of names, a group as `label:a/b`.
+    fn lines(guide: &Guide, choices: &[(usize, usize)]) -> Vec<String> {
+        let mut answers = Answers::default();
+        for (situation, choice) in choices {
+            answers.choose(guide, *situation, *choice);
+        }
+        let names = |papers: &[&Material]| papers.iter().map(|m| m.name.as_str()).collect::<Vec<_>>().join("/");
+        let line = |line: &ChecklistLine<'_>| match line {
+            ChecklistLine::Paper(paper) => paper.name.clone(),
+            ChecklistLine::OneOf { label, papers } => format!("{label}:{}", names(papers)),
+        };
+        guide.checklist(&answers).lines.iter().map(line).collect()
+    }
+
+    #[test]
+    fn unanswered_questions_stand_at_the_usual_answer() {
+        let guide = guide();
+        assert_eq!(lines(&guide, &[]), ["身份证"]);
+        assert_eq!(guide.checklist(&Answers::default()).situation, ["办哪一项：申请", "谁来办：本人"]);
+    }
+
+    #[test]
+    fn a_group_stands_once_where_its_first_paper_stands() {
+        assert_eq!(lines(&guide(), &[(0, 1)]), ["身份证", "证明健在:上门确认单/视频记录/近照"]);
+        assert_eq!(lines(&guide(), &[(0, 1), (1, 1)]), ["身份证", "证明健在:上门确认单/视频记录/近照", "委托书"]);
+    }
+
+    #[test]
+    fn a_group_of_which_one_paper_applies_is_that_paper() {
+        assert_eq!(lines(&guide(), &[(1, 1)]), ["身份证", "委托书", "近照"]);
+    }
+
+    #[test]
+    fn an_answer_that_the_guide_does_not_have_changes_nothing() {
+        assert_eq!(lines(&guide(), &[(0, 2), (7, 0), (1, usize::MAX)]), lines(&guide(), &[]));
+        assert_eq!(lines(&guide(), &[(0, 1), (0, 0)]), lines(&guide(), &[]), "the last answer holds");
+    }
+
+    #[test]
+    fn an_amount_says_originals_and_copies() {
+        let guide = guide();
+        assert_eq!(guide.materials[0].amount(), "原件1份，复印件2份");
+        assert_eq!(guide.materials[1].amount(), "原件1份");
+        assert_eq!(guide.materials[3].amount(), "电子");
+    }
+}

@@ -351,3 +351,62 @@ terms!(MaterialForm {
     Original = "原件", Copy = "复印件", OriginalAndCopy = "原件和复印件", Electronic = "电子",
 });
 terms!(Necessity { Required = "必要", Optional = "非必要", Later = "容缺" });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::checklist::tests::guide;
+
+    fn limit(n: u16, unit: LimitUnit) -> Limit {
+        Limit { n, unit }
+    }
+
+    #[test]
+    fn saved_time_is_a_number_only_when_both_limits_count_the_same_days() {
+        use LimitUnit::{Day, WorkingDay};
+        for (legal, promise, saved) in [
+            (limit(20, WorkingDay), limit(10, WorkingDay), Some(50)),
+            (limit(45, WorkingDay), limit(20, WorkingDay), Some(55)),
+            (limit(20, WorkingDay), limit(0, WorkingDay), Some(100)),
+            (limit(u16::MAX, Day), limit(1, Day), Some(99)),
+            (limit(20, Day), limit(10, WorkingDay), None),
+            (limit(0, Day), limit(0, Day), None),
+            (limit(5, Day), limit(5, Day), None),
+            (limit(5, Day), limit(6, Day), None),
+        ] {
+            let mut guide = guide();
+            (guide.legal_limit, guide.promise_limit) = (legal, promise);
+            assert_eq!(guide.time_saved_percent(), saved, "{legal} {promise}");
+        }
+    }
+
+    #[test]
+    fn badges_follow_from_the_fields() {
+        let mut guide = guide();
+        for mask in 0..16u8 {
+            let has = |bit: u8| mask & (1 << bit) != 0;
+            guide.handling = if has(0) { Handling::Immediate } else { Handling::Promised };
+            guide.levels = vec![if has(1) { Level::Village } else { Level::County }];
+            guide.channels = vec![if has(2) { Channel::Online } else { Channel::Window }];
+            guide.visits = if has(3) { 1 } else { 2 };
+            let all = ["马上办", "就近办", "网上办", "一次办"];
+            let expected: Vec<_> =
+                all.into_iter().zip(0..).filter(|(_, bit)| has(*bit)).map(|(name, _)| name).collect();
+            assert_eq!(guide.badges(), expected);
+        }
+    }
+
+    #[test]
+    fn terms_are_read_back_as_written() {
+        assert!(ServiceKind::TERMS.iter().all(|(term, kind)| kind.term() == *term));
+        assert!(Level::TERMS.iter().all(|(term, level)| Level::from_term(term) == Some(*level)));
+        assert_eq!(Handling::from_term("快办件"), None);
+    }
+
+    #[test]
+    fn limits_read_as_people_say_them() {
+        assert_eq!(limit(0, LimitUnit::Day).to_string(), "当场办结");
+        assert_eq!(limit(7, LimitUnit::Day).to_string(), "7日");
+        assert_eq!(limit(20, LimitUnit::WorkingDay).to_string(), "20个工作日");
+    }
+}

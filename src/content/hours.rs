@@ -23,7 +23,7 @@ pub struct OpenTimes {
     pub season: Option<((i8, i8), (i8, i8))>,
     /// Days of the week, Monday first.
     pub days: Vec<Weekday>,
-    /// Opening and closing, in order, without overlap.
+    /// Opening and closing, in order, without overlap; empty means closed on these days.
     pub spans: Vec<(Time, Time)>,
 }
 
@@ -52,7 +52,8 @@ impl OpenTimes {
         let spans: Vec<String> = self.spans.iter().map(|(a, b)| format!("{}–{}", clock(*a), clock(*b))).collect();
         let season =
             self.season.map_or(String::new(), |((fm, fd), (tm, td))| format!("（{fm}月{fd}日至{tm}月{td}日）"));
-        format!("{}{season} {}", days_text(&self.days), spans.join("，"))
+        let spans = if spans.is_empty() { "不开放".to_owned() } else { spans.join("，") };
+        format!("{}{season} {spans}", days_text(&self.days))
     }
 }
 
@@ -65,7 +66,6 @@ fn days_text(days: &[Weekday]) -> String {
         |d: Weekday| ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][d.to_monday_zero_offset() as usize];
     let run = days.windows(2).all(|p| p[1].to_monday_zero_offset() == p[0].to_monday_zero_offset() + 1);
     match days {
-        [] => "不开放".to_owned(),
         [first, .., last] if run && days.len() > 2 => format!("{}至{}", name(*first), name(*last)),
         _ => days.iter().map(|d| name(*d)).collect::<Vec<_>>().join("、"),
     }
@@ -99,5 +99,13 @@ mod tests {
     #[test]
     fn hours_read_as_people_write_them() {
         assert_eq!(hall().lines()[0], "周一至周五（10月1日至4月30日） 9:00–12:00，13:30–17:30");
+    }
+
+    #[test]
+    fn a_season_without_spans_is_closed() {
+        let mut hours = hall();
+        hours.times[0].spans.clear();
+        assert!(hours.on(date(2026, 1, 5)).is_empty());
+        assert_eq!(hours.lines()[0], "周一至周五（10月1日至4月30日） 不开放");
     }
 }
