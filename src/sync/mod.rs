@@ -13,7 +13,7 @@ mod stick;
 pub use crate::release::source::{Body, Fault, Size, Source, Way};
 pub use follow::{follow_once, freshness};
 pub use inspect::{Inspection, inspect};
-pub use network::Network;
+pub use network::{Network, Patience};
 pub use place::{PlaceError, source_of};
 pub use refused::Refused;
 pub use report::{Freshness, Outcome, Report, ReportDoc};

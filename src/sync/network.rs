@@ -14,12 +14,20 @@ use url::Url;
 use super::stick::wrong_size;
 use super::{Body, Fault, Size, Source, Way};
 
-/// For a connection to stand.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// For the next byte to come.
-const READ_TIMEOUT: Duration = Duration::from_secs(20);
-/// For a file of any size, on top of what its size allows.
-const FILE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a terminal waits before it gives up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// For a connection to stand.
+    pub connect: Duration,
+    /// For the next byte to come.
+    pub read: Duration,
+    /// For a file of any size, on top of what its size allows.
+    pub file: Duration,
+}
+
+/// What is used unless a test says otherwise.
+const PATIENCE: Patience =
+    Patience { connect: Duration::from_secs(10), read: Duration::from_secs(20), file: Duration::from_secs(30) };
 /// The slowest line that a file is still fetched over.
 const SLOWEST_BYTES_PER_S: u64 = 8 << 10;
 const REDIRECTS_MAX: usize = 3;
@@ -29,11 +37,17 @@ const REDIRECTS_MAX: usize = 3;
 pub struct Network {
     client: Client,
     base: Url,
+    patience: Patience,
 }
 
 impl Network {
     /// A server at `address`; nothing is sent yet.
     pub fn new(address: &str) -> Result<Self, Fault> {
+        Self::with_patience(address, PATIENCE)
+    }
+
+    /// A server that is waited for differently.
+    pub fn with_patience(address: &str, patience: Patience) -> Result<Self, Fault> {
         let fault = |problem: &str| Fault::Address { address: address.to_owned(), problem: problem.to_owned() };
         let mut base = Url::parse(address).map_err(|_| fault("应写成 https://主机/路径"))?;
         if !base.has_host() || !base.username().is_empty() || base.password().is_some() {
@@ -45,15 +59,15 @@ impl Network {
             base.set_path(&format!("{}/", base.path()));
         }
         let client = Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
+            .connect_timeout(patience.connect)
+            .read_timeout(patience.read)
             .redirect(same_place())
             .no_proxy()
             .referer(false)
             .user_agent(concat!("civic-kiosk/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|source| Fault::Unreachable { place: address.to_owned(), source: source.into() })?;
-        Ok(Self { client, base })
+        Ok(Self { client, base, patience })
     }
 
     async fn answer(&self, name: &str, size: Size) -> Result<Response, Fault> {
@@ -120,7 +134,7 @@ impl Source for Network {
 
     async fn open(&self, name: &str, size: Size) -> Result<Box<dyn Body>, Fault> {
         let allowance = Duration::from_secs(size.max() / SLOWEST_BYTES_PER_S);
-        let deadline = Instant::now() + FILE_TIMEOUT + allowance;
+        let deadline = Instant::now() + self.patience.file + allowance;
         let timeout = |_| Fault::Timeout { name: name.to_owned() };
         let response = timeout_at(deadline, self.answer(name, size)).await.map_err(timeout)??;
         let place = self.base.to_string();
