@@ -139,29 +139,52 @@ pub fn remove(path: &Path) -> Result<(), FileError> {
     }
 }
 
+/// How many names a new folder tries.
+const SCRATCH_TRIES: u32 = 1000;
+
 /// A folder for one task; it disappears with everything in it.
 pub struct Scratch {
     path: PathBuf,
 }
 
 impl Scratch {
-    /// Makes the folder `name` in `parent`; what an interrupted task left there is thrown away.
+    /// Makes the folder `name` in `parent`, which nobody else may be using: what an interrupted task left there is
+    /// thrown away.
     pub fn create(parent: &Path, name: &str) -> Result<Self, FileError> {
-        use std::os::unix::fs::DirBuilderExt;
         let path = parent.join(name);
-        let fail = |source| FileError::new("创建文件夹", &path, source);
         match fs::remove_dir_all(&path) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => return Err(fail(source)),
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                return Err(FileError::new("清空文件夹", &path, source));
+            }
             _ => {}
         }
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&path).map_err(fail)?;
+        private_dir(&path).map_err(|source| FileError::new("创建文件夹", &path, source))?;
         Ok(Self { path })
+    }
+
+    /// Makes a new folder in a place shared with others, such as `/tmp`; never takes over one that is there.
+    pub fn unique(parent: &Path, prefix: &str) -> Result<Self, FileError> {
+        let mut path = parent.to_owned();
+        for n in 0..SCRATCH_TRIES {
+            path = parent.join(format!("{prefix}-{}-{n}", std::process::id()));
+            match private_dir(&path) {
+                Ok(()) => return Ok(Self { path }),
+                Err(source) if source.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(source) => return Err(FileError::new("创建文件夹", &path, source)),
+            }
+        }
+        Err(FileError::new("创建文件夹", &path, io::ErrorKind::AlreadyExists.into()))
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+fn private_dir(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().mode(0o700).create(path)
 }
 
 impl Drop for Scratch {

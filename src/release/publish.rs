@@ -154,7 +154,7 @@ async fn existing(repository: &Path, keys: &KeyFolder) -> Result<Option<Verified
         Err(Fault::NotFound { .. }) => return only_ours(repository).map(|()| None),
         Err(fault) => return Err(fail(fault.into())),
     };
-    let scratch = Scratch::create(&std::env::temp_dir(), &format!("kiosk-pack-{}", std::process::id()))?;
+    let scratch = Scratch::unique(&std::env::temp_dir(), "kiosk-pack")?;
     let trusted = TrustBytes { root: keys.root_bytes.clone(), ..TrustBytes::default() };
     trust::open(source, &trusted, timestamp, scratch.path()).await.map(Some).map_err(fail)
 }

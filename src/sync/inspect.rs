@@ -40,7 +40,7 @@ pub async fn inspect(
     scratch_dir: &Path,
     now: Timestamp,
 ) -> Result<Inspection, Refused> {
-    let scratch = Scratch::create(scratch_dir, &format!("kiosk-verify-{}", std::process::id()))?;
+    let scratch = Scratch::unique(scratch_dir, "kiosk-verify")?;
     let timestamp = source.small(layout::TIMESTAMP, METADATA_BYTES_MAX).await?;
     let trusted = TrustBytes { root: root.to_vec(), ..TrustBytes::default() };
     let verified = trust::open(Arc::clone(&source), &trusted, timestamp, scratch.path()).await?;
