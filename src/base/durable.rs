@@ -117,6 +117,99 @@ impl Drop for Staged {
     }
 }
 
+/// Writes a new file that only its owner may read (mode 0600); an existing one is never replaced.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let fail = |source| FileError::new("创建文件", path, source);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(fail)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)
+}
+
+/// Renames within one folder and makes it survive a power cut.
+pub fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
+    fs::rename(from, to).map_err(|source| FileError::new("改名", from, source))?;
+    to.parent().map_or(Ok(()), sync_dir)
+}
+
+/// Removes a file; one that is not there is no failure.
+pub fn remove(path: &Path) -> Result<(), FileError> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(FileError::new("删除文件", path, source)),
+        _ => Ok(()),
+    }
+}
+
+/// How many names a new folder tries.
+const SCRATCH_TRIES: u32 = 1000;
+
+/// A folder for one task; it disappears with everything in it.
+pub struct Scratch {
+    path: PathBuf,
+}
+
+impl Scratch {
+    /// Makes the folder `name` in `parent`, which nobody else may be using: what an interrupted task left there is
+    /// thrown away.
+    pub fn create(parent: &Path, name: &str) -> Result<Self, FileError> {
+        let path = parent.join(name);
+        match fs::remove_dir_all(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                return Err(FileError::new("清空文件夹", &path, source));
+            }
+            _ => {}
+        }
+        private_dir(&path).map_err(|source| FileError::new("创建文件夹", &path, source))?;
+        Ok(Self { path })
+    }
+
+    /// Makes a new folder in a place shared with others, such as `/tmp`; never takes over one that is there.
+    pub fn unique(parent: &Path, prefix: &str) -> Result<Self, FileError> {
+        let mut path = parent.to_owned();
+        for n in 0..SCRATCH_TRIES {
+            path = parent.join(format!("{prefix}-{}-{n}", std::process::id()));
+            match private_dir(&path) {
+                Ok(()) => return Ok(Self { path }),
+                Err(source) if source.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(source) => return Err(FileError::new("创建文件夹", &path, source)),
+            }
+        }
+        Err(FileError::new("创建文件夹", &path, io::ErrorKind::AlreadyExists.into()))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+fn private_dir(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().mode(0o700).create(path)
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed when the next task of this name starts.
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+/// The right to be the only one at work; ends when dropped, also when the process dies.
+pub struct Lock {
+    _file: File,
+}
+
+/// Takes the lock file `path`, or says `None` when somebody else has it.
+pub fn lock(path: &Path) -> Result<Option<Lock>, FileError> {
+    let fail = |source| FileError::new("锁定", path, source);
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(fail)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Lock { _file: file })),
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(source)) => Err(fail(source)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,5 +230,27 @@ mod tests {
     fn a_missing_folder_is_named() {
         let error = write(Path::new("/nonexistent/a.json"), b"x").unwrap_err();
         assert_eq!(error.to_string(), "不能创建文件 /nonexistent/a.json");
+    }
+
+    #[test]
+    fn a_private_file_is_never_replaced() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("root-1.pk8");
+        write_private(&path, b"key").unwrap();
+        assert!(write_private(&path, b"other").is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"key");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn only_one_holds_a_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sync.lock");
+        let first = lock(&path).unwrap();
+        assert!(first.is_some());
+        assert!(lock(&path).unwrap().is_none());
+        drop(first);
+        assert!(lock(&path).unwrap().is_some());
     }
 }

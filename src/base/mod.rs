@@ -3,6 +3,7 @@
 
 pub mod chain;
 pub mod clock;
+pub mod digest;
 pub mod durable;
 pub mod id;
 pub mod private;

@@ -1,1 +1,13 @@
-//! SQLite on this machine.
+//! SQLite on this machine: the live content (`content.db`) and what is trusted (`state.db`), in the state folder.
+//! It never believes a file it did not make, and it switches releases in one transaction or not at all.
+
+mod content;
+mod database;
+mod error;
+pub mod reader;
+mod trust;
+
+pub use content::{LiveRelease, NewRelease, Store, Title, set_aside};
+pub use error::StoreError;
+pub use reader::{Answer, Query, Reader};
+pub use trust::{Confirmed, Known, Trust, Visit};

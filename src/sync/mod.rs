@@ -1,1 +1,20 @@
-//! Following a publisher.
+//! Following a publisher: by stick or by network, with the same checks, into the store or not at all.
+//! It never shows anything and never decides when to look; it is told a source and gives back a report.
+
+mod follow;
+mod inspect;
+mod network;
+mod pack;
+mod place;
+mod refused;
+mod report;
+mod stick;
+
+pub use crate::release::source::{Body, Fault, Size, Source, Way};
+pub use follow::{follow_once, freshness};
+pub use inspect::{Inspection, inspect};
+pub use network::{Network, Patience};
+pub use place::{PlaceError, source_of};
+pub use refused::Refused;
+pub use report::{Freshness, Outcome, Report, ReportDoc};
+pub use stick::Stick;

@@ -1,11 +1,48 @@
 //! One pass of following the publisher: `kiosk sync`.
 
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use civic_kiosk::base::clock::SystemClock;
+use civic_kiosk::base::durable;
+use civic_kiosk::sync::{Outcome as SyncOutcome, PlaceError, Report, ReportDoc, follow_once, source_of};
+
 use crate::Common;
-use crate::out::Outcome;
+use crate::out::{self, Outcome};
+
+/// Where the state is when nothing else is said.
+const STATE_DIR: &str = "/var/lib/civic-kiosk";
+const ROOT_BYTES_MAX: u64 = 1 << 20;
 
 #[derive(clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// `usb:DIR`, `http://…` or `https://…`.
+    #[arg(long, value_name = "PLACE")]
+    from: String,
+    /// The root.json that a new terminal shall trust.
+    #[arg(long, value_name = "ROOT.json")]
+    root: Option<PathBuf>,
+}
 
-pub fn run(_common: &Common, _args: Args) -> anyhow::Result<Outcome> {
-    Ok(Outcome::Done)
+pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
+    let state_dir = common.state.as_deref().unwrap_or(Path::new(STATE_DIR));
+    let root = args.root.as_deref().map(|path| durable::read(path, ROOT_BYTES_MAX)).transpose()?;
+    let report = match source_of(&args.from) {
+        Ok(source) => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("不能启动")?;
+            runtime.block_on(follow_once(state_dir, Arc::clone(&source), root.as_deref(), &SystemClock::new()))
+        }
+        Err(PlaceError::Fault(fault)) => Report::not_started(state_dir, fault.into()),
+        Err(error @ PlaceError::Shape(_)) => return Err(error.into()),
+    };
+    if let Some(aside) = &report.set_aside {
+        out::message(&format!("内容数据库已损坏，已移到 {}，并重新建立", aside.display()));
+    }
+    let document = serde_json::to_value(ReportDoc::from(&report))?;
+    out::answer(common.json, &document, || report.sentence());
+    Ok(match report.outcome {
+        SyncOutcome::Applied | SyncOutcome::Current => Outcome::Done,
+        SyncOutcome::Refused(_) => Outcome::Refused,
+    })
 }

@@ -1,1 +1,5 @@
 //! Builders, simulators and fault injection for the promises.
+
+pub mod forge;
+pub mod office;
+pub mod server;

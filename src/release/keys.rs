@@ -1,0 +1,182 @@
+//! The signing keys of a publisher: three root keys of which two sign, and one each for targets, snapshot, timestamp.
+//! A key folder is made once; nothing here ever replaces a key.
+
+use std::collections::HashMap;
+use std::num::NonZeroU64;
+use std::path::{Path, PathBuf};
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::Ed25519KeyPair;
+use jiff::{SignedDuration, Timestamp};
+use tough::editor::signed::SignedRole;
+use tough::key_source::{KeySource, LocalKeySource};
+use tough::schema::{KeyHolder, RoleKeys, RoleType, Root};
+use tough::sign::{Sign as _, parse_keypair};
+
+use crate::base::digest::Running;
+use crate::base::durable::{self, FileError};
+
+/// How many root keys there are.
+pub const ROOT_KEYS: u8 = 3;
+/// How many of them must sign.
+pub const ROOT_THRESHOLD: u64 = 2;
+/// How long a root is good for; the next one is signed before, or in an emergency.
+pub const ROOT_DAYS: i64 = 5 * 365;
+/// The public half of everything.
+pub const ROOT_FILE: &str = "root.json";
+/// TUF version that is written.
+pub const SPEC_VERSION: &str = "1.0.0";
+const ROOT_BYTES_MAX: u64 = 1 << 20;
+
+/// Why keys cannot be made or used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    /// There is something in the folder already.
+    #[error("文件夹 {} 里已经有文件；为了不毁掉已有的密钥，请换一个空文件夹", .0.display())]
+    NotEmpty(PathBuf),
+    /// A file operation failed.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The random number generator failed.
+    #[error("不能生成密钥")]
+    Generate,
+    /// Signing failed.
+    #[error("不能签名")]
+    Sign(#[source] Box<tough::error::Error>),
+    /// A key that was just made has no TUF id.
+    #[error("密钥格式不对")]
+    Key(#[source] Box<tough::schema::Error>),
+    /// `root.json` is none.
+    #[error("{} 不是根证书", path.display())]
+    Root {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+impl From<tough::error::Error> for KeysError {
+    fn from(source: tough::error::Error) -> Self {
+        Self::Sign(Box::new(source))
+    }
+}
+
+/// What was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewKeys {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The public root.
+    pub root: PathBuf,
+    /// Names of the private key files, root keys first.
+    pub private: Vec<String>,
+    /// Until when the root is good.
+    pub expires: Timestamp,
+    /// The authority's id.
+    pub authority: String,
+}
+
+/// A key folder that is there.
+#[derive(Debug)]
+pub struct KeyFolder {
+    folder: PathBuf,
+    /// The bytes of the public root.
+    pub root_bytes: Vec<u8>,
+    /// The public root, not yet verified.
+    pub root: tough::schema::Signed<Root>,
+}
+
+/// Makes a new key folder with a signed root.
+pub async fn init(folder: &Path, now: Timestamp) -> Result<NewKeys, KeysError> {
+    let is_empty = std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
+    if !is_empty {
+        return Err(KeysError::NotEmpty(folder.to_owned()));
+    }
+    durable::create_dir(folder)?;
+    let mut private = Vec::new();
+    let mut keys = HashMap::new();
+    let mut roles = HashMap::new();
+    for (role, names, threshold) in roles_of() {
+        let mut keyids = Vec::new();
+        for name in names {
+            let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| KeysError::Generate)?;
+            let key = parse_keypair(pkcs8.as_ref())?.tuf_key();
+            let id = key.key_id().map_err(|e| KeysError::Key(Box::new(e)))?;
+            durable::write_private(&folder.join(&name), pkcs8.as_ref())?;
+            keyids.push(id.clone());
+            keys.insert(id, key);
+            private.push(name);
+        }
+        roles.insert(role, RoleKeys { keyids, threshold, _extra: HashMap::new() });
+    }
+    let root = Root {
+        spec_version: SPEC_VERSION.to_owned(),
+        consistent_snapshot: true,
+        version: NonZeroU64::MIN,
+        expires: later(now, ROOT_DAYS),
+        keys,
+        roles,
+        _extra: HashMap::new(),
+    };
+    let authority = authority_of(&root);
+    let expires = root.expires;
+    let signers: Vec<Box<dyn KeySource>> =
+        private.iter().filter(|name| name.starts_with("root-")).map(|name| source(folder, name)).collect();
+    let signed = SignedRole::new(root.clone(), &KeyHolder::Root(root), &signers, &SystemRandom::new()).await?;
+    // Last, so that a folder with a root.json is complete.
+    let path = folder.join(ROOT_FILE);
+    durable::write(&path, signed.buffer())?;
+    Ok(NewKeys { folder: folder.to_owned(), root: path, private, expires, authority })
+}
+
+impl KeyFolder {
+    /// Opens a key folder made by [`init`].
+    pub fn open(folder: &Path) -> Result<Self, KeysError> {
+        let path = folder.join(ROOT_FILE);
+        let root_bytes = durable::read(&path, ROOT_BYTES_MAX)?;
+        let root = serde_json::from_slice(&root_bytes).map_err(|source| KeysError::Root { path, source })?;
+        Ok(Self { folder: folder.to_owned(), root_bytes, root })
+    }
+
+    /// The keys that sign a release: targets, snapshot and timestamp; the root keys stay in their drawer.
+    pub fn publishing(&self) -> Vec<Box<dyn KeySource>> {
+        [RoleType::Targets, RoleType::Snapshot, RoleType::Timestamp]
+            .map(|role| source(&self.folder, &format!("{role}.pk8")))
+            .into()
+    }
+}
+
+/// The id of the authority that owns a first root: 16 hexadecimal digits over its root key ids.
+/// It is fixed in the first release and carried on, so that later key rotations do not change it.
+pub fn authority_of(root: &Root) -> String {
+    let mut ids: Vec<&[u8]> =
+        root.roles.get(&RoleType::Root).map_or_else(Vec::new, |r| r.keyids.iter().map(|id| id.as_ref()).collect());
+    ids.sort_unstable();
+    let mut running = Running::default();
+    ids.iter().for_each(|id| running.update(id));
+    running.finish().to_string().chars().take(16).collect()
+}
+
+/// `now` and some days, or the end of time.
+pub fn later(now: Timestamp, days: i64) -> Timestamp {
+    // Whole seconds: TUF dates have no fractions.
+    let whole = Timestamp::from_second(now.as_second()).unwrap_or(now);
+    whole.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MAX)
+}
+
+fn roles_of() -> [(RoleType, Vec<String>, NonZeroU64); 4] {
+    let threshold = NonZeroU64::new(ROOT_THRESHOLD).unwrap_or(NonZeroU64::MIN);
+    let single = |role: RoleType| (role, vec![format!("{role}.pk8")], NonZeroU64::MIN);
+    [
+        (RoleType::Root, (1..=ROOT_KEYS).map(|n| format!("root-{n}.pk8")).collect(), threshold),
+        single(RoleType::Targets),
+        single(RoleType::Snapshot),
+        single(RoleType::Timestamp),
+    ]
+}
+
+fn source(folder: &Path, name: &str) -> Box<dyn KeySource> {
+    Box::new(LocalKeySource { path: folder.join(name) })
+}

@@ -1,0 +1,287 @@
+//! The live content of this terminal and the switch to the next release.
+//! The release number inside the database is the truth at boot; a half-applied release does not exist.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, TransactionBehavior, params};
+
+use crate::base::digest::{Sha256, state_root};
+use crate::base::durable;
+use crate::base::id::RecordId;
+use crate::content::{Hours, Org, Record, Site, Window};
+
+use super::database::{self, Database, Kind, from_sql, to_sql};
+use super::error::StoreError;
+
+const CONTENT: Kind = Kind {
+    file: "content.db",
+    version: 1,
+    tables: "
+        CREATE TABLE release (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            authority TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            issued TEXT NOT NULL,
+            state_root BLOB NOT NULL,
+            records INTEGER NOT NULL
+        );
+        CREATE TABLE record (
+            id TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            title TEXT NOT NULL,
+            org TEXT,
+            sha256 BLOB NOT NULL,
+            body BLOB NOT NULL
+        );
+        CREATE INDEX record_by_kind ON record (kind, org);
+    ",
+};
+
+/// The content database, for reading or for the one who applies releases.
+pub struct Store {
+    database: Database,
+}
+
+/// The release that is live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveRelease {
+    /// Who published it.
+    pub authority: String,
+    /// Its number.
+    pub number: u64,
+    /// When it was signed.
+    pub issued: Timestamp,
+    /// What its records hash to.
+    pub state_root: Sha256,
+    /// How many records it has.
+    pub records: u64,
+}
+
+/// A release about to become live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRelease {
+    /// Who published it.
+    pub authority: String,
+    /// Its number.
+    pub number: u64,
+    /// When it was signed.
+    pub issued: Timestamp,
+    /// What its records must hash to.
+    pub state_root: Sha256,
+}
+
+/// What lists and the search need of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Title {
+    /// Which record.
+    pub id: RecordId,
+    /// What it is called.
+    pub title: String,
+    /// The office it belongs to; of an office, the one above.
+    pub org: Option<RecordId>,
+}
+
+/// Moves a damaged `content.db` out of the way, so that the next sync builds a new one. What is trusted stays.
+pub fn set_aside(state_dir: &Path) -> Result<PathBuf, StoreError> {
+    let path = state_dir.join(CONTENT.file);
+    let aside = state_dir.join(format!("{}.damaged", CONTENT.file));
+    // The log belongs to the damaged file; left behind it would be replayed into the new one.
+    for suffix in ["-wal", "-shm"] {
+        durable::remove(&state_dir.join(format!("{}{suffix}", CONTENT.file)))?;
+    }
+    durable::rename(&path, &aside)?;
+    Ok(aside)
+}
+
+impl Store {
+    /// Opens the content for applying releases; makes an empty one when there is none.
+    pub fn open(state_dir: &Path) -> Result<Self, StoreError> {
+        Ok(Self { database: database::open(state_dir, &CONTENT)? })
+    }
+
+    /// Opens the content for reading.
+    pub fn open_read_only(state_dir: &Path) -> Result<Self, StoreError> {
+        Ok(Self { database: database::open_read_only(state_dir, &CONTENT)? })
+    }
+
+    /// Looks through the whole file for damage.
+    pub fn check(&self) -> Result<(), StoreError> {
+        self.database.check()
+    }
+
+    /// The live release; `None` before the first one.
+    pub fn release(&self) -> Result<Option<LiveRelease>, StoreError> {
+        let row = self
+            .database
+            .connection
+            .query_row("SELECT authority, number, issued, state_root, records FROM release", [], |row| {
+                let issued: String = row.get(2)?;
+                let root: [u8; 32] = row.get(3)?;
+                Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, issued, root, row.get::<_, i64>(4)?))
+            })
+            .optional()
+            .map_err(self.database.fail("读取"))?;
+        let Some((authority, number, issued, root, records)) = row else { return Ok(None) };
+        let issued = issued.parse().map_err(|e: jiff::Error| self.database.damaged(e))?;
+        let state_root = Sha256::from_bytes(root);
+        let (number, records) = (from_sql(number), from_sql(records));
+        Ok(Some(LiveRelease { authority, number, issued, state_root, records }))
+    }
+
+    /// One record.
+    pub fn record(&self, id: &RecordId) -> Result<Option<Record>, StoreError> {
+        let body: Option<Vec<u8>> = self
+            .database
+            .connection
+            .query_row("SELECT body FROM record WHERE id = ?1", [id.as_str()], |row| row.get(0))
+            .optional()
+            .map_err(self.database.fail("读取"))?;
+        body.map(|body| self.read(id, &body)).transpose()
+    }
+
+    /// The hall itself.
+    pub fn site(&self) -> Result<Option<Site>, StoreError> {
+        let sites = self.of_kind("site", |record| if let Record::Site(site) = record { Some(*site) } else { None })?;
+        Ok(sites.into_iter().next())
+    }
+
+    /// All offices, by id.
+    pub fn orgs(&self) -> Result<Vec<Org>, StoreError> {
+        self.of_kind("org", |record| if let Record::Org(org) = record { Some(*org) } else { None })
+    }
+
+    /// All windows, by id.
+    pub fn windows(&self) -> Result<Vec<Window>, StoreError> {
+        self.of_kind("window", |record| if let Record::Window(window) = record { Some(*window) } else { None })
+    }
+
+    /// All opening hours, by id.
+    pub fn hours(&self) -> Result<Vec<Hours>, StoreError> {
+        self.of_kind("hours", |record| if let Record::Hours(hours) = record { Some(*hours) } else { None })
+    }
+
+    /// The guides of an office, by id.
+    pub fn guides_of(&self, org: &RecordId) -> Result<Vec<Title>, StoreError> {
+        self.list("SELECT id, title, org FROM record WHERE kind = 'guide' AND org = ?1 ORDER BY id", &[org.as_str()])
+    }
+
+    /// What can be searched: guides, offices and windows, by id.
+    pub fn titles(&self) -> Result<Vec<Title>, StoreError> {
+        self.list("SELECT id, title, org FROM record WHERE kind IN ('guide', 'org', 'window') ORDER BY id", &[])
+    }
+
+    /// Makes a full release live in one transaction. Readers see the old one until the end; whatever goes wrong —
+    /// an entry that cannot be read, a record that is not in order, a state root that differs — changes nothing.
+    pub fn apply<E>(
+        &mut self,
+        release: &NewRelease,
+        records: impl Iterator<Item = Result<(RecordId, Vec<u8>), E>>,
+    ) -> Result<LiveRelease, StoreError>
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        if let Some(live) = self.release()?.filter(|live| live.number > release.number) {
+            return Err(StoreError::Older { number: release.number, live: live.number });
+        }
+        let fail = self.database.fail("写入");
+        let transaction =
+            self.database.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
+        transaction.execute("DELETE FROM record", []).map_err(&fail)?;
+        {
+            let mut insert = transaction
+                .prepare("INSERT INTO record (id, kind, title, org, sha256, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+                .map_err(&fail)?;
+            for entry in records {
+                let (id, body) = entry.map_err(|e| StoreError::Input(e.into()))?;
+                let record =
+                    Record::from_bytes(&id, &body).map_err(|source| StoreError::Record { id: id.clone(), source })?;
+                let org = record.org().map(RecordId::as_str);
+                insert
+                    .execute(params![id.as_str(), id.kind(), record.title(), org, Sha256::of(&body).as_bytes(), body])
+                    .map_err(&fail)?;
+            }
+        }
+        let hashes = hashes(&transaction).map_err(&fail)?;
+        let actual = state_root(&hashes);
+        if actual != release.state_root {
+            // Dropping the transaction rolls it back.
+            return Err(StoreError::WrongRoot { expected: release.state_root, actual });
+        }
+        let records = hashes.len() as u64;
+        transaction
+            .execute(
+                "INSERT OR REPLACE INTO release (one, authority, number, issued, state_root, records)
+                 VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+                params![
+                    release.authority,
+                    to_sql(release.number),
+                    release.issued.to_string(),
+                    release.state_root.as_bytes(),
+                    to_sql(records)
+                ],
+            )
+            .map_err(&fail)?;
+        transaction.commit().map_err(&fail)?;
+        let NewRelease { authority, number, issued, state_root } = release.clone();
+        Ok(LiveRelease { authority, number, issued, state_root, records })
+    }
+
+    fn read(&self, id: &RecordId, body: &[u8]) -> Result<Record, StoreError> {
+        // It was checked when it was applied, so what cannot be read now was damaged since.
+        Record::from_bytes(id, body).map_err(|e| self.database.damaged(format!("{id}：{e}")))
+    }
+
+    fn of_kind<T>(&self, kind: &str, pick: impl Fn(Record) -> Option<T>) -> Result<Vec<T>, StoreError> {
+        let fail = self.database.fail("读取");
+        let mut statement = self
+            .database
+            .connection
+            .prepare("SELECT id, body FROM record WHERE kind = ?1 ORDER BY id")
+            .map_err(&fail)?;
+        let rows = statement
+            .query_map([kind], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?)))
+            .map_err(&fail)?;
+        let mut found = Vec::new();
+        for row in rows {
+            let (id, body) = row.map_err(&fail)?;
+            found.extend(pick(self.read(&self.id(&id)?, &body)?));
+        }
+        Ok(found)
+    }
+
+    fn list(&self, query: &str, values: &[&str]) -> Result<Vec<Title>, StoreError> {
+        let fail = self.database.fail("读取");
+        let mut statement = self.database.connection.prepare(query).map_err(&fail)?;
+        let rows = statement
+            .query_map(rusqlite::params_from_iter(values), |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
+            })
+            .map_err(&fail)?;
+        let mut titles = Vec::new();
+        for row in rows {
+            let (id, title, org) = row.map_err(&fail)?;
+            titles.push(Title { id: self.id(&id)?, title, org: org.map(|org| self.id(&org)).transpose()? });
+        }
+        Ok(titles)
+    }
+
+    fn id(&self, text: &str) -> Result<RecordId, StoreError> {
+        RecordId::parse(text).map_err(|e| self.database.damaged(e))
+    }
+}
+
+/// Hashes of the bodies as the database has them now, so that what was written is what is compared.
+fn hashes(connection: &rusqlite::Connection) -> rusqlite::Result<BTreeMap<RecordId, Sha256>> {
+    let mut statement = connection.prepare("SELECT id, body FROM record")?;
+    let mut rows = statement.query([])?;
+    let mut hashes = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let id: String = row.get(0)?;
+        let body = row.get_ref(1)?.as_blob()?;
+        // An id that cannot be parsed is left out, and the root will tell.
+        hashes.extend(RecordId::parse(&id).ok().map(|id| (id, Sha256::of(body))));
+    }
+    Ok(hashes)
+}

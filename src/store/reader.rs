@@ -1,0 +1,153 @@
+//! One thread that reads the content for everybody, so that the screen never opens a database.
+//! It answers each question once, in order; when too many wait it says so instead of letting the asker wait.
+
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread;
+
+use crate::base::id::RecordId;
+use crate::content::{Hours, Org, Record, Site, Window};
+
+use super::content::{LiveRelease, Store, Title};
+use super::error::StoreError;
+
+/// How many questions may wait.
+const QUESTIONS_MAX: usize = 64;
+
+/// A question about the live content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Query {
+    /// Which release is live.
+    Release,
+    /// One record.
+    Record(RecordId),
+    /// The hall.
+    Site,
+    /// All offices.
+    Orgs,
+    /// All windows.
+    Windows,
+    /// All opening hours.
+    Hours,
+    /// The guides of an office.
+    GuidesOf(RecordId),
+    /// What can be searched.
+    Titles,
+}
+
+/// The answer to the [`Query`] of the same name; before the first release there is nothing in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The live release.
+    Release(Option<LiveRelease>),
+    /// The record.
+    Record(Option<Record>),
+    /// The hall.
+    Site(Option<Box<Site>>),
+    /// The offices.
+    Orgs(Vec<Org>),
+    /// The windows.
+    Windows(Vec<Window>),
+    /// The opening hours.
+    Hours(Vec<Hours>),
+    /// The guides of the office.
+    GuidesOf(Vec<Title>),
+    /// The titles.
+    Titles(Vec<Title>),
+}
+
+type Reply = Box<dyn FnOnce(Result<Answer, StoreError>) + Send>;
+
+/// The way to the reading thread; clones share it, and it ends with the last of them.
+#[derive(Clone)]
+pub struct Reader {
+    questions: SyncSender<(Query, Reply)>,
+    state_dir: PathBuf,
+}
+
+impl Reader {
+    /// Starts the thread. A missing or damaged database is told with each answer, not here.
+    pub fn spawn(state_dir: &Path) -> Self {
+        let (questions, inbox) = sync_channel(QUESTIONS_MAX);
+        let dir = state_dir.to_owned();
+        // When the thread cannot start, the inbox is dropped and every question is answered with `Closed`.
+        let _ = thread::Builder::new().name("store-reader".to_owned()).spawn(move || serve(&dir, &inbox));
+        Self { questions, state_dir: state_dir.to_owned() }
+    }
+
+    /// Asks without waiting. `answer` is called exactly once: on the reading thread, or at once when it cannot be
+    /// reached.
+    pub fn ask(&self, query: Query, answer: impl FnOnce(Result<Answer, StoreError>) + Send + 'static) {
+        match self.questions.try_send((query, Box::new(answer))) {
+            Ok(()) => {}
+            Err(TrySendError::Full((_, answer))) => answer(Err(StoreError::Busy(self.state_dir.clone()))),
+            Err(TrySendError::Disconnected((_, answer))) => answer(Err(StoreError::Closed)),
+        }
+    }
+}
+
+/// An open database and the file it is, to notice when another file takes its name.
+struct Open {
+    store: Store,
+    file: (u64, u64),
+}
+
+fn serve(state_dir: &Path, inbox: &Receiver<(Query, Reply)>) {
+    let mut open: Option<Open> = None;
+    while let Ok((query, reply)) = inbox.recv() {
+        let answer = look(state_dir, &mut open, &query);
+        if answer.is_err() {
+            // The next question finds out whether the trouble is over.
+            open = None;
+        }
+        reply(answer);
+    }
+}
+
+fn look(state_dir: &Path, open: &mut Option<Open>, query: &Query) -> Result<Answer, StoreError> {
+    let file = std::fs::metadata(state_dir.join("content.db")).map(|m| (m.dev(), m.ino())).ok();
+    if open.as_ref().is_some_and(|o| Some(o.file) != file) {
+        *open = None;
+    }
+    if open.is_none()
+        && let Some(file) = file
+    {
+        *open = match Store::open_read_only(state_dir) {
+            Ok(store) => Some(Open { store, file }),
+            Err(StoreError::Missing(_)) => None,
+            Err(error) => return Err(error),
+        };
+    }
+    // Each statement sees the newest committed release: in WAL mode that needs no reopening.
+    match open {
+        Some(open) => ask(&open.store, query),
+        None => Ok(nothing(query)),
+    }
+}
+
+fn ask(store: &Store, query: &Query) -> Result<Answer, StoreError> {
+    Ok(match query {
+        Query::Release => Answer::Release(store.release()?),
+        Query::Record(id) => Answer::Record(store.record(id)?),
+        Query::Site => Answer::Site(store.site()?.map(Box::new)),
+        Query::Orgs => Answer::Orgs(store.orgs()?),
+        Query::Windows => Answer::Windows(store.windows()?),
+        Query::Hours => Answer::Hours(store.hours()?),
+        Query::GuidesOf(org) => Answer::GuidesOf(store.guides_of(org)?),
+        Query::Titles => Answer::Titles(store.titles()?),
+    })
+}
+
+fn nothing(query: &Query) -> Answer {
+    match query {
+        Query::Release => Answer::Release(None),
+        Query::Record(_) => Answer::Record(None),
+        Query::Site => Answer::Site(None),
+        Query::Orgs => Answer::Orgs(Vec::new()),
+        Query::Windows => Answer::Windows(Vec::new()),
+        Query::Hours => Answer::Hours(Vec::new()),
+        Query::GuidesOf(_) => Answer::GuidesOf(Vec::new()),
+        Query::Titles => Answer::Titles(Vec::new()),
+    }
+}

@@ -1,0 +1,87 @@
+//! Fetching a pack to this machine's disk: copied once, hashed on the way, named only when the hash matched.
+//! A pack that is there already, whichever way it came, is not fetched again.
+
+use std::fs::File;
+use std::io::{BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::base::digest::{Running, Sha256};
+use crate::base::durable::{self, FileError, Staged};
+use crate::release::{PackLimits, PackReader, PackRef, Segment, layout};
+
+use super::{Body, Refused, Size, Source};
+
+const READ_BYTES: usize = 256 << 10;
+/// Kept free on the disk beside what a release takes.
+const SPARE_BYTES: u64 = 64 << 20;
+const MIB: u64 = 1 << 20;
+
+/// Fetches a pack into `folder` and says where it is.
+pub(super) async fn fetch(source: &dyn Source, pack: &PackRef, folder: &Path) -> Result<PathBuf, Refused> {
+    let path = folder.join(pack.sha256.to_string());
+    if is_there(&path, pack) {
+        return Ok(path);
+    }
+    enough_space(folder, pack)?;
+    let mut body = source.open(&layout::pack_name(&pack.sha256), Size::Exactly(pack.size)).await?;
+    let mut staged = Staged::create(&path)?;
+    let sha256 = copy(&mut *body, &mut staged, &path).await?;
+    if sha256 != pack.sha256 {
+        return Err(Refused::PackHash);
+    }
+    staged.commit()?;
+    Ok(path)
+}
+
+/// Opens a fetched pack for reading its records.
+pub(super) fn open(path: &Path, segment: &Segment) -> Result<PackReader<'static, BufReader<File>>, Refused> {
+    let file = File::open(path).map_err(|source| FileError::new("读取", path, source))?;
+    let limits = PackLimits { unpacked: segment.full.unpacked, records: segment.records };
+    PackReader::new(BufReader::with_capacity(READ_BYTES, file), limits).map_err(Refused::Pack)
+}
+
+/// Keeps only the pack of the live release, from which damaged content can be rebuilt without any source.
+pub(super) fn keep_only(folder: &Path, pack: &PackRef) -> Result<(), FileError> {
+    let keep = pack.sha256.to_string();
+    let entries = std::fs::read_dir(folder).map_err(|source| FileError::new("读取文件夹", folder, source))?;
+    for entry in entries.flatten().filter(|entry| entry.file_name() != keep.as_str()) {
+        durable::remove(&entry.path())?;
+    }
+    Ok(())
+}
+
+async fn copy(body: &mut dyn Body, staged: &mut Staged, path: &Path) -> Result<Sha256, Refused> {
+    let mut running = Running::default();
+    while let Some(piece) = body.next().await? {
+        running.update(&piece);
+        staged.write_all(&piece).map_err(|source| FileError::new("写入", path, source))?;
+    }
+    Ok(running.finish())
+}
+
+fn is_there(path: &Path, pack: &PackRef) -> bool {
+    let Ok(mut file) = File::open(path) else { return false };
+    if file.metadata().map_or(true, |m| m.len() != pack.size) {
+        return false;
+    }
+    let mut running = Running::default();
+    let mut piece = vec![0; READ_BYTES];
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return running.finish() == pack.sha256,
+            Ok(n) => running.update(&piece[..n]),
+            Err(_) => return false,
+        }
+    }
+}
+
+/// The pack, the new rows, and the log that holds them until the switch.
+fn enough_space(folder: &Path, pack: &PackRef) -> Result<(), Refused> {
+    let Ok(disk) = rustix::fs::statvfs(folder) else { return Ok(()) };
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let needed = pack.size + 3 * pack.unpacked + SPARE_BYTES;
+    if free < needed {
+        return Err(Refused::NoSpace { needed_mib: needed / MIB, free_mib: free / MIB });
+    }
+    Ok(())
+}

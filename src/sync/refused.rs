@@ -1,0 +1,177 @@
+//! Why content was not taken over: one value for each situation, with a sentence for staff and a word for programs.
+//! In every one of them the content that was live before still is.
+
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use crate::base::durable::FileError;
+use crate::release::{Fault, ManifestError, PackError, TrustError};
+use crate::store::StoreError;
+
+/// A refusal.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// A new terminal that was given no root.
+    #[error("这台终端还没有信任的根证书，请用 --root 指定发布机构给的 root.json")]
+    NoRoot,
+    /// The given root differs from the one trusted already.
+    #[error("这台终端已经信任另一份根证书，--root 只用于新终端")]
+    OtherRoot,
+    /// The signatures, versions or hashes do not hold.
+    #[error(transparent)]
+    Trust(TrustError),
+    /// A release of an authority that we do not follow.
+    #[error("这是“{found}”的内容，这台终端跟随的是“{ours}”")]
+    ForeignAuthority {
+        /// Its id.
+        found: String,
+        /// Whom we follow.
+        ours: String,
+    },
+    /// A lower number than one we have had.
+    #[error("这是第{number}次发布，比这台终端见过的第{floor}次旧")]
+    OlderThanFloor {
+        /// Offered.
+        number: u64,
+        /// The floor.
+        floor: u64,
+    },
+    /// The signed validity is over.
+    #[error("这份内容的有效期到{0}为止，已经过期")]
+    Expired(jiff::civil::Date),
+    /// The source failed.
+    #[error(transparent)]
+    Fault(Fault),
+    /// The pack is not the signed one.
+    #[error("内容包与签名的校验值不符")]
+    PackHash,
+    /// The pack cannot be read.
+    #[error(transparent)]
+    Pack(PackError),
+    /// The database refused.
+    #[error(transparent)]
+    Store(StoreError),
+    /// A file of ours could not be written.
+    #[error(transparent)]
+    File(FileError),
+    /// There is not enough space for it.
+    #[error("磁盘空间不足：需要{needed_mib} MiB，只剩{free_mib} MiB")]
+    NoSpace {
+        /// What it takes.
+        needed_mib: u64,
+        /// What there is.
+        free_mib: u64,
+    },
+    /// Another sync is at work.
+    #[error("另一次同步正在进行（{}）", .0.display())]
+    Busy(PathBuf),
+    /// The task was cut off, as at shutdown.
+    #[error("同步被中断")]
+    Interrupted,
+}
+
+impl Refused {
+    /// The word that programs and tests depend on.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::NoRoot => "no-root",
+            Self::OtherRoot => "foreign-root",
+            Self::Trust(error) => trust_reason(error),
+            Self::ForeignAuthority { .. } => "foreign-authority",
+            Self::OlderThanFloor { .. } => "older-than-floor",
+            Self::Expired(_) => "expired",
+            Self::Fault(fault) => fault_reason(fault),
+            Self::PackHash => "hash-mismatch",
+            Self::Pack(PackError::TooMuch(_) | PackError::LongRecord { .. }) => "too-big",
+            Self::Pack(_) => "bad-pack",
+            Self::Store(error) => store_reason(error),
+            Self::File(error) if error.source.kind() == ErrorKind::StorageFull => "disk-full",
+            Self::File(_) => "state-not-writable",
+            Self::NoSpace { .. } => "disk-full",
+            Self::Busy(_) => "busy",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+fn trust_reason(error: &TrustError) -> &'static str {
+    match error {
+        TrustError::TrustedRoot(_) => "no-root",
+        TrustError::ForeignRoot => "foreign-root",
+        TrustError::BadSignature { .. } => "bad-signature",
+        TrustError::HashMismatch { .. } => "hash-mismatch",
+        TrustError::Older(_) => "older-than-floor",
+        TrustError::Manifest(ManifestError::Format { .. } | ManifestError::ProgramTooOld { .. }) => "program-too-old",
+        TrustError::Fault(fault) => fault_reason(fault),
+        TrustError::Scratch(error) if error.source.kind() == ErrorKind::StorageFull => "disk-full",
+        TrustError::Scratch(_) => "state-not-writable",
+        TrustError::Malformed { .. }
+        | TrustError::NoManifest
+        | TrustError::Manifest(ManifestError::Shape(_) | ManifestError::Field { .. })
+        | TrustError::Other(_) => "not-a-release",
+    }
+}
+
+fn fault_reason(fault: &Fault) -> &'static str {
+    match fault {
+        Fault::NotFound { .. } | Fault::Empty { .. } => "not-found",
+        Fault::TooBig { .. } => "too-big",
+        // A size is signed like a hash.
+        Fault::WrongSize { .. } => "hash-mismatch",
+        Fault::NotAFile { .. } => "not-a-file",
+        Fault::Unreachable { .. } => "unreachable",
+        Fault::Timeout { .. } => "timeout",
+        Fault::NotARelease { .. } => "not-a-release",
+        Fault::Unreadable { .. } => "unreadable",
+        Fault::Address { .. } => "bad-address",
+    }
+}
+
+fn store_reason(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::WrongRoot { .. } => "wrong-state-root",
+        StoreError::Older { .. } => "older-than-floor",
+        StoreError::Record { .. } => "bad-record",
+        StoreError::Input(_) => "bad-pack",
+        StoreError::DiskFull { .. } => "disk-full",
+        StoreError::NotWritable { .. } => "state-not-writable",
+        StoreError::Busy(_) => "busy",
+        StoreError::Damaged { .. }
+        | StoreError::Foreign(_)
+        | StoreError::Newer { .. }
+        | StoreError::Missing(_)
+        | StoreError::Sqlite { .. }
+        | StoreError::Closed => "state-damaged",
+    }
+}
+
+impl From<TrustError> for Refused {
+    fn from(error: TrustError) -> Self {
+        Self::Trust(error)
+    }
+}
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<FileError> for Refused {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        match error {
+            // A pack that turned out wrong while it was applied is the pack's fault, not the database's.
+            StoreError::Input(source) => match source.downcast::<PackError>() {
+                Ok(pack) => Self::Pack(*pack),
+                Err(source) => Self::Store(StoreError::Input(source)),
+            },
+            other => Self::Store(other),
+        }
+    }
+}
