@@ -83,7 +83,7 @@ impl Matrix {
 
     /// Whether the module in column `x` of row `y` is dark; everything outside is light.
     pub fn is_dark(&self, x: usize, y: usize) -> bool {
-        x < self.size && self.dark.get(y * self.size + x).copied().unwrap_or(false)
+        x < self.size && y < self.size && self.dark.get(y * self.size + x).copied().unwrap_or(false)
     }
 }
 

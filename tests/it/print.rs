@@ -48,6 +48,10 @@ impl Hall {
         match self.notices.recv_timeout(Duration::from_secs(20)).unwrap() {
             Notice::Receipt { png, txt, problems, .. } => {
                 assert!(problems.is_empty(), "{problems:?}");
+                if let Some(folder) = std::env::var_os("KEEP_RECEIPTS") {
+                    let name = format!("{}.png", std::thread::current().name().unwrap().replace("::", "-"));
+                    std::fs::copy(&png, Path::new(&folder).join(name)).unwrap();
+                }
                 (std::fs::read_to_string(txt).unwrap(), png)
             }
             other => panic!("{other:?}"),
