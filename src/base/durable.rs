@@ -3,6 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// A file operation that failed, with what was being done to which path.
@@ -55,9 +56,14 @@ pub fn append_line(path: &Path, line: &str) -> Result<(), FileError> {
     file.sync_data().map_err(fail)
 }
 
-/// Opens an existing character device or file for writing, as printers are.
+/// Opens an existing character device for reading and writing, as printers are, without blocking:
+/// a printer without paper would otherwise hold its writer for ever.
 pub fn open_device(path: &Path) -> Result<File, FileError> {
-    OpenOptions::new().read(true).write(true).open(path).map_err(|source| FileError::new("打开设备", path, source))
+    /// `O_NONBLOCK` of Linux on x86, ARM, RISC-V and LoongArch.
+    const NON_BLOCKING: i32 = 0o4000;
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).custom_flags(NON_BLOCKING);
+    options.open(path).map_err(|source| FileError::new("打开设备", path, source))
 }
 
 /// Makes renames inside `folder` survive a power cut.

@@ -1,1 +1,24 @@
-//! Receipts.
+//! Receipts: what is printed, how it is set, which bytes go to which printer, and what the printer says.
+//! It never claims that paper came out unless the printer confirmed it, and never prints a `?` for a character.
+
+pub mod document;
+pub mod layout;
+pub mod printer;
+pub mod profile;
+pub mod qr;
+pub mod receipt;
+pub mod repertoire;
+pub mod sim;
+pub mod simulator;
+pub mod status;
+pub mod text;
+pub mod transport;
+pub mod wrap;
+
+pub use document::{Align, Cell, CellWidth, Document, Rule, Size, Style};
+pub use printer::{Delivery, EscPosPrinter, PrintFault, Printer};
+pub use profile::{Profile, ProfileError};
+pub use qr::{Matrix, Payload};
+pub use sim::SimPrinter;
+pub use status::PrinterStatus;
+pub use transport::{Address, Transport, TransportError, TransportFault};

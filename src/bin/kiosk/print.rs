@@ -1,11 +1,89 @@
 //! Receipts from the command line: `kiosk print`.
+//! It says "sent" when it knows no more, and ends with 1 when nothing was printed.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use civic_kiosk::base::clock::{Clock, SystemClock};
+use civic_kiosk::base::durable;
+use civic_kiosk::print::{Address, Document, EscPosPrinter, PrintFault, Printer, Profile, receipt};
+use serde_json::json;
 
 use crate::Common;
-use crate::out::Outcome;
+use crate::out::{self, Outcome};
+
+/// Largest text file; far more than one receipt holds.
+const TEXT_BYTES_MAX: u64 = 256 * 1024;
 
 #[derive(clap::Args)]
-pub struct Args {}
+#[command(group(clap::ArgGroup::new("what").required(true).args(["record", "text", "test"])))]
+pub struct Args {
+    /// Print the checklist of this guide, such as guide/elder-card.
+    #[arg(long, value_name = "ID")]
+    record: Option<String>,
+    /// Print a UTF-8 text file.
+    #[arg(long, value_name = "FILE")]
+    text: Option<PathBuf>,
+    /// Print the test page.
+    #[arg(long)]
+    test: bool,
+    /// tcp://HOST:9100, file:PATH or /dev/usb/lp0.
+    #[arg(long, value_name = "ADDRESS")]
+    to: String,
+    /// Printer profile: generic-80, generic-58 or a .toml file.
+    #[arg(long, value_name = "PROFILE", default_value = "generic-80")]
+    profile: String,
+}
 
-pub fn run(_common: &Common, _args: Args) -> anyhow::Result<Outcome> {
-    Ok(Outcome::Done)
+pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
+    let address = Address::parse(&args.to)?;
+    let profile = Profile::load(&args.profile)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let document = match (&args.record, &args.text) {
+        (Some(id), _) => record_document(common, id)?,
+        (None, Some(path)) => file_document(path)?,
+        (None, None) => receipt::test_page(&profile, &clock.local()),
+    };
+    let mut printer = EscPosPrinter::new(&address, profile, clock);
+    match printer.print(&document) {
+        Ok(delivery) => {
+            let answer = json!({ "outcome": delivery.fact(), "to": args.to });
+            out::answer(common.json, &answer, || delivery.resident_text().to_owned());
+            Ok(Outcome::Done)
+        }
+        Err(fault) => refuse(common, &args.to, fault),
+    }
+}
+
+/// The checklist of a guide in the terminal's store.
+pub fn record_document(_common: &Common, id: &str) -> anyhow::Result<Document> {
+    bail!("本机还没有内容，不能打印 {id}：请先运行 kiosk sync")
+}
+
+fn file_document(path: &Path) -> anyhow::Result<Document> {
+    let bytes = durable::read(path, TEXT_BYTES_MAX)?;
+    let text = String::from_utf8(bytes).with_context(|| format!("{} 不是 UTF-8 文字", path.display()))?;
+    if text.trim().is_empty() {
+        bail!("{} 没有内容", path.display());
+    }
+    Ok(receipt::text_document(text.trim_start_matches('\u{feff}')))
+}
+
+fn refuse(common: &Common, to: &str, fault: PrintFault) -> anyhow::Result<Outcome> {
+    let (fact, may_have_printed) = (fault.fact(), fault.may_have_printed());
+    let resident = fault.resident_text();
+    let reason = civic_kiosk::base::chain::chain(&fault);
+    if common.json {
+        let answer = json!({
+            "outcome": "refused",
+            "fault": fact,
+            "may_have_printed": may_have_printed,
+            "reason": reason,
+            "to": to,
+        });
+        out::answer(true, &answer, String::new);
+    }
+    out::message(&format!("{resident}\n{reason}"));
+    Ok(Outcome::Refused)
 }

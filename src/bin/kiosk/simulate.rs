@@ -1,11 +1,87 @@
 //! Simulated devices: `kiosk simulate printer`.
+//! They run until stopped and say where what they make appears.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use civic_kiosk::print::simulator::{Fault, Notice, Settings, Simulator};
+use serde_json::json;
 
 use crate::Common;
-use crate::out::Outcome;
+use crate::out::{self, Outcome};
 
 #[derive(clap::Args)]
-pub struct Args {}
+pub struct Args {
+    #[command(subcommand)]
+    device: Device,
+}
 
-pub fn run(_common: &Common, _args: Args) -> anyhow::Result<Outcome> {
+#[derive(clap::Subcommand)]
+enum Device {
+    /// A virtual ESC/POS printer that draws each receipt as a PNG.
+    Printer(PrinterArgs),
+}
+
+#[derive(clap::Args)]
+struct PrinterArgs {
+    /// Loopback address and port.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9100")]
+    listen: String,
+    /// Folder for the receipts.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Width of the paper in dots: 576 for 80 mm, 384 for 58 mm.
+    #[arg(long, value_name = "DOTS", default_value_t = 576, value_parser = clap::value_parser!(u16).range(192..=832))]
+    width: u16,
+    /// A scripted trouble, several allowed: silent, garbage, no-confirm, late[=MS], slow[=BYTES], close-after=BYTES,
+    /// paper-out-after=BYTES, paper-low, cover-open, cutter, overheated, offline.
+    #[arg(long, value_name = "FAULT", value_parser = Fault::parse)]
+    fault: Vec<Fault>,
+}
+
+pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
+    match args.device {
+        Device::Printer(args) => printer(common, args),
+    }
+}
+
+fn printer(common: &Common, args: PrinterArgs) -> anyhow::Result<Outcome> {
+    let listen: SocketAddr =
+        args.listen.parse().with_context(|| format!("监听地址“{}”应写成 127.0.0.1:9100", args.listen))?;
+    let is_json = common.json;
+    let settings =
+        Settings { listen, out: args.out.clone(), width_dots: usize::from(args.width), faults: args.fault };
+    let simulator = Simulator::start(settings, move |notice| tell(is_json, &notice))?;
+    let (address, folder) = (simulator.address(), args.out.display());
+    let ready = json!({ "event": "ready", "listen": address.to_string(), "out": folder.to_string() });
+    out::answer(is_json, &ready, || format!("模拟打印机在 {address} 等候，凭条图片出现在 {folder}"));
+    simulator.wait();
     Ok(Outcome::Done)
+}
+
+fn tell(is_json: bool, notice: &Notice) {
+    match notice {
+        Notice::Receipt { png, txt, is_cut, problems } => {
+            let event = json!({
+                "event": "receipt",
+                "png": png.display().to_string(),
+                "txt": txt.display().to_string(),
+                "is_cut": is_cut,
+                "problems": problems,
+            });
+            out::answer(is_json, &event, || {
+                let ending = if *is_cut { "" } else { "（没有切纸）" };
+                let wrong = if problems.is_empty() { String::new() } else { format!("，{} 处问题", problems.len()) };
+                format!("出票 {}{ending}{wrong}", png.display())
+            });
+        }
+        Notice::Problem { offset, bytes, problem } => {
+            let event = json!({ "event": "problem", "offset": offset, "bytes": bytes, "problem": problem });
+            out::answer(is_json, &event, || format!("指令有误：第 {offset} 字节，{problem} {bytes}"));
+        }
+        Notice::Failed(reason) => {
+            out::answer(is_json, &json!({ "event": "failed", "reason": reason }), || format!("凭条没有写成：{reason}"));
+        }
+    }
 }

@@ -1,0 +1,259 @@
+//! What the terminal prints: the one-time notice (一次性告知单), plain texts, the test page.
+//! It adds no paper and no promise that the guide does not declare.
+
+use jiff::Zoned;
+use jiff::civil::Date;
+
+use super::document::{Align, Cell, Document, Rule, Size, Style};
+use super::profile::Profile;
+use super::qr::{Payload, payload};
+use super::repertoire::Repertoire;
+use crate::content::{
+    Answers, ChecklistLine, Fee, Guide, Hours, Material, MaterialForm, Necessity, Org, Site, Window,
+};
+
+/// The box that the resident ticks.
+const BOX: &str = "□";
+/// Columns of the box and of the two amounts.
+const BOX_COLUMNS: u8 = 2;
+const ORIGINAL_COLUMNS: u8 = 4;
+const COPY_COLUMNS: u8 = 6;
+/// Where notes and papers of a group begin.
+const NOTE_INDENT: u8 = 3;
+
+/// The papers to bring and where to bring them, for one resident's situation.
+#[allow(clippy::too_many_arguments)] // Each is a different record of the hall; a struct would only rename them.
+pub fn checklist_receipt(
+    guide: &Guide,
+    answers: &Answers,
+    windows: &[Window],
+    hours: &[Hours],
+    org: &Org,
+    site: &Site,
+    release: u64,
+    content_date: Date,
+    printed: Zoned,
+) -> Document {
+    let mut page = Document::new();
+    head(&mut page, guide, answers, site);
+    papers(&mut page, guide, answers);
+    places(&mut page, guide, windows, hours, org, site);
+    terms(&mut page, guide);
+    steps(&mut page, guide);
+    complaint(&mut page, guide, org, site);
+    code(&mut page, payload(guide, answers, windows, site));
+    foot(&mut page, site, release, content_date, &printed);
+    page
+}
+
+/// A text as it stands, with a cut.
+pub fn text_document(text: &str) -> Document {
+    let mut page = Document::new();
+    page.text(text, Style::PLAIN).feed(1).cut();
+    page
+}
+
+/// Ruler, grey bar, sample of the font, sizes and a code: what a technician needs to judge a printer and its profile.
+pub fn test_page(profile: &Profile, printed: &Zoned) -> Document {
+    let mut page = Document::new();
+    page.title("打印测试页").feed(1);
+    page.pair("打印机", &profile.name);
+    page.pair("纸宽", &format!("{} 点，一行 {} 列", profile.paper_width_dots, profile.columns));
+    page.pair("时间", &time_text(printed));
+    section(&mut page, "列标尺（两端应正好到边）");
+    let tens: String = (1..=profile.columns).map(|n| if n % 10 == 0 { tens_digit(n) } else { ' ' }).collect();
+    let ones: String = (1..=profile.columns).map(|n| char::from(b'0' + (n % 10) as u8)).collect();
+    page.text(&tens, Style::PLAIN).text(&ones, Style::PLAIN);
+    section(&mut page, "灰度条（应均匀，没有白线）");
+    let half = profile.columns / 4;
+    // The shaded block is a GBK sign; GB 2312 has only the square.
+    let bar = match profile.repertoire {
+        Repertoire::Gb2312 => "■".repeat(2 * half),
+        Repertoire::Gbk | Repertoire::Gb18030 => format!("{}{}", "▓".repeat(half), "█".repeat(half)),
+    };
+    page.text(&bar, Style::PLAIN);
+    section(&mut page, "字样（应与屏幕一致）");
+    page.text("政务公开　老年人优待证　身份证复印件", Style::PLAIN);
+    page.text("，。、；：？！“”‘’（）《》【】…—·￥％℃№", Style::PLAIN);
+    page.text("ABCDEFG abcdefg 0123456789 +-*/=@#%&", Style::PLAIN);
+    page.text("常规　", Style::PLAIN).text("加粗", Style::BOLD);
+    page.text("加高", Style { size: Size::Tall, ..Style::PLAIN });
+    page.text("放大", Style { size: Size::Double, ..Style::PLAIN });
+    section(&mut page, "对齐");
+    page.text("左", Style::PLAIN).text("中", Style::CENTER).text("右", Style { align: Align::Right, ..Style::PLAIN });
+    section(&mut page, "二维码（应能扫出“打印测试页”）");
+    page.feed(1).qr(Payload::Text("打印测试页".to_owned()));
+    page.text("测试完", Style::CENTER).feed(1).cut();
+    page
+}
+
+fn tens_digit(n: usize) -> char {
+    char::from(b'0' + ((n / 10) % 10) as u8)
+}
+
+fn head(page: &mut Document, guide: &Guide, answers: &Answers, site: &Site) {
+    if site.is_sample {
+        page.text("【样例】内容为演示而编，不作办事依据", Style::CENTER);
+    }
+    page.text(&site.hall, Style::CENTER).title("一次性告知单").rule(Rule::Heavy);
+    page.text(&guide.title, Style { size: Size::Tall, is_bold: true, align: Align::Center, indent: 0 });
+    for situation in guide.checklist(answers).situation {
+        page.text(&situation, Style::CENTER);
+    }
+}
+
+fn papers(page: &mut Document, guide: &Guide, answers: &Answers) {
+    let checklist = guide.checklist(answers);
+    page.rule(Rule::Heavy);
+    if checklist.lines.is_empty() {
+        page.text("这件事不用带材料", Style::BOLD);
+        return;
+    }
+    page.head(vec![
+        Cell::rest("要带的材料（带齐一样勾一样）"),
+        Cell::fixed("原件", ORIGINAL_COLUMNS, Align::Center),
+        Cell::fixed("复印件", COPY_COLUMNS, Align::Center),
+    ]);
+    page.rule(Rule::Light);
+    for line in &checklist.lines {
+        match line {
+            ChecklistLine::Paper(paper) => paper_row(page, BOX, paper),
+            ChecklistLine::OneOf { label, papers } => {
+                page.row(vec![
+                    Cell::fixed(BOX, BOX_COLUMNS, Align::Left),
+                    Cell::rest(&format!("{label}（下面 {} 种，带一种就行）", papers.len())),
+                ]);
+                for paper in papers {
+                    paper_row(page, "·", paper);
+                }
+            }
+        }
+    }
+}
+
+/// A paper with its amounts; what is to be minded stands under it.
+fn paper_row(page: &mut Document, mark: &str, paper: &Material) {
+    let (original, copy) = match (paper.originals, paper.copies, paper.form) {
+        (0, 0, MaterialForm::Electronic) => ("电子".to_owned(), String::new()),
+        (0, 0, form) => {
+            let wants_copy = matches!(form, MaterialForm::Copy | MaterialForm::OriginalAndCopy);
+            let wants_original = matches!(form, MaterialForm::Original | MaterialForm::OriginalAndCopy);
+            (said(wants_original), said(wants_copy))
+        }
+        (originals, copies, _) => (amount(originals), amount(copies)),
+    };
+    page.row(vec![
+        Cell::fixed(mark, BOX_COLUMNS, if mark == BOX { Align::Left } else { Align::Right }),
+        Cell::rest(&format!("{}{}", paper.name, necessity(paper.need))),
+        Cell::fixed(&original, ORIGINAL_COLUMNS, Align::Center),
+        Cell::fixed(&copy, COPY_COLUMNS, Align::Center),
+    ]);
+    if !paper.note.trim().is_empty() {
+        page.text(&format!("注：{}", paper.note.trim()), Style::PLAIN.indented(NOTE_INDENT));
+    }
+}
+
+fn amount(n: u8) -> String {
+    if n == 0 { "-".to_owned() } else { format!("{n}份") }
+}
+
+fn said(is_wanted: bool) -> String {
+    if is_wanted { "要" } else { "-" }.to_owned()
+}
+
+fn necessity(need: Necessity) -> &'static str {
+    match need {
+        Necessity::Required => "",
+        Necessity::Optional => "（有就带）",
+        Necessity::Later => "（可以后补）",
+    }
+}
+
+fn places(page: &mut Document, guide: &Guide, windows: &[Window], hours: &[Hours], org: &Org, site: &Site) {
+    section(page, "到哪里办");
+    let named: Vec<&Window> =
+        guide.contact.windows.iter().filter_map(|id| windows.iter().find(|window| window.id == *id)).collect();
+    for window in &named {
+        page.pair("窗口", &format!("{} {}", window.number, window.name));
+        page.pair("位置", &window.place);
+        if let Some(hours) = hours.iter().find(|h| h.id == window.hours) {
+            let mut lines = hours.lines();
+            lines.extend((!hours.note.is_empty()).then(|| hours.note.clone()));
+            for (i, line) in lines.iter().enumerate() {
+                page.pair(if i == 0 { "时间" } else { "　　" }, line);
+            }
+        }
+        page.pair("电话", &window.phone);
+    }
+    if named.is_empty() {
+        page.pair("部门", &org.name);
+        page.pair("地址", &org.address);
+    } else {
+        page.pair("地址", &site.address);
+    }
+    let asked = if guide.contact.consult.is_empty() { &org.phone } else { &guide.contact.consult };
+    page.pair("咨询", asked);
+}
+
+fn terms(page: &mut Document, guide: &Guide) {
+    section(page, "多久、多少钱");
+    page.pair("时限", &guide.promise_limit.to_string());
+    match &guide.fee {
+        Fee::Free => page.pair("费用", "不收费"),
+        Fee::Charged { standard, basis } => page.pair("费用", standard).pair("依据", basis),
+    };
+    page.pair("结果", &guide.outcome.name);
+    page.pair("领取", &guide.outcome.delivery.join("、"));
+}
+
+fn steps(page: &mut Document, guide: &Guide) {
+    if guide.steps.is_empty() {
+        return;
+    }
+    section(page, "怎么办");
+    for (i, step) in guide.steps.iter().enumerate() {
+        page.row(vec![
+            Cell::fixed(&(i + 1).to_string(), BOX_COLUMNS, Align::Right),
+            Cell::rest(&format!("{}（{}）", step.name, step.who)),
+            Cell::fixed(&step.time, 12, Align::Right),
+        ]);
+    }
+}
+
+fn complaint(page: &mut Document, guide: &Guide, org: &Org, site: &Site) {
+    page.rule(Rule::Light);
+    let phone = if guide.contact.complain.is_empty() { &org.complain } else { &guide.contact.complain };
+    page.pair("投诉", phone);
+    page.pair("热线", &site.hotline);
+}
+
+fn code(page: &mut Document, payload: Payload) {
+    let caption = match &payload {
+        Payload::Link(_) => "扫码看官方网页",
+        Payload::Text(_) => "扫码把清单存到手机（不用上网）",
+    };
+    page.feed(1).qr(payload).text(caption, Style::CENTER);
+}
+
+fn foot(page: &mut Document, site: &Site, release: u64, content_date: Date, printed: &Zoned) {
+    page.rule(Rule::Heavy);
+    page.text(&format!("{}发布", site.publisher), Style::CENTER);
+    page.text(&format!("内容第 {release} 期，{}更新", date_text(content_date)), Style::CENTER);
+    page.text(&format!("{}打印", time_text(printed)), Style::CENTER);
+    if site.is_sample {
+        page.text("【样例】不作办事依据", Style::CENTER);
+    }
+    page.feed(1).cut();
+}
+
+fn section(page: &mut Document, heading: &str) {
+    page.rule(Rule::Light).text(heading, Style::BOLD);
+}
+
+fn date_text(date: Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+fn time_text(time: &Zoned) -> String {
+    format!("{} {}:{:02}", date_text(time.date()), time.hour(), time.minute())
+}

@@ -1,0 +1,108 @@
+//! A printer in memory with scripted faults, for tests and the demo.
+//! It draws nothing; the virtual printer of `kiosk simulate printer` does.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use super::document::Document;
+use super::printer::{Delivery, PrintFault, Printer};
+use super::status::PrinterStatus;
+
+/// Most receipts that it remembers.
+const PRINTED_MAX: usize = 100;
+
+/// A simulated printer; clones share their state, so that a test keeps one and gives one away.
+#[derive(Clone)]
+pub struct SimPrinter {
+    state: Arc<Mutex<State>>,
+}
+
+struct State {
+    status: PrinterStatus,
+    delivery: Delivery,
+    faults: VecDeque<PrintFault>,
+    printed: VecDeque<Document>,
+}
+
+impl SimPrinter {
+    /// A printer with paper that confirms.
+    pub fn new() -> Self {
+        let state = State {
+            status: PrinterStatus::Ready,
+            delivery: Delivery::Confirmed,
+            faults: VecDeque::new(),
+            printed: VecDeque::new(),
+        };
+        Self { state: Arc::new(Mutex::new(state)) }
+    }
+
+    /// From now on it is in this state.
+    pub fn set_status(&self, status: PrinterStatus) {
+        self.state().status = status;
+    }
+
+    /// From now on it confirms, or merely takes, what it prints.
+    pub fn set_delivery(&self, delivery: Delivery) {
+        self.state().delivery = delivery;
+    }
+
+    /// The next receipt fails this way; several calls queue up.
+    pub fn fail_next(&self, fault: PrintFault) {
+        self.state().faults.push_back(fault);
+    }
+
+    /// Receipts printed so far, oldest first.
+    pub fn printed(&self) -> Vec<Document> {
+        self.state().printed.iter().cloned().collect()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl Default for SimPrinter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Printer for SimPrinter {
+    fn status(&mut self) -> PrinterStatus {
+        self.state().status
+    }
+
+    fn print(&mut self, document: &Document) -> Result<Delivery, PrintFault> {
+        let mut state = self.state();
+        if let Some(fault) = state.faults.pop_front() {
+            return Err(fault);
+        }
+        if !state.status.can_print() {
+            return Err(PrintFault::NotReady(state.status));
+        }
+        if state.printed.len() == PRINTED_MAX {
+            state.printed.pop_front();
+        }
+        state.printed.push_back(document.clone());
+        Ok(state.delivery)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_come_in_the_order_they_were_scripted() {
+        let script = SimPrinter::new();
+        let mut printer = script.clone();
+        script.fail_next(PrintFault::Stopped(PrinterStatus::PaperOut));
+        script.set_status(PrinterStatus::CoverOpen);
+        let document = Document::new();
+        assert!(matches!(printer.print(&document), Err(PrintFault::Stopped(PrinterStatus::PaperOut))));
+        assert!(matches!(printer.print(&document), Err(PrintFault::NotReady(PrinterStatus::CoverOpen))));
+        script.set_status(PrinterStatus::Ready);
+        assert_eq!(printer.print(&document).unwrap(), Delivery::Confirmed);
+        assert_eq!(script.printed().len(), 1);
+    }
+}
