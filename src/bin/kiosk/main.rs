@@ -10,6 +10,7 @@ mod print;
 mod read;
 mod simulate;
 mod sync;
+mod voice_worker;
 
 /// The self-service terminal of a government service hall.
 #[derive(Parser)]
@@ -45,6 +46,9 @@ enum Command {
     Print(print::Args),
     /// Simulated devices.
     Simulate(simulate::Args),
+    /// The process of the system's voice; started by the terminal itself.
+    #[command(hide = true)]
+    VoiceWorker,
 }
 
 fn main() -> ExitCode {
@@ -61,6 +65,7 @@ fn main() -> ExitCode {
         Command::Read(args) => read::run(&cli.common, args),
         Command::Print(args) => print::run(&cli.common, args),
         Command::Simulate(args) => simulate::run(&cli.common, args),
+        Command::VoiceWorker => voice_worker::run(),
     };
     out::exit(result)
 }
