@@ -1,1 +1,12 @@
-//! Mandarin readout.
+//! Mandarin readout: from the text on a page to a voice in the hall, sentence by sentence.
+//! It knows no page and no screen; silence is always explained, never taken for speech.
+
+pub mod pace;
+pub mod player;
+pub mod reading;
+pub mod script;
+pub mod voice;
+
+pub use player::{Availability, Player, PlayerEvent};
+pub use script::{Paragraph, Script, Sentence, Span};
+pub use voice::{Rate, SilentVoice, SimVoice, SystemVoice, Voice, VoiceEvent};

@@ -15,6 +15,7 @@ mod search;
 mod simulate;
 mod status;
 mod sync;
+mod voice_worker;
 
 /// The self-service terminal of a government service hall.
 #[derive(Parser)]
@@ -73,6 +74,9 @@ enum Command {
     Print(print::Args),
     /// Simulated devices.
     Simulate(simulate::Args),
+    /// The process of the system's voice; started by the terminal itself.
+    #[command(hide = true)]
+    VoiceWorker,
 }
 
 fn main() -> ExitCode {
@@ -94,6 +98,7 @@ fn main() -> ExitCode {
         Command::Read(args) => read::run(&cli.common, args),
         Command::Print(args) => print::run(&cli.common, args),
         Command::Simulate(args) => simulate::run(&cli.common, args),
+        Command::VoiceWorker => voice_worker::run(),
     };
     out::exit(result)
 }

@@ -1,11 +1,75 @@
 //! What would be spoken: `kiosk read`.
+//! It speaks nothing and opens no sound device.
+
+use std::io::{self, BufRead, Read};
+
+use civic_kiosk::speech::{Paragraph, Script};
+use serde_json::{Value, json};
 
 use crate::Common;
-use crate::out::Outcome;
+use crate::out::{self, Outcome};
+
+/// Longest line of `--stdin`, in bytes.
+const LINE_BYTES_MAX: u64 = 1024 * 1024;
 
 #[derive(clap::Args)]
-pub struct Args {}
+#[group(required = true, multiple = false)]
+pub struct Args {
+    /// The text to read.
+    #[arg(long)]
+    text: Option<String>,
+    /// The record to read, such as guide/elder-card.
+    #[arg(long, value_name = "ID")]
+    record: Option<String>,
+    /// One text a line on stdin, one JSON array a line on stdout.
+    #[arg(long)]
+    stdin: bool,
+}
 
-pub fn run(_common: &Common, _args: Args) -> anyhow::Result<Outcome> {
+pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
+    if args.stdin {
+        return answer_lines();
+    }
+    let paragraphs = match (args.text, args.record) {
+        (Some(text), _) => vec![text],
+        (None, Some(id)) => record_paragraphs(common, &id)?,
+        (None, None) => Vec::new(),
+    };
+    let script = Script::of_lines(&paragraphs);
+    let lines = || script.sentences.iter().map(|s| s.spoken.as_str()).collect::<Vec<_>>().join("\n");
+    out::answer(common.json, &document(&script), lines);
     Ok(Outcome::Done)
+}
+
+/// Answers line by line and keeps running until stdin ends.
+fn answer_lines() -> anyhow::Result<Outcome> {
+    let mut stdin = io::stdin().lock();
+    loop {
+        let mut line = Vec::new();
+        if stdin.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line)? == 0 {
+            return Ok(Outcome::Done);
+        }
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches(['\n', '\r']);
+        let script = Script::of(&[Paragraph { text: text.to_owned() }]);
+        out::answer(true, &document(&script), String::new);
+    }
+}
+
+/// One object a sentence; offsets are characters of its paragraph.
+fn document(script: &Script) -> Value {
+    let sentence = |s: &civic_kiosk::speech::Sentence| {
+        json!({
+            "spoken": s.spoken,
+            "display_start": s.start,
+            "display_end": s.end,
+            "paragraph": s.paragraph,
+        })
+    };
+    Value::Array(script.sentences.iter().map(sentence).collect())
+}
+
+/// The paragraphs of a record as they are shown.
+fn record_paragraphs(_common: &Common, id: &str) -> anyhow::Result<Vec<String>> {
+    anyhow::bail!("还不能从内容库朗读 {id}，请用 --text")
 }

@@ -1,0 +1,173 @@
+//! The worker process: owns the `tts` connection, says what it is told, reports what the daemon tells.
+//! It ends with its stdin, so that it never outlives the terminal.
+
+use std::io::{self, BufRead, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use tts::{Backends, Tts, UtteranceId};
+
+use super::WorkerError;
+use super::settings::MODULE;
+use super::wire::{LINE_BYTES_MAX, Order, Report};
+
+/// How often a daemon that is still starting is asked again.
+const ASK_AGAIN: Duration = Duration::from_millis(20);
+/// A daemon that has not answered after so many tries will not; the watchdog has a shorter limit.
+const ASK_TRIES: u32 = 1500;
+/// How long one answer of the daemon may take.
+const ANSWER_LIMIT: Duration = Duration::from_secs(4);
+
+enum Input {
+    Order(Order),
+    Begin(UtteranceId),
+    End(UtteranceId),
+    Cut(UtteranceId),
+    Closed,
+}
+
+/// Speaks until stdin ends.
+pub(super) fn run() -> Result<(), WorkerError> {
+    let (inputs, receiver) = channel();
+    let orders = inputs.clone();
+    // Reading starts at once: a terminal that is gone ends the worker also while the daemon is starting.
+    thread::Builder::new()
+        .name("orders".to_owned())
+        .spawn(move || {
+            read_orders(&orders);
+            // Nothing holds a hanging connection open once the terminal is gone.
+            let _ = orders.send(Input::Closed);
+            thread::sleep(Duration::from_secs(1));
+            std::process::exit(0);
+        })
+        .map_err(WorkerError::Pipe)?;
+    match connect(&inputs) {
+        Ok(tts) => {
+            say(&Report::Ready)?;
+            speak_until_closed(tts, &receiver)
+        }
+        Err(reason) => {
+            say(&Report::Unusable { reason: reason.clone() })?;
+            Err(WorkerError::Engine(reason))
+        }
+    }
+}
+
+fn read_orders(orders: &Sender<Input>) {
+    let mut stdin = io::stdin().lock();
+    loop {
+        let mut line = Vec::new();
+        let read = stdin.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line);
+        if !matches!(read, Ok(1..)) {
+            return;
+        }
+        let Ok(order) = serde_json::from_slice(&line) else { return };
+        if orders.send(Input::Order(order)).is_err() {
+            return;
+        }
+    }
+}
+
+/// Waits for the daemon, asks it whether it has the engine, then connects.
+fn connect(inputs: &Sender<Input>) -> Result<Tts, String> {
+    let address = std::env::var("SPEECHD_ADDRESS").unwrap_or_default();
+    let socket = address.strip_prefix("unix_socket:").map(PathBuf::from).ok_or("没有指定语音服务的地址")?;
+    let mut tries = 0;
+    let stream = loop {
+        match UnixStream::connect(&socket) {
+            Ok(stream) => break stream,
+            Err(_) if tries < ASK_TRIES => tries += 1,
+            Err(error) => return Err(format!("语音服务没有响应：{error}")),
+        }
+        thread::sleep(ASK_AGAIN);
+    };
+    let modules = ask(stream, "LIST OUTPUT_MODULES").map_err(|error| format!("语音服务没有回答：{error}"))?;
+    if !modules.iter().any(|line| line.ends_with(&format!("-{MODULE}"))) {
+        return Err("语音引擎 espeak-ng 没有安装或打不开声音设备".to_owned());
+    }
+    let mut tts = Tts::new(Backends::SpeechDispatcher).map_err(|error| format!("语音服务连接不上：{error}"))?;
+    // Callbacks run under a lock of the library: they only send.
+    let hear = |make: fn(UtteranceId) -> Input| {
+        let inputs = inputs.clone();
+        Some(Box::new(move |id| drop(inputs.send(make(id)))) as Box<dyn FnMut(UtteranceId)>)
+    };
+    tts.on_utterance_begin(hear(Input::Begin)).map_err(|error| error.to_string())?;
+    tts.on_utterance_end(hear(Input::End)).map_err(|error| error.to_string())?;
+    tts.on_utterance_stop(hear(Input::Cut)).map_err(|error| error.to_string())?;
+    // Whatever an earlier client left sounding ends here.
+    tts.stop().map_err(|error| error.to_string())?;
+    Ok(tts)
+}
+
+/// One question in the daemon's own protocol (SSIP): lines `nnn-text`, the last one `nnn text`.
+fn ask(mut stream: UnixStream, question: &str) -> io::Result<Vec<String>> {
+    stream.set_read_timeout(Some(ANSWER_LIMIT))?;
+    stream.write_all(format!("SET SELF CLIENT_NAME kiosk:voice:check\r\n{question}\r\n").as_bytes())?;
+    let mut lines = Vec::new();
+    let mut last_lines = 0;
+    for line in io::BufReader::new(stream.take(LINE_BYTES_MAX)).lines() {
+        let line = line?;
+        if line.as_bytes().get(3) == Some(&b' ') {
+            last_lines += 1;
+        }
+        lines.push(line);
+        if last_lines == 2 {
+            break;
+        }
+    }
+    Ok(lines)
+}
+
+fn speak_until_closed(mut tts: Tts, inputs: &Receiver<Input>) -> Result<(), WorkerError> {
+    let mut current: Option<(u64, Option<UtteranceId>)> = None;
+    for input in inputs {
+        match input {
+            Input::Order(Order::Speak { id, text, engine_rate }) => {
+                let asked = tts.set_rate(engine_rate).map(|_| ()).and_then(|()| tts.speak(safe(&text), false));
+                match asked {
+                    Ok(utterance) => current = Some((id, utterance)),
+                    Err(error) => say(&Report::Refused { id, reason: error.to_string() })?,
+                }
+            }
+            Input::Order(Order::Stop) => {
+                // An error here means a dead daemon; the watchdog sees that no confirmation comes.
+                let _ = tts.stop();
+            }
+            Input::Begin(heard) => tell(&current, &heard, |id| Report::Begin { id })?,
+            Input::End(heard) => tell(&current, &heard, |id| Report::End { id })?,
+            Input::Cut(heard) => tell(&current, &heard, |id| Report::Stopped { id })?,
+            Input::Closed => break,
+        }
+    }
+    // Dropping the connection does not silence it.
+    let _ = tts.stop();
+    Ok(())
+}
+
+fn tell(
+    current: &Option<(u64, Option<UtteranceId>)>,
+    heard: &UtteranceId,
+    report: impl Fn(u64) -> Report,
+) -> Result<(), WorkerError> {
+    match current {
+        Some((id, Some(utterance))) if utterance == heard => say(&report(*id)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// A NUL would abort this process, and a text of one character is spelled as punctuation by the library.
+fn safe(text: &str) -> String {
+    let mut text: String = text.chars().filter(|c| !c.is_control()).collect();
+    text.push('\u{20}');
+    text
+}
+
+fn say(report: &Report) -> Result<(), WorkerError> {
+    let mut line = serde_json::to_vec(report).map_err(|error| WorkerError::Pipe(error.into()))?;
+    line.push(b'\n');
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(&line).and_then(|()| stdout.flush()).map_err(WorkerError::Pipe)
+}
