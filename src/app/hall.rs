@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::base::clock::china;
 use crate::base::id::RecordId;
 use crate::content::{Hours, Org, Site, Window};
+use crate::store::Overview;
 
 /// The hall as the live release describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +38,21 @@ pub struct GuideTitle {
     pub title: String,
     /// The office that decides.
     pub org: RecordId,
+}
+
+impl From<Overview> for Hall {
+    fn from(overview: Overview) -> Self {
+        let guides = overview.guides.into_iter();
+        Self {
+            site: Arc::new(overview.site),
+            orgs: overview.orgs.into_iter().map(Arc::new).collect(),
+            windows: overview.windows.into_iter().map(Arc::new).collect(),
+            hours: overview.hours.into_iter().map(Arc::new).collect(),
+            guides: guides.filter_map(|t| Some(GuideTitle { id: t.id, title: t.title, org: t.org? })).collect(),
+            release: overview.release.number,
+            issued: overview.release.issued.to_zoned(china()).date(),
+        }
+    }
 }
 
 impl Hall {

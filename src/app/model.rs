@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use jiff::Zoned;
+
 use crate::access::Access;
 use crate::base::id::RecordId;
 use crate::content::{Answers, Guide};
@@ -36,10 +38,8 @@ pub struct Model {
     pub limits: Limits,
     /// Elapsed time at the last tick.
     pub now: Duration,
-    /// `11月21日 星期六`
-    pub date: String,
-    /// `09:30`
-    pub time: String,
+    /// Wall time at the last tick; none before the first.
+    pub wall: Option<Zoned>,
     /// The hall, or why there is none; `None` until the first answer.
     pub hall: Option<Result<Box<Hall>, ContentTrouble>>,
     /// Is there a voice.
@@ -179,8 +179,7 @@ impl Model {
         Self {
             limits,
             now: Duration::ZERO,
-            date: String::new(),
-            time: String::new(),
+            wall: None,
             hall: None,
             has_voice: false,
             printer: PrinterStatus::NotAsked,
@@ -190,6 +189,16 @@ impl Model {
             attract_since: Duration::ZERO,
             generation: 0,
         }
+    }
+
+    /// `11月21日 星期六` and `09:30`; empty before the first tick.
+    pub fn date_and_time(&self) -> (String, String) {
+        let Some(wall) = &self.wall else {
+            return (String::new(), String::new());
+        };
+        let weekday = ["一", "二", "三", "四", "五", "六", "日"][wall.weekday().to_monday_zero_offset().rem_euclid(7) as usize];
+        let date = format!("{}月{}日 星期{weekday}", wall.month(), wall.day());
+        (date, format!("{:02}:{:02}", wall.hour(), wall.minute()))
     }
 
     /// The hall, when there is one.

@@ -7,18 +7,21 @@ use std::thread;
 
 use tokio::sync::mpsc::Sender;
 
+use crate::base::chain::chain;
 use crate::base::clock::Clock;
 use crate::content::Record;
-use crate::print::printer::Printer;
 use crate::print::document::Document;
+use crate::print::printer::{PrintFault, Printer};
+use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
 use crate::speech::player::{Player, PlayerEvent};
-use crate::speech::voice::Voice;
+use crate::speech::voice::{Rate, Voice};
+use crate::store::StoreError;
 use crate::store::reader::{Answer, Query, Reader};
 
 use super::effect::Effect;
 use super::event::{ContentEvent, ContentTrouble, Event, PrinterEvent, VoiceEvent};
-use super::hall::{GuideTitle, Hall};
+use super::hall::Hall;
 
 /// Events that may wait for the screen.
 pub const EVENTS_MAX: usize = 256;
@@ -38,7 +41,7 @@ pub struct Devices {
     /// The voice.
     pub voice: Box<dyn Voice>,
     /// Speed of the voice.
-    pub rate_percent: u32,
+    pub rate_percent: u16,
 }
 
 /// The services behind the screen.
@@ -63,7 +66,7 @@ impl Runner {
                 send(&to, Event::Voice(event));
             }
         });
-        player.set_rate(crate::speech::voice::Rate::nearest(devices.rate_percent));
+        player.set_rate(Rate::nearest(devices.rate_percent));
         let printer = devices.printer.map(|printer| {
             let (orders, inbox) = sync_channel(PRINTER_ORDERS_MAX);
             let to = events.clone();
@@ -78,7 +81,7 @@ impl Runner {
         let order = PrinterOrder::Print(visit, document);
         let is_taken = self.printer.as_ref().is_some_and(|orders| orders.try_send(order).is_ok());
         if !is_taken {
-            let result = Err(crate::print::printer::PrintFault::NotReady(crate::print::status::PrinterStatus::Offline));
+            let result = Err(PrintFault::NotReady(PrinterStatus::Offline));
             send(&self.events, Event::Printer(PrinterEvent::Done { visit, result }));
         }
     }
@@ -100,7 +103,7 @@ impl Execute for Runner {
                         Ok(Answer::Record(Some(Record::Guide(guide)))) => Some(guide),
                         Ok(_) => None,
                         Err(error) => {
-                            tracing::error!(error = %crate::base::chain::chain(&error), "a guide could not be read");
+                            tracing::error!(error = %chain(&error), "a guide could not be read");
                             None
                         }
                     };
@@ -135,7 +138,7 @@ fn attend(mut printer: Box<dyn Printer>, inbox: &Receiver<PrinterOrder>, events:
                 let result = printer.print(&document);
                 match &result {
                     Ok(delivery) => tracing::info!(outcome = delivery.fact(), "receipt"),
-                    Err(fault) => tracing::warn!(error = %crate::base::chain::chain(fault), "receipt"),
+                    Err(fault) => tracing::warn!(error = %chain(fault), "receipt"),
                 }
                 PrinterEvent::Done { visit, result }
             }
@@ -158,26 +161,13 @@ fn voice_event(event: PlayerEvent) -> Option<VoiceEvent> {
     }
 }
 
-fn hall(answer: Result<Answer, crate::store::StoreError>) -> Result<Box<Hall>, ContentTrouble> {
-    let overview = match answer {
-        Ok(Answer::Overview(Some(overview))) => *overview,
-        Ok(_) => return Err(ContentTrouble::Empty),
+fn hall(answer: Result<Answer, StoreError>) -> Result<Box<Hall>, ContentTrouble> {
+    match answer {
+        Ok(Answer::Overview(Some(overview))) => Ok(Box::new(Hall::from(*overview))),
+        Ok(_) => Err(ContentTrouble::Empty),
         Err(error) => {
-            tracing::error!(error = %crate::base::chain::chain(&error), "the content cannot be read");
-            return Err(ContentTrouble::Damaged);
+            tracing::error!(error = %chain(&error), "the content cannot be read");
+            Err(ContentTrouble::Damaged)
         }
-    };
-    Ok(Box::new(Hall {
-        site: Arc::new(overview.site),
-        orgs: overview.orgs.into_iter().map(Arc::new).collect(),
-        windows: overview.windows.into_iter().map(Arc::new).collect(),
-        hours: overview.hours.into_iter().map(Arc::new).collect(),
-        guides: overview
-            .titles
-            .into_iter()
-            .filter_map(|t| Some(GuideTitle { id: t.id, title: t.title, org: t.org? }))
-            .collect(),
-        release: overview.release.number,
-        issued: overview.release.issued.to_zoned(crate::base::clock::china()).date(),
-    }))
+    }
 }

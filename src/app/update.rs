@@ -8,8 +8,9 @@ use jiff::Zoned;
 use crate::access::Access;
 use crate::base::id::RecordId;
 use crate::content::{Answers, Guide};
+use crate::print::document::Document;
 use crate::print::printer::{Delivery, PrintFault};
-use crate::print::receipt::{self, ChecklistReceipt};
+use crate::print::receipt::checklist_receipt;
 use crate::session::{Idle, IdleTurn};
 use crate::speech::script::{Paragraph, Script};
 
@@ -21,7 +22,7 @@ use super::model::{GuidePage, HISTORY_MAX, Message, Model, Overlay, Page, Readin
 /// Applies one event.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
-        Event::Tick { now, wall } => tick(model, now, &wall),
+        Event::Tick { now, wall } => tick(model, now, wall),
         Event::Content(event) => content(model, event),
         Event::Voice(event) => voice(model, event),
         Event::Printer(event) => printer(model, event),
@@ -58,31 +59,20 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     }
 }
 
-/// The document a guide page prints now.
-pub fn receipt_of(hall: &Hall, guide: &Guide, answers: &Answers, printed: &str) -> crate::print::document::Document {
+/// The receipt of a guide for one resident's answers.
+pub fn receipt_of(hall: &Hall, guide: &Guide, answers: &Answers, printed: Zoned) -> Option<Document> {
     let windows: Vec<_> = hall.windows(&guide.contact.windows).into_iter().map(|w| (**w).clone()).collect();
     let hours: Vec<_> = hall.hours.iter().map(|h| (**h).clone()).collect();
-    let org = hall.org(&guide.org);
-    receipt::checklist_receipt(&ChecklistReceipt {
-        guide,
-        answers,
-        windows: &windows,
-        hours: &hours,
-        org: org.map(|o| &**o),
-        site: &hall.site,
-        release: hall.release,
-        content_date: hall.issued,
-        printed,
-    })
+    let org = hall.org(&guide.org)?;
+    let (site, release, issued) = (&hall.site, hall.release, hall.issued);
+    Some(checklist_receipt(guide, answers, &windows, &hours, org, site, release, issued, printed))
 }
 
-fn tick(model: &mut Model, now: Duration, wall: &Zoned) -> Vec<Effect> {
+fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
     model.now = now;
-    let weekday = ["一", "二", "三", "四", "五", "六", "日"][wall.weekday().to_monday_zero_offset().unsigned_abs() as usize % 7];
-    model.date = format!("{}月{}日 星期{weekday}", wall.month(), wall.day());
-    let time = format!("{:02}:{:02}", wall.hour(), wall.minute());
-    let is_new_minute = time != model.time;
-    model.time = time;
+    let minute = |wall: &Zoned| (wall.hour(), wall.minute());
+    let is_new_minute = model.wall.as_ref().map(minute) != Some(minute(&wall));
+    model.wall = Some(wall);
     let mut effects = if is_new_minute { vec![Effect::AskPrinter] } else { Vec::new() };
     let Some(visit) = &mut model.visit else {
         turn_attract(model, now);
@@ -261,7 +251,7 @@ fn open(hall: &Hall, visit: &mut Visit, index: usize) -> Vec<Effect> {
 
 fn print(model: &mut Model) -> Vec<Effect> {
     let has_printer = model.limits.has_printer;
-    let printed = format!("{} {}", model.date, model.time);
+    let printed = model.wall.clone();
     acted(model, |hall, visit| {
         let Page::Guide(page) = &visit.page else {
             return Vec::new();
@@ -275,7 +265,9 @@ fn print(model: &mut Model) -> Vec<Effect> {
             visit.overlay = Overlay::Message(message("本机没有打印机", "请用手机扫码带走。", true));
             return Vec::new();
         }
-        let document = receipt_of(hall, &page.guide, &page.answers, &printed);
+        let Some(document) = printed.and_then(|now| receipt_of(hall, &page.guide, &page.answers, now)) else {
+            return Vec::new();
+        };
         visit.is_printing = true;
         visit.overlay = Overlay::Printing;
         vec![Effect::Print { visit: visit.id, document: Box::new(document) }]

@@ -41,6 +41,15 @@ pub fn create_dir(path: &Path) -> Result<(), FileError> {
     fs::create_dir_all(path).map_err(|source| FileError::new("创建文件夹", path, source))
 }
 
+/// Makes sure that a folder is there and can be written to, before anything depends on it.
+pub fn check_writable(folder: &Path) -> Result<(), FileError> {
+    create_dir(folder)?;
+    let probe = folder.join(format!(".probe.{}.tmp", std::process::id()));
+    let result = File::create(&probe).and_then(|file| file.sync_all());
+    let _ = fs::remove_file(&probe);
+    result.map_err(|source| FileError::new("写入文件夹", folder, source))
+}
+
 /// Replaces `path` with `bytes`: temporary file, fsync, rename, fsync of the folder.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let mut file = Staged::create(path)?;

@@ -40,7 +40,7 @@ pub struct Config {
     /// Which voice engine.
     pub voice: VoiceEngine,
     /// Speed of the voice at the start of a visit.
-    pub voice_rate_percent: u32,
+    pub voice_rate_percent: u16,
 }
 
 /// Where the printer is and what it understands.
@@ -229,7 +229,7 @@ impl Doc {
             attract_turn_s: within("attract.turn_s", self.attract.turn_s, 5, 120)?,
             printer: self.printer.is_fitted.then_some(printer),
             voice,
-            voice_rate_percent: within("voice.rate_percent", self.voice.rate_percent, 75, 200)?,
+            voice_rate_percent: u16::try_from(within("voice.rate_percent", self.voice.rate_percent, 75, 200)?).unwrap_or(100),
         })
     }
 }

@@ -83,6 +83,23 @@ pub struct Title {
     pub org: Option<RecordId>,
 }
 
+/// What every page needs of one release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// The release.
+    pub release: LiveRelease,
+    /// The hall itself.
+    pub site: Site,
+    /// All offices, by id.
+    pub orgs: Vec<Org>,
+    /// All windows, by id.
+    pub windows: Vec<Window>,
+    /// All opening hours, by id.
+    pub hours: Vec<Hours>,
+    /// All guides, by id.
+    pub guides: Vec<Title>,
+}
+
 /// Moves a damaged `content.db` out of the way, so that the next sync builds a new one. What is trusted stays.
 pub fn set_aside(state_dir: &Path) -> Result<PathBuf, StoreError> {
     let path = state_dir.join(CONTENT.file);
@@ -139,6 +156,19 @@ impl Store {
             .optional()
             .map_err(self.database.fail("读取"))?;
         body.map(|body| self.read(id, &body)).transpose()
+    }
+
+    /// Everything that pages share, read in one transaction: never of two releases. `None` before the first one.
+    pub fn overview(&self) -> Result<Option<Overview>, StoreError> {
+        let fail = self.database.fail("读取");
+        let snapshot = self.database.connection.unchecked_transaction().map_err(&fail)?;
+        let (Some(release), Some(site)) = (self.release()?, self.site()?) else { return Ok(None) };
+        let guides =
+            self.list("SELECT id, title, org FROM record WHERE kind = 'guide' ORDER BY id", &[])?;
+        let overview =
+            Overview { release, site, orgs: self.orgs()?, windows: self.windows()?, hours: self.hours()?, guides };
+        snapshot.finish().map_err(&fail)?;
+        Ok(Some(overview))
     }
 
     /// The hall itself.

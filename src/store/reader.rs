@@ -9,7 +9,7 @@ use std::thread;
 use crate::base::id::RecordId;
 use crate::content::{Hours, Org, Record, Site, Window};
 
-use super::content::{LiveRelease, Store, Title};
+use super::content::{LiveRelease, Overview, Store, Title};
 use super::error::StoreError;
 
 /// How many questions may wait.
@@ -20,6 +20,8 @@ const QUESTIONS_MAX: usize = 64;
 pub enum Query {
     /// Which release is live.
     Release,
+    /// Everything that pages share, of one release.
+    Overview,
     /// One record.
     Record(RecordId),
     /// The hall.
@@ -41,6 +43,8 @@ pub enum Query {
 pub enum Answer {
     /// The live release.
     Release(Option<LiveRelease>),
+    /// Everything that pages share.
+    Overview(Option<Box<Overview>>),
     /// The record.
     Record(Option<Record>),
     /// The hall.
@@ -129,6 +133,7 @@ fn look(state_dir: &Path, open: &mut Option<Open>, query: &Query) -> Result<Answ
 fn ask(store: &Store, query: &Query) -> Result<Answer, StoreError> {
     Ok(match query {
         Query::Release => Answer::Release(store.release()?),
+        Query::Overview => Answer::Overview(store.overview()?.map(Box::new)),
         Query::Record(id) => Answer::Record(store.record(id)?),
         Query::Site => Answer::Site(store.site()?.map(Box::new)),
         Query::Orgs => Answer::Orgs(store.orgs()?),
@@ -142,6 +147,7 @@ fn ask(store: &Store, query: &Query) -> Result<Answer, StoreError> {
 fn nothing(query: &Query) -> Answer {
     match query {
         Query::Release => Answer::Release(None),
+        Query::Overview => Answer::Overview(None),
         Query::Record(_) => Answer::Record(None),
         Query::Site => Answer::Site(None),
         Query::Orgs => Answer::Orgs(Vec::new()),

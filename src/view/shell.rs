@@ -37,8 +37,9 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
 /// Shows everything but the page switch.
 pub fn show(window: &KioskWindow, model: &Model, panel: &Panel) {
     let bridge = window.global::<ShellBridge>();
-    bridge.set_date(model.date.as_str().into());
-    bridge.set_time(model.time.as_str().into());
+    let (date, time) = model.date_and_time();
+    bridge.set_date(date.into());
+    bridge.set_time(time.into());
     if let Some(hall) = model.ready_hall() {
         bridge.set_hall(hall.site.hall.as_str().into());
         let content = format!("内容截至{}年{}月{}日 · 第{}版", hall.issued.year(), hall.issued.month(), hall.issued.day(), hall.release);

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
+use civic_kiosk::author::check_hall;
 use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::{Clock, SystemClock, china};
 use civic_kiosk::base::durable;
 use civic_kiosk::base::id::RecordId;
-use civic_kiosk::content::Record;
 use civic_kiosk::release::{self, keys};
 use civic_kiosk::sync::{Freshness, Inspection, Refused, Stick, inspect};
 use jiff::Timestamp;
@@ -17,7 +17,6 @@ use serde_json::json;
 use crate::out::{self, Outcome};
 
 const ROOT_BYTES_MAX: u64 = 1 << 20;
-const RECORD_BYTES_MAX: u64 = 4 << 20;
 
 #[derive(clap::Args)]
 pub struct KeysArgs {
@@ -74,7 +73,9 @@ pub fn keys(json: bool, args: KeysArgs) -> anyhow::Result<Outcome> {
 }
 
 pub fn build(json: bool, args: BuildArgs) -> anyhow::Result<Outcome> {
-    let records = records(&args.content_dir)?;
+    let Some(records) = records(&args.content_dir)? else {
+        return Ok(Outcome::Refused);
+    };
     let now = SystemClock::new().now();
     let made = runtime()?.block_on(release::publish(records, &args.keys, &args.out, now))?;
     let document = json!({
@@ -141,23 +142,17 @@ fn seen_lines(seen: &Inspection) -> String {
     lines.join("\n")
 }
 
-/// The records of a content folder, as they are published: `CONTENT_DIR/<kind>/<name>.json`, canonical or not.
-fn records(content_dir: &Path) -> anyhow::Result<Vec<(RecordId, Vec<u8>)>> {
-    let list = |dir: &Path| -> anyhow::Result<Vec<PathBuf>> {
-        let entries = std::fs::read_dir(dir).with_context(|| format!("不能读取文件夹 {}", dir.display()))?;
-        Ok(entries.flatten().map(|entry| entry.path()).collect())
-    };
-    let mut records = Vec::new();
-    for kind in list(content_dir)?.into_iter().filter(|path| path.is_dir()) {
-        for file in list(&kind)?.into_iter().filter(|path| path.extension().is_some_and(|e| e == "json")) {
-            let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let place = || file.display().to_string();
-            let id = RecordId::new(&name(&kind), &name(&file)).with_context(place)?;
-            let record = Record::from_bytes(&id, &durable::read(&file, RECORD_BYTES_MAX)?).with_context(place)?;
-            records.push((id, record.to_bytes()));
-        }
+/// The records of a content folder, or nothing when one of them is wrong: a release is never half right.
+fn records(content_dir: &Path) -> anyhow::Result<Option<Vec<(RecordId, Vec<u8>)>>> {
+    let reading = check_hall(content_dir);
+    for problem in &reading.problems {
+        out::message(&format!("{}：{problem}", problem.level.term()));
     }
-    Ok(records)
+    if !reading.has_no_error() {
+        out::message("内容有错误，没有发布。改好后再试。");
+        return Ok(None);
+    }
+    Ok(Some(reading.records.iter().map(|a| (a.record.id().clone(), a.record.to_bytes())).collect()))
 }
 
 fn day(at: Timestamp) -> jiff::civil::Date {

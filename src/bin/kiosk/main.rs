@@ -10,6 +10,7 @@ mod check_config;
 mod out;
 mod print;
 mod read;
+mod record;
 mod run;
 mod search;
 mod simulate;

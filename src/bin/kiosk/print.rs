@@ -5,13 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use civic_kiosk::app::update::receipt_of;
 use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::durable;
+use civic_kiosk::content::Answers;
 use civic_kiosk::print::{Address, Document, EscPosPrinter, PrintFault, Printer, Profile, receipt};
+use jiff::Zoned;
 use serde_json::json;
 
 use crate::Common;
 use crate::out::{self, Outcome};
+use crate::record;
 
 /// Largest text file; far more than one receipt holds.
 const TEXT_BYTES_MAX: u64 = 256 * 1024;
@@ -41,7 +45,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let profile = Profile::load(&args.profile)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let document = match (&args.record, &args.text) {
-        (Some(id), _) => record_document(common, id)?,
+        (Some(id), _) => record_document(common, id, clock.local())?,
         (None, Some(path)) => file_document(path)?,
         (None, None) => receipt::test_page(&profile, &clock.local()),
     };
@@ -56,9 +60,10 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     }
 }
 
-/// The checklist of a guide in the terminal's store.
-pub fn record_document(_common: &Common, id: &str) -> anyhow::Result<Document> {
-    bail!("本机还没有内容，不能打印 {id}：请先运行 kiosk sync")
+/// The checklist of a guide in the terminal's store, for the usual situation.
+fn record_document(common: &Common, id: &str, printed: Zoned) -> anyhow::Result<Document> {
+    let (hall, guide) = record::guide(common, id)?;
+    receipt_of(&hall, &guide, &Answers::default(), printed).with_context(|| format!("{id} 的部门不在内容里"))
 }
 
 fn file_document(path: &Path) -> anyhow::Result<Document> {

@@ -3,11 +3,14 @@
 
 use std::io::{self, BufRead, Read};
 
+use civic_kiosk::app::leaflet::Leaflet;
+use civic_kiosk::content::Answers;
 use civic_kiosk::speech::{Paragraph, Script};
 use serde_json::{Value, json};
 
 use crate::Common;
 use crate::out::{self, Outcome};
+use crate::record;
 
 /// Longest line of `--stdin`, in bytes.
 const LINE_BYTES_MAX: u64 = 1024 * 1024;
@@ -70,6 +73,8 @@ fn document(script: &Script) -> Value {
 }
 
 /// The paragraphs of a record as they are shown.
-fn record_paragraphs(_common: &Common, id: &str) -> anyhow::Result<Vec<String>> {
-    anyhow::bail!("还不能从内容库朗读 {id}，请用 --text")
+fn record_paragraphs(common: &Common, id: &str) -> anyhow::Result<Vec<String>> {
+    let (hall, guide) = record::guide(common, id)?;
+    let leaflet = Leaflet::of_guide(&guide, &Answers::default(), &hall);
+    Ok(leaflet.paragraphs().into_iter().map(|(_, text)| text.to_owned()).collect())
 }

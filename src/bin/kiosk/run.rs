@@ -1,19 +1,19 @@
 //! The terminal: `kiosk run`. Wires settings, devices, services and the window together.
 
-use std::path::PathBuf;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
 use civic_kiosk::app::model::Limits;
 use civic_kiosk::app::runner::{Devices, EVENTS_MAX, Runner};
 use civic_kiosk::app::{Event, Model};
 use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::durable;
 use civic_kiosk::config::{Config, VoiceEngine};
-use civic_kiosk::print::simulator;
+use civic_kiosk::print::simulator::{Notice, Settings, Simulator};
 use civic_kiosk::print::{Address, EscPosPrinter, Printer, Profile};
-use civic_kiosk::speech::voice::{Silent, SystemVoice, Voice};
+use civic_kiosk::speech::voice::{SilentVoice, SystemVoice, SystemVoiceSettings, Voice};
 use civic_kiosk::store::Reader;
 use civic_kiosk::view::{Outlet, Screen, WindowMode};
 use tokio::sync::mpsc;
@@ -45,21 +45,25 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
             return Ok(Outcome::WrongUsage);
         }
     };
-    let config = common.settings()?.0;
+    let mut config = common.settings()?.0;
     durable::check_writable(&config.state_dir)?;
+    let receipts = args.receipts.unwrap_or_else(|| config.state_dir.join("receipts"));
+    let simulator = args.demo.then(|| virtual_printer(&receipts)).transpose()?;
+    if let (Some(simulator), Some(printer)) = (&simulator, &mut config.printer) {
+        printer.to = format!("tcp://{}", simulator.address());
+    }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
 
     let (events, inbox) = mpsc::channel(EVENTS_MAX);
-    let receipts = args.demo.then(|| args.receipts.unwrap_or_else(|| config.state_dir.join("receipts")));
-    let printer = printer(&config, receipts, &clock, &runtime)?;
+    let printer = printer(&config, &clock)?;
     let limits = Limits {
         idle_s: config.idle_s,
         warning_s: config.warning_s,
         attract_turn_s: config.attract_turn_s,
         has_printer: printer.is_some(),
     };
-    let devices = Devices { printer, voice: voice(&config, &clock), rate_percent: config.voice_rate_percent };
+    let devices = Devices { printer, voice: voice(&config, &clock)?, rate_percent: config.voice_rate_percent };
     let reader = Reader::spawn(&config.state_dir);
     let runner = Runner::start(reader, devices, Arc::clone(&clock), events.clone());
     runtime.spawn(tick(Arc::clone(&clock), events.clone()));
@@ -83,33 +87,34 @@ async fn tick(clock: Arc<dyn Clock>, events: mpsc::Sender<Event>) {
     }
 }
 
-fn printer(
-    config: &Config,
-    receipts: Option<PathBuf>,
-    clock: &Arc<dyn Clock>,
-    runtime: &tokio::runtime::Runtime,
-) -> anyhow::Result<Option<Box<dyn Printer>>> {
+/// The fitted printer, or a virtual one that lives as long as the returned simulator.
+fn printer(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Option<Box<dyn Printer>>> {
     let Some(settings) = &config.printer else {
         return Ok(None);
     };
-    let profile = Profile::load(&settings.profile)?;
-    let to = match receipts {
-        Some(folder) => {
-            let listening = runtime.block_on(simulator::start(&folder)).context("虚拟打印机启动不了")?;
-            out::message(&format!("虚拟打印机 {listening}，小票在 {}", folder.display()));
-            format!("tcp://{listening}")
-        }
-        None => settings.to.clone(),
-    };
-    let address = Address::parse(&to)?;
-    Ok(Some(Box::new(EscPosPrinter::new(address, profile, Arc::clone(clock)))))
+    let address = Address::parse(&settings.to)?;
+    Ok(Some(Box::new(EscPosPrinter::new(&address, Profile::load(&settings.profile)?, Arc::clone(clock)))))
 }
 
-fn voice(config: &Config, clock: &Arc<dyn Clock>) -> Box<dyn Voice> {
-    match config.voice {
-        VoiceEngine::System => Box::new(SystemVoice::new(&config.state_dir, Arc::clone(clock))),
-        VoiceEngine::None => Box::new(Silent::new("本机没有装语音")),
-    }
+fn virtual_printer(folder: &Path) -> anyhow::Result<Simulator> {
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let settings = Settings { listen, out: folder.to_owned(), width_dots: PAPER_DOTS, faults: Vec::new() };
+    let simulator = Simulator::start(settings, |notice| {
+        if let Notice::Receipt { png, .. } = notice {
+            out::message(&format!("小票 {}", png.display()));
+        }
+    })?;
+    out::message(&format!("虚拟打印机 {}，小票在 {}", simulator.address(), folder.display()));
+    Ok(simulator)
+}
+
+fn voice(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Box<dyn Voice>> {
+    Ok(match config.voice {
+        VoiceEngine::System => {
+            Box::new(SystemVoice::new(SystemVoiceSettings::of_terminal(&config.state_dir)?, Arc::clone(clock)))
+        }
+        VoiceEngine::None => Box::new(SilentVoice::new("本机没有装语音")),
+    })
 }
 
 fn size(text: &str) -> Option<(u32, u32)> {

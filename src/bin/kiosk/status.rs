@@ -70,7 +70,7 @@ fn release_json(release: &LiveRelease) -> serde_json::Value {
         "number": release.number,
         "issued": release.issued.to_string(),
         "records": release.records,
-        "state_root": release.state_root,
+        "state_root": release.state_root.to_string(),
     })
 }
 
@@ -79,5 +79,5 @@ fn printer(config: &Config, clock: &Arc<dyn Clock>) -> Option<Result<PrinterStat
     let opened = Address::parse(&settings.to)
         .map_err(|e| chain(&e))
         .and_then(|address| Ok((address, Profile::load(&settings.profile).map_err(|e| chain(&e))?)));
-    Some(opened.map(|(address, profile)| EscPosPrinter::new(address, profile, Arc::clone(clock)).status()))
+    Some(opened.map(|(address, profile)| EscPosPrinter::new(&address, profile, Arc::clone(clock)).status()))
 }

@@ -1,6 +1,6 @@
 //! One pass of following the publisher: `kiosk sync`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -11,8 +11,6 @@ use civic_kiosk::sync::{Outcome as SyncOutcome, PlaceError, Report, ReportDoc, f
 use crate::Common;
 use crate::out::{self, Outcome};
 
-/// Where the state is when nothing else is said.
-const STATE_DIR: &str = "/var/lib/civic-kiosk";
 const ROOT_BYTES_MAX: u64 = 1 << 20;
 
 #[derive(clap::Args)]
@@ -26,7 +24,8 @@ pub struct Args {
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
-    let state_dir = common.state.as_deref().unwrap_or(Path::new(STATE_DIR));
+    let state_dir = common.settings()?.0.state_dir;
+    let state_dir = state_dir.as_path();
     let root = args.root.as_deref().map(|path| durable::read(path, ROOT_BYTES_MAX)).transpose()?;
     let report = match source_of(&args.from) {
         Ok(source) => {
