@@ -163,6 +163,30 @@ impl TransportError {
     }
 }
 
+/// Writes all bytes within `limit`, in as many bites as the other side takes; a failure comes with what was taken.
+fn push(
+    bytes: &[u8],
+    limit: Duration,
+    clock: &dyn Clock,
+    mut write: impl FnMut(&[u8], Duration) -> io::Result<usize>,
+) -> Result<(), (usize, io::Error)> {
+    let end = clock.elapsed() + limit;
+    let mut written = 0;
+    while let Some(rest) = bytes.get(written..).filter(|rest| !rest.is_empty()) {
+        let left = end.saturating_sub(clock.elapsed());
+        if left.is_zero() {
+            return Err((written, ErrorKind::TimedOut.into()));
+        }
+        match write(rest, left) {
+            Ok(0) => return Err((written, ErrorKind::WriteZero.into())),
+            Ok(n) => written += n,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err((written, error)),
+        }
+    }
+    Ok(())
+}
+
 struct TcpTransport {
     host: String,
     port: u16,
@@ -205,23 +229,12 @@ impl Transport for TcpTransport {
     }
 
     fn write(&mut self, bytes: &[u8], limit: Duration) -> Result<(), TransportError> {
-        let end = self.clock.elapsed() + limit;
         let mut stream = self.stream()?;
-        let mut written = 0;
-        while written < bytes.len() {
-            let left = end.saturating_sub(self.clock.elapsed());
-            if left.is_zero() {
-                return Err(self.fail(written, ErrorKind::TimedOut.into()));
-            }
-            stream.set_write_timeout(Some(left)).map_err(|e| self.fail(written, e))?;
-            match stream.write(&bytes[written..]) {
-                Ok(0) => return Err(self.fail(written, ErrorKind::WriteZero.into())),
-                Ok(n) => written += n,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(self.fail(written, error)),
-            }
-        }
-        Ok(())
+        let sent = push(bytes, limit, self.clock.as_ref(), |rest, left| {
+            stream.set_write_timeout(Some(left))?;
+            stream.write(rest)
+        });
+        sent.map_err(|(written, error)| self.fail(written, error))
     }
 
     fn read(&mut self, buffer: &mut [u8], limit: Duration) -> Result<usize, TransportError> {
@@ -347,18 +360,10 @@ impl Transport for DeviceTransport {
     }
 
     fn write(&mut self, bytes: &[u8], limit: Duration) -> Result<(), TransportError> {
-        let end = self.clock.elapsed() + limit;
-        let mut written = 0;
-        while written < bytes.len() {
-            let left = end.saturating_sub(self.clock.elapsed());
-            match self.within(left, |mut device| device.write(&bytes[written..])) {
-                Ok(Some(0)) => return Err(self.fail(written, ErrorKind::WriteZero.into())),
-                Ok(Some(n)) => written += n,
-                Ok(None) => return Err(self.fail(written, ErrorKind::TimedOut.into())),
-                Err(error) => return Err(self.fail(written, error)),
-            }
-        }
-        Ok(())
+        let sent = push(bytes, limit, self.clock.as_ref(), |rest, left| {
+            self.within(left, |mut device| device.write(rest))?.ok_or(ErrorKind::TimedOut.into())
+        });
+        sent.map_err(|(written, error)| self.fail(written, error))
     }
 
     fn read(&mut self, buffer: &mut [u8], limit: Duration) -> Result<usize, TransportError> {
@@ -416,6 +421,33 @@ mod tests {
         let missing = open("/dev/usb/no-such-printer");
         assert_eq!(missing.fault, TransportFault::NotFound);
         assert_eq!(missing.to_string(), "找不到打印机：/dev/usb/no-such-printer（已发送 0 字节）");
+    }
+
+    #[test]
+    fn a_line_that_takes_one_byte_at_a_time_gets_every_byte_once() {
+        let mut taken = Vec::new();
+        let mut calls = 0;
+        let sent = push(b"receipt", Duration::from_secs(5), &SystemClock::new(), |rest, _| {
+            calls += 1;
+            if calls % 2 == 0 {
+                return Err(ErrorKind::Interrupted.into());
+            }
+            taken.push(rest[0]);
+            Ok(1)
+        });
+        assert!(sent.is_ok());
+        assert_eq!(taken, b"receipt");
+    }
+
+    #[test]
+    fn a_line_that_stops_taking_is_a_timeout_with_the_bytes_counted() {
+        let clock = crate::base::clock::SimClock::at(jiff::Timestamp::UNIX_EPOCH);
+        let sent = push(b"receipt", Duration::from_secs(3), &clock, |_, _| {
+            clock.advance(Duration::from_secs(1));
+            Ok(1)
+        });
+        let (written, error) = sent.unwrap_err();
+        assert_eq!((written, TransportFault::of(&error)), (3, TransportFault::Timeout));
     }
 
     #[test]

@@ -50,8 +50,7 @@ fn printer(common: &Common, args: PrinterArgs) -> anyhow::Result<Outcome> {
     let listen: SocketAddr =
         args.listen.parse().with_context(|| format!("监听地址“{}”应写成 127.0.0.1:9100", args.listen))?;
     let is_json = common.json;
-    let settings =
-        Settings { listen, out: args.out.clone(), width_dots: usize::from(args.width), faults: args.fault };
+    let settings = Settings { listen, out: args.out.clone(), width_dots: usize::from(args.width), faults: args.fault };
     let simulator = Simulator::start(settings, move |notice| tell(is_json, &notice))?;
     let (address, folder) = (simulator.address(), args.out.display());
     let ready = json!({ "event": "ready", "listen": address.to_string(), "out": folder.to_string() });
@@ -72,7 +71,8 @@ fn tell(is_json: bool, notice: &Notice) {
             });
             out::answer(is_json, &event, || {
                 let ending = if *is_cut { "" } else { "（没有切纸）" };
-                let wrong = if problems.is_empty() { String::new() } else { format!("，{} 处问题", problems.len()) };
+                let wrong =
+                    if problems.is_empty() { String::new() } else { format!("，{} 处问题", problems.len()) };
                 format!("出票 {}{ending}{wrong}", png.display())
             });
         }

@@ -15,6 +15,9 @@ pub struct Paper {
     y: usize,
 }
 
+/// How far letters hang below their cell.
+const TAIL_DOTS: usize = 4;
+
 /// One character of a line, with the mode it came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
@@ -104,8 +107,9 @@ impl Paper {
         for (i, coverage) in glyph.coverage.iter().enumerate() {
             let dx = glyph.left + (i % glyph.width) as i32;
             let dy = glyph.top + (i / glyph.width) as i32;
-            // The head cannot print outside of the cell's line.
-            if dy < 0 || dy as usize >= cell.height() {
+            // Tails of letters hang a little into the space between lines.
+            let lowest = cell.height() + TAIL_DOTS * usize::from(cell.zoom.1);
+            if dy < 0 || dy as usize >= lowest {
                 continue;
             }
             if let Some(at) = x.checked_add_signed(dx as isize) {
