@@ -52,7 +52,9 @@ fn printer(common: &Common, args: PrinterArgs) -> anyhow::Result<Outcome> {
     let is_json = common.json;
     let settings = Settings { listen, out: args.out.clone(), width_dots: usize::from(args.width), faults: args.fault };
     let simulator = Simulator::start(settings, move |notice| tell(is_json, &notice))?;
-    let (address, folder) = (simulator.address(), args.out.display());
+    // The whole path: who reads this looks from somewhere else.
+    let out = args.out.canonicalize().unwrap_or(args.out);
+    let (address, folder) = (simulator.address(), out.display());
     let ready = json!({ "event": "ready", "listen": address.to_string(), "out": folder.to_string() });
     out::answer(is_json, &ready, || format!("模拟打印机在 {address} 等候，凭条图片出现在 {folder}"));
     simulator.wait();
