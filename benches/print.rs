@@ -1,6 +1,8 @@
 //! How long a receipt takes to become bytes: 60 lines in at most 1 ms.
+//! It opens no device.
+#![allow(clippy::panic, missing_docs)] // A bench without its profile has nothing to measure; criterion's macro has no docs.
 
-use civic_kiosk::print::{Cell, Align, Document, Payload, Profile, Rule, Style, text};
+use civic_kiosk::print::{Align, Cell, Document, Payload, Profile, Rule, Style, text};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 fn receipt() -> Document {

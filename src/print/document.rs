@@ -217,7 +217,8 @@ fn clean_char(c: char) -> Option<char> {
         // U+00A5 has no GB code; the full-width sign is the one that price lists use.
         '¥' => Some('￥'),
         // The same signs under codes that GBK lacks.
-        '\u{2010}' | '\u{2011}' | '\u{2212}' => Some('-'),
+        // (The dash of times and ranges is as wide as a hanzi where a printer has it at all.)
+        '\u{2010}'..='\u{2013}' | '\u{2212}' => Some('-'),
         '\u{2022}' => Some('·'),
         '\u{301c}' => Some('～'),
         // Invisible: joiners, marks of direction, byte order marks, soft hyphens.

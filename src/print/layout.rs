@@ -245,10 +245,7 @@ mod tests {
     fn a_pair_keeps_its_left_edge() {
         let mut document = Document::new();
         document.pair("地址", "示例市示例县人民路一百二十三号政务服务中心");
-        assert_eq!(
-            lines(&document, "generic-58"),
-            ["地址  示例市示例县人民路一百二十", "      三号政务服务中心"]
-        );
+        assert_eq!(lines(&document, "generic-58"), ["地址  示例市示例县人民路一百二十", "      三号政务服务中心"]);
     }
 
     #[test]

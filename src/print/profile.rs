@@ -187,7 +187,7 @@ impl Profile {
             confirmation: keys.choice("confirmation", &[("gs-r", Confirmation::GsR), ("none", Confirmation::None)])?,
             qr: keys.choice("qr", &[("native", QrPrinting::Native), ("raster", QrPrinting::Raster)])?,
         };
-        if profile.paper_width_dots % 8 != 0 {
+        if !profile.paper_width_dots.is_multiple_of(8) {
             return Err(keys.wrong("paper_width_dots", format!("{} 不是 8 的倍数", profile.paper_width_dots)));
         }
         // Font A is 12 dots wide on every printer of the kind.

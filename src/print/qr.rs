@@ -12,6 +12,10 @@ pub const QUIET_MODULES: usize = 4;
 pub const TEXT_BYTES_MAX: usize = 1_500;
 /// Up to this length a code can afford the stronger correction.
 const STRONG_BYTES_MAX: usize = 300;
+/// Extended channel interpretation 26: the bytes are UTF-8.
+const ECI_UTF_8: u32 = 26;
+/// Mode and number of that announcement.
+const ECI_BITS: usize = 12;
 /// Closes a text that had to be cut.
 const CUT_NOTE: &str = "\n（内容较长，余下请看屏幕或纸面）";
 
@@ -67,8 +71,10 @@ impl Matrix {
         let version = (1..=40).find(|v| bytes_in(*v, correction) >= text.len()).ok_or(too_long.clone())?;
         // Byte mode only: the library's optimiser takes UTF-8 Chinese for Shift JIS and phones then read rubbish.
         let mut bits = Bits::new(Version::Normal(version));
-        let code = bits
-            .push_byte_data(text.as_bytes())
+        // Readers guess the encoding of short Chinese texts wrongly unless they are told; ASCII needs no telling.
+        let told = if text.is_ascii() { Ok(()) } else { bits.push_eci_designator(ECI_UTF_8) };
+        let code = told
+            .and_then(|()| bits.push_byte_data(text.as_bytes()))
             .and_then(|()| bits.push_terminator(correction.level()))
             .and_then(|()| QrCode::with_bits(bits, correction.level()))
             .map_err(|_| too_long)?;
@@ -199,7 +205,7 @@ fn cut(text: &str, bytes_max: usize) -> Option<String> {
 fn bytes_in(version: i16, correction: Correction) -> usize {
     let bits = Bits::new(Version::Normal(version)).max_len(correction.level()).unwrap_or(0);
     let count_bits = if version < 10 { 8 } else { 16 };
-    bits.saturating_sub(4 + count_bits) / 8
+    bits.saturating_sub(ECI_BITS + 4 + count_bits) / 8
 }
 
 #[cfg(test)]
@@ -231,7 +237,7 @@ mod tests {
         let text = "政".repeat(500);
         assert_eq!(read(&Matrix::encode(&text).unwrap()), text);
         let error = Matrix::encode(&"政".repeat(1_000)).unwrap_err();
-        assert_eq!(error, QrError::TooLong { bytes: 3_000, bytes_max: 2_953 });
+        assert_eq!(error, QrError::TooLong { bytes: 3_000, bytes_max: 2_952 });
         assert_eq!(Matrix::encode(""), Err(QrError::Empty));
     }
 

@@ -8,16 +8,19 @@ use super::document::{Align, Cell, Document, Rule, Size, Style};
 use super::profile::Profile;
 use super::qr::{Payload, payload};
 use super::repertoire::Repertoire;
-use crate::content::{
-    Answers, ChecklistLine, Fee, Guide, Hours, Material, MaterialForm, Necessity, Org, Site, Window,
-};
+use crate::content::{Answers, ChecklistLine, Fee, Guide, Hours, Material, MaterialForm, Necessity, Org, Site, Window};
 
 /// The box that the resident ticks.
 const BOX: &str = "□";
-/// Columns of the box and of the two amounts.
+/// Stands before each paper of a group of which one is enough.
+const CHOICE: &str = "○";
+/// Columns of the marks and of the two amounts.
 const BOX_COLUMNS: u8 = 2;
+const CHOICE_COLUMNS: u8 = 5;
 const ORIGINAL_COLUMNS: u8 = 4;
 const COPY_COLUMNS: u8 = 6;
+/// Longest title in large letters: two lines on wide paper.
+const LARGE_TITLE_CHARS_MAX: usize = 24;
 /// Where notes and papers of a group begin.
 const NOTE_INDENT: u8 = 3;
 
@@ -96,9 +99,16 @@ fn head(page: &mut Document, guide: &Guide, answers: &Answers, site: &Site) {
         page.text("【样例】内容为演示而编，不作办事依据", Style::CENTER);
     }
     page.text(&site.hall, Style::CENTER).title("一次性告知单").rule(Rule::Heavy);
-    page.text(&guide.title, Style { size: Size::Tall, is_bold: true, align: Align::Center, indent: 0 });
-    for situation in guide.checklist(answers).situation {
-        page.text(&situation, Style::CENTER);
+    // A long title in large letters would fill the paper.
+    let size = if guide.title.chars().count() <= LARGE_TITLE_CHARS_MAX { Size::Double } else { Size::Normal };
+    page.text(&guide.title, Style { size, is_bold: true, align: Align::Center, indent: 0 });
+    let situation = guide.checklist(answers).situation;
+    if !situation.is_empty() {
+        // Large letters leave no space under them.
+        page.feed(1);
+    }
+    for answer in situation {
+        page.text(&answer, Style::CENTER);
     }
 }
 
@@ -110,7 +120,7 @@ fn papers(page: &mut Document, guide: &Guide, answers: &Answers) {
         return;
     }
     page.head(vec![
-        Cell::rest("要带的材料（带齐一样勾一样）"),
+        Cell::rest("材料（备好就打勾）"),
         Cell::fixed("原件", ORIGINAL_COLUMNS, Align::Center),
         Cell::fixed("复印件", COPY_COLUMNS, Align::Center),
     ]);
@@ -121,10 +131,10 @@ fn papers(page: &mut Document, guide: &Guide, answers: &Answers) {
             ChecklistLine::OneOf { label, papers } => {
                 page.row(vec![
                     Cell::fixed(BOX, BOX_COLUMNS, Align::Left),
-                    Cell::rest(&format!("{label}（下面 {} 种，带一种就行）", papers.len())),
+                    Cell::rest(&format!("{label}（下面{}种，带一种就行）", papers.len())),
                 ]);
                 for paper in papers {
-                    paper_row(page, "·", paper);
+                    paper_row(page, CHOICE, paper);
                 }
             }
         }
@@ -143,13 +153,18 @@ fn paper_row(page: &mut Document, mark: &str, paper: &Material) {
         (originals, copies, _) => (amount(originals), amount(copies)),
     };
     page.row(vec![
-        Cell::fixed(mark, BOX_COLUMNS, if mark == BOX { Align::Left } else { Align::Right }),
+        if mark == BOX {
+            Cell::fixed(mark, BOX_COLUMNS, Align::Left)
+        } else {
+            Cell::fixed(mark, CHOICE_COLUMNS, Align::Right)
+        },
         Cell::rest(&format!("{}{}", paper.name, necessity(paper.need))),
         Cell::fixed(&original, ORIGINAL_COLUMNS, Align::Center),
         Cell::fixed(&copy, COPY_COLUMNS, Align::Center),
     ]);
     if !paper.note.trim().is_empty() {
-        page.text(&format!("注：{}", paper.note.trim()), Style::PLAIN.indented(NOTE_INDENT));
+        let indent = if mark == BOX { NOTE_INDENT } else { NOTE_INDENT + CHOICE_COLUMNS - BOX_COLUMNS };
+        page.text(&format!("注：{}", paper.note.trim()), Style::PLAIN.indented(indent));
     }
 }
 
@@ -174,7 +189,8 @@ fn places(page: &mut Document, guide: &Guide, windows: &[Window], hours: &[Hours
     let named: Vec<&Window> =
         guide.contact.windows.iter().filter_map(|id| windows.iter().find(|window| window.id == *id)).collect();
     for window in &named {
-        page.pair("窗口", &format!("{} {}", window.number, window.name));
+        let is_bare = window.number.chars().all(|c| c.is_ascii_alphanumeric());
+        page.pair("窗口", &format!("{}{} {}", window.number, if is_bare { "号" } else { "" }, window.name));
         page.pair("位置", &window.place);
         if let Some(hours) = hours.iter().find(|h| h.id == window.hours) {
             let mut lines = hours.lines();
@@ -238,7 +254,7 @@ fn code(page: &mut Document, payload: Payload) {
 fn foot(page: &mut Document, site: &Site, release: u64, content_date: Date, printed: &Zoned) {
     page.rule(Rule::Heavy);
     page.text(&format!("{}发布", site.publisher), Style::CENTER);
-    page.text(&format!("内容第 {release} 期，{}更新", date_text(content_date)), Style::CENTER);
+    page.text(&format!("内容第{release}期，{}更新", date_text(content_date)), Style::CENTER);
     page.text(&format!("{}打印", time_text(printed)), Style::CENTER);
     if site.is_sample {
         page.text("【样例】不作办事依据", Style::CENTER);

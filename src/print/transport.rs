@@ -163,6 +163,30 @@ impl TransportError {
     }
 }
 
+/// Writes all bytes within `limit`, in as many bites as the other side takes; a failure comes with what was taken.
+fn push(
+    bytes: &[u8],
+    limit: Duration,
+    clock: &dyn Clock,
+    mut write: impl FnMut(&[u8], Duration) -> io::Result<usize>,
+) -> Result<(), (usize, io::Error)> {
+    let end = clock.elapsed() + limit;
+    let mut written = 0;
+    while let Some(rest) = bytes.get(written..).filter(|rest| !rest.is_empty()) {
+        let left = end.saturating_sub(clock.elapsed());
+        if left.is_zero() {
+            return Err((written, ErrorKind::TimedOut.into()));
+        }
+        match write(rest, left) {
+            Ok(0) => return Err((written, ErrorKind::WriteZero.into())),
+            Ok(n) => written += n,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err((written, error)),
+        }
+    }
+    Ok(())
+}
+
 struct TcpTransport {
     host: String,
     port: u16,
@@ -205,23 +229,12 @@ impl Transport for TcpTransport {
     }
 
     fn write(&mut self, bytes: &[u8], limit: Duration) -> Result<(), TransportError> {
-        let end = self.clock.elapsed() + limit;
         let mut stream = self.stream()?;
-        let mut written = 0;
-        while written < bytes.len() {
-            let left = end.saturating_sub(self.clock.elapsed());
-            if left.is_zero() {
-                return Err(self.fail(written, ErrorKind::TimedOut.into()));
-            }
-            stream.set_write_timeout(Some(left)).map_err(|e| self.fail(written, e))?;
-            match stream.write(&bytes[written..]) {
-                Ok(0) => return Err(self.fail(written, ErrorKind::WriteZero.into())),
-                Ok(n) => written += n,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(self.fail(written, error)),
-            }
-        }
-        Ok(())
+        let sent = push(bytes, limit, self.clock.as_ref(), |rest, left| {
+            stream.set_write_timeout(Some(left))?;
+            stream.write(rest)
+        });
+        sent.map_err(|(written, error)| self.fail(written, error))
     }
 
     fn read(&mut self, buffer: &mut [u8], limit: Duration) -> Result<usize, TransportError> {
@@ -347,18 +360,10 @@ impl Transport for DeviceTransport {
     }
 
     fn write(&mut self, bytes: &[u8], limit: Duration) -> Result<(), TransportError> {
-        let end = self.clock.elapsed() + limit;
-        let mut written = 0;
-        while written < bytes.len() {
-            let left = end.saturating_sub(self.clock.elapsed());
-            match self.within(left, |mut device| device.write(&bytes[written..])) {
-                Ok(Some(0)) => return Err(self.fail(written, ErrorKind::WriteZero.into())),
-                Ok(Some(n)) => written += n,
-                Ok(None) => return Err(self.fail(written, ErrorKind::TimedOut.into())),
-                Err(error) => return Err(self.fail(written, error)),
-            }
-        }
-        Ok(())
+        let sent = push(bytes, limit, self.clock.as_ref(), |rest, left| {
+            self.within(left, |mut device| device.write(rest))?.ok_or(ErrorKind::TimedOut.into())
+        });
+        sent.map_err(|(written, error)| self.fail(written, error))
     }
 
     fn read(&mut self, buffer: &mut [u8], limit: Duration) -> Result<usize, TransportError> {
@@ -385,58 +390,4 @@ impl Transport for DeviceTransport {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::clock::SystemClock;
-
-    fn open(text: &str) -> TransportError {
-        let mut transport = Address::parse(text).unwrap().transport(Arc::new(SystemClock::new()));
-        transport.open().unwrap_err()
-    }
-
-    #[test]
-    fn addresses_are_read_strictly() {
-        let tcp = |h: &str, p| Ok(Address::Tcp(h.to_owned(), p));
-        assert_eq!(Address::parse("tcp://10.0.0.9:9100"), tcp("10.0.0.9", 9100));
-        assert_eq!(Address::parse("tcp://printer"), tcp("printer", 9100));
-        assert_eq!(Address::parse("tcp://[::1]:9101"), tcp("::1", 9101));
-        assert_eq!(Address::parse("tcp://[::1]"), tcp("::1", 9100));
-        assert_eq!(Address::parse("file:a/b.bin"), Ok(Address::File("a/b.bin".into())));
-        assert_eq!(Address::parse("/dev/usb/lp0"), Ok(Address::Device("/dev/usb/lp0".into())));
-        for bad in ["", "lp0", "tcp://", "tcp://h:x", "tcp://h:0", "tcp://a@h:1", "file:", "/dev/", "http://h"] {
-            assert!(Address::parse(bad).unwrap_err().to_string().contains("应写成"), "{bad}");
-        }
-    }
-
-    #[test]
-    fn each_way_of_failing_to_open_has_its_name() {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        assert_eq!(open(&format!("tcp://127.0.0.1:{free}")).fault, TransportFault::Refused);
-        assert_eq!(open("tcp://nonexistent.invalid:9100").fault, TransportFault::NotFound);
-        let missing = open("/dev/usb/no-such-printer");
-        assert_eq!(missing.fault, TransportFault::NotFound);
-        assert_eq!(missing.to_string(), "找不到打印机：/dev/usb/no-such-printer（已发送 0 字节）");
-    }
-
-    #[test]
-    fn a_file_holds_exactly_the_last_job() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("receipt.bin");
-        let mut transport = Address::File(path.clone()).transport(Arc::new(SystemClock::new()));
-        for job in [&b"first job"[..], b"second"] {
-            transport.open().unwrap();
-            transport.write(job, Duration::ZERO).unwrap();
-            transport.finish().unwrap();
-            assert_eq!(std::fs::read(&path).unwrap(), job);
-        }
-    }
-
-    #[test]
-    fn a_missing_folder_is_found_missing_and_nothing_counts_as_sent() {
-        let mut transport = Address::File("/nonexistent/a.bin".into()).transport(Arc::new(SystemClock::new()));
-        transport.open().unwrap();
-        transport.write(b"x", Duration::ZERO).unwrap();
-        let error = transport.finish().unwrap_err();
-        assert_eq!((error.fault, error.written), (TransportFault::NotFound, 0));
-    }
-}
+mod tests;

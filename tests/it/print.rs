@@ -1,4 +1,6 @@
 //! Promises of `print`: from a guide to paper, over a real socket to the virtual printer.
+//! No device outside of this process is touched.
+#![allow(clippy::unwrap_used, clippy::panic)] // Builders outside of test functions.
 
 use std::io::Read;
 use std::net::{SocketAddr, TcpListener};
@@ -48,6 +50,7 @@ impl Hall {
         match self.notices.recv_timeout(Duration::from_secs(20)).unwrap() {
             Notice::Receipt { png, txt, problems, .. } => {
                 assert!(problems.is_empty(), "{problems:?}");
+                // For people who want to look at them.
                 if let Some(folder) = std::env::var_os("KEEP_RECEIPTS") {
                     let name = format!("{}.png", std::thread::current().name().unwrap().replace("::", "-"));
                     std::fs::copy(&png, Path::new(&folder).join(name)).unwrap();
@@ -113,14 +116,14 @@ fn a_resident_takes_the_checklist_home() {
         "谁来办：本人",
         "□ 申请人居民身份证",
         "1份",
-        "（下面 2 种，带一种就行）",
-        "窗口  3 老年人服务",
-        "周一至周五 9:00",
+        "（下面2种，带一种就行）",
+        "窗口  3号 老年人服务",
+        "周一至周五 9:00-12:00",
         "咨询  0555-6781234",
         "时限  当场办结",
         "费用  不收费",
         "投诉  0555-6781235",
-        "内容第 7 期，2026年7月1日更新",
+        "内容第7期，2026年7月1日更新",
         "2026年7月6日 9:05打印",
         "样例",
     ] {
@@ -266,8 +269,7 @@ fn a_file_gets_the_bytes_and_nothing_is_claimed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("receipt.bin");
     let profile = Profile::builtin("generic-80").unwrap();
-    let mut printer =
-        EscPosPrinter::new(&Address::File(path.clone()), profile.clone(), Arc::new(SystemClock::new()));
+    let mut printer = EscPosPrinter::new(&Address::File(path.clone()), profile.clone(), Arc::new(SystemClock::new()));
     assert_eq!(printer.status(), PrinterStatus::NotAsked);
     assert_eq!(printer.print(&note("甲")).unwrap(), Delivery::Sent);
     assert_eq!(std::fs::read(&path).unwrap(), text::encode(&note("甲"), &profile).unwrap());

@@ -50,10 +50,11 @@ fn printer(common: &Common, args: PrinterArgs) -> anyhow::Result<Outcome> {
     let listen: SocketAddr =
         args.listen.parse().with_context(|| format!("监听地址“{}”应写成 127.0.0.1:9100", args.listen))?;
     let is_json = common.json;
-    let settings =
-        Settings { listen, out: args.out.clone(), width_dots: usize::from(args.width), faults: args.fault };
+    let settings = Settings { listen, out: args.out.clone(), width_dots: usize::from(args.width), faults: args.fault };
     let simulator = Simulator::start(settings, move |notice| tell(is_json, &notice))?;
-    let (address, folder) = (simulator.address(), args.out.display());
+    // The whole path: who reads this looks from somewhere else.
+    let out = args.out.canonicalize().unwrap_or(args.out);
+    let (address, folder) = (simulator.address(), out.display());
     let ready = json!({ "event": "ready", "listen": address.to_string(), "out": folder.to_string() });
     out::answer(is_json, &ready, || format!("模拟打印机在 {address} 等候，凭条图片出现在 {folder}"));
     simulator.wait();
@@ -72,7 +73,8 @@ fn tell(is_json: bool, notice: &Notice) {
             });
             out::answer(is_json, &event, || {
                 let ending = if *is_cut { "" } else { "（没有切纸）" };
-                let wrong = if problems.is_empty() { String::new() } else { format!("，{} 处问题", problems.len()) };
+                let wrong =
+                    if problems.is_empty() { String::new() } else { format!("，{} 处问题", problems.len()) };
                 format!("出票 {}{ending}{wrong}", png.display())
             });
         }

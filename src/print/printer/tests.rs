@@ -113,8 +113,7 @@ fn receipt() -> Document {
 
 #[test]
 fn a_confirmed_receipt_is_confirmed() {
-    let (mut printer, shared) =
-        scripted(Shared { status: Some(FINE), confirmation: Some(0), ..Shared::default() });
+    let (mut printer, shared) = scripted(Shared { status: Some(FINE), confirmation: Some(0), ..Shared::default() });
     assert_eq!(printer.print(&receipt()).unwrap(), Delivery::Confirmed);
     assert!(shared.lock().unwrap().sent.ends_with(&[0x1D, 0x56, 0x42, 0x00, 0x1D, 0x72, 0x01]));
 }
@@ -129,8 +128,7 @@ fn without_confirmation_the_receipt_is_only_sent() {
 
 #[test]
 fn a_confirmation_without_paper_is_not_believed() {
-    let (mut printer, _) =
-        scripted(Shared { status: Some(FINE), confirmation: Some(0x0F), ..Shared::default() });
+    let (mut printer, _) = scripted(Shared { status: Some(FINE), confirmation: Some(0x0F), ..Shared::default() });
     assert_eq!(printer.print(&receipt()).unwrap(), Delivery::Sent);
 }
 

@@ -30,6 +30,27 @@ pub enum Command {
     CharacterSet(u8),
     /// `FS &` and `FS .`
     Hanzi(bool),
+    /// `ESC M n`
+    Font(u8),
+    /// `ESC { n`
+    UpsideDown(bool),
+    /// `ESC SP n` and `FS S`: dots left of and right of a character; whether it is for hanzi.
+    Gap {
+        /// Hanzi or single bytes.
+        is_hanzi: bool,
+        /// Dots on the left.
+        left: u8,
+        /// Dots on the right.
+        right: u8,
+    },
+    /// `ESC $`
+    MoveTo(u16),
+    /// `ESC \`
+    MoveBy(i16),
+    /// `GS L`
+    LeftMargin(u16),
+    /// `GS W`
+    AreaWidth(u16),
     /// `ESC d n`
     FeedLines(u8),
     /// `ESC J n`
@@ -129,24 +150,42 @@ fn escape(bytes: &[u8]) -> Parsed {
         (Some(b'd'), Some(n)) => Parsed::Command(Command::FeedLines(*n), 3),
         (Some(b'J'), Some(n)) => Parsed::Command(Command::FeedDots(*n), 3),
         (Some(b'3'), Some(n)) => Parsed::Command(Command::Spacing(*n), 3),
+        (Some(b'M' | b'{' | b' ' | b'$' | b'\\'), None) => Parsed::More,
+        (Some(b'M'), Some(n)) => Parsed::Command(Command::Font(n % 48), 3),
+        (Some(b'{'), Some(n)) => Parsed::Command(Command::UpsideDown(n & 1 == 1), 3),
+        (Some(b' '), Some(n)) => Parsed::Command(Command::Gap { is_hanzi: false, left: 0, right: *n }, 3),
+        (Some(b'$'), Some(_)) => pair(bytes, |low, high| Command::MoveTo(u16::from_le_bytes([low, high]))),
+        (Some(b'\\'), Some(_)) => pair(bytes, |low, high| Command::MoveBy(i16::from_le_bytes([low, high]))),
         (Some(b'a' | b'-' | b'R'), Some(n)) => Parsed::Unknown(3, format!("参数 {n} 超出范围")),
         (Some(_), _) => Parsed::Unknown(2, "没有这条 ESC 指令".to_owned()),
     }
 }
 
+/// A command with two bytes of parameters.
+fn pair(bytes: &[u8], command: impl Fn(u8, u8) -> Command) -> Parsed {
+    match bytes.get(2..4) {
+        Some([low, high]) => Parsed::Command(command(*low, *high), 4),
+        _ => Parsed::More,
+    }
+}
+
 fn chinese(bytes: &[u8]) -> Parsed {
-    match bytes.get(1) {
-        None => Parsed::More,
-        Some(b'&') => Parsed::Command(Command::Hanzi(true), 2),
-        Some(b'.') => Parsed::Command(Command::Hanzi(false), 2),
-        Some(_) => Parsed::Unknown(2, "没有这条 FS 指令".to_owned()),
+    match (bytes.get(1), bytes.get(2)) {
+        (None, _) | (Some(b'-' | b'S'), None) => Parsed::More,
+        (Some(b'&'), _) => Parsed::Command(Command::Hanzi(true), 2),
+        (Some(b'.'), _) => Parsed::Command(Command::Hanzi(false), 2),
+        (Some(b'-'), Some(n @ (0..=2 | 48..=50))) => Parsed::Command(Command::Underline(n % 48), 3),
+        (Some(b'S'), Some(_)) => pair(bytes, |left, right| Command::Gap { is_hanzi: true, left, right }),
+        (Some(_), _) => Parsed::Unknown(2, "没有这条 FS 指令".to_owned()),
     }
 }
 
 fn group(bytes: &[u8]) -> Parsed {
     match (bytes.get(1), bytes.get(2)) {
         (None, _) => Parsed::More,
-        (Some(b'!' | b'B' | b'r' | b'a' | b'V' | b'v' | b'('), None) => Parsed::More,
+        (Some(b'!' | b'B' | b'r' | b'a' | b'V' | b'v' | b'(' | b'L' | b'W'), None) => Parsed::More,
+        (Some(b'L'), Some(_)) => pair(bytes, |low, high| Command::LeftMargin(u16::from_le_bytes([low, high]))),
+        (Some(b'W'), Some(_)) => pair(bytes, |low, high| Command::AreaWidth(u16::from_le_bytes([low, high]))),
         (Some(b'!'), Some(n)) if n & 0x88 == 0 => Parsed::Command(Command::Size((n >> 4) + 1, (n & 7) + 1), 3),
         (Some(b'B'), Some(n)) => Parsed::Command(Command::Reverse(n & 1 == 1), 3),
         (Some(b'r'), Some(n @ (1 | 2 | 49 | 50))) => Parsed::Command(Command::Transmit(n % 48), 3),

@@ -65,6 +65,11 @@ struct Mode {
     underline: u8,
     justify: u8,
     spacing: usize,
+    margin: usize,
+    /// None is the whole width of the paper.
+    area: Option<usize>,
+    /// Dots left and right of a single-byte character and of a hanzi.
+    gaps: [(usize, usize); 2],
 }
 
 impl Default for Mode {
@@ -79,6 +84,9 @@ impl Default for Mode {
             underline: 0,
             justify: 0,
             spacing: SPACING_DOTS,
+            margin: 0,
+            area: None,
+            gaps: [(0, 0); 2],
         }
     }
 }
@@ -108,6 +116,8 @@ pub struct Machine {
     mode: Mode,
     code: StoredCode,
     cells: Vec<Cell>,
+    /// Where the next character goes, from the left margin.
+    cursor: usize,
     /// Bytes of a hanzi that is not complete.
     half: Vec<u8>,
     paper: Paper,
@@ -128,6 +138,7 @@ impl Machine {
             mode: Mode::default(),
             code: StoredCode::default(),
             cells: Vec::new(),
+            cursor: 0,
             half: Vec::new(),
             paper: Paper::new(width),
             text: String::new(),
@@ -242,6 +253,7 @@ impl Machine {
             Command::Padding => {}
             Command::Initialize => {
                 self.cells.clear();
+                self.cursor = 0;
                 self.mode = Mode::default();
                 self.code = StoredCode::default();
             }
@@ -260,6 +272,22 @@ impl Machine {
             Command::CharacterSet(0) => {}
             Command::CharacterSet(n) => self.complain("没有这个国家字符集", &[0x1B, b'R', n]),
             Command::Hanzi(is_on) => self.mode.is_hanzi = is_on,
+            Command::Font(0) | Command::UpsideDown(false) => {}
+            Command::Font(n) => self.complain("没有这种字体", &[0x1B, b'M', n]),
+            Command::UpsideDown(true) => self.complain("不会倒印", &[0x1B, b'{', 1]),
+            Command::Gap { is_hanzi, left, right } => {
+                self.mode.gaps[usize::from(is_hanzi)] = (usize::from(left), usize::from(right));
+            }
+            Command::MoveTo(n) => self.cursor = usize::from(n),
+            Command::MoveBy(n) => self.cursor = self.cursor.saturating_add_signed(isize::from(n)),
+            Command::LeftMargin(n) => {
+                self.refuse_inside_line(b'L');
+                self.mode.margin = usize::from(n);
+            }
+            Command::AreaWidth(n) => {
+                self.refuse_inside_line(b'W');
+                self.mode.area = Some(usize::from(n));
+            }
             Command::FeedLines(n) => {
                 self.end_open_line();
                 self.paper.feed(usize::from(n) * self.mode.spacing);
@@ -288,6 +316,18 @@ impl Machine {
             Command::AutoStatus(0) => {}
             Command::AutoStatus(n) => self.complain("不支持自动状态", &[0x1D, b'a', n]),
         }
+    }
+
+    fn refuse_inside_line(&mut self, command: u8) {
+        if !self.cells.is_empty() {
+            self.complain("指令不在行首", &[0x1D, command]);
+        }
+    }
+
+    /// Dots between the margins.
+    fn area(&self) -> usize {
+        let room = self.paper.width().saturating_sub(self.mode.margin);
+        self.mode.area.map_or(room, |area| area.min(room))
     }
 
     fn print_mode(&mut self, n: u8) {
@@ -358,7 +398,10 @@ impl Machine {
 
     fn put(&mut self, character: Option<char>, is_half: bool) {
         let mode = &self.mode;
-        let cell = Cell {
+        let (left, right) = mode.gaps[usize::from(!is_half)];
+        let zoom = usize::from(mode.zoom.0);
+        let mut cell = Cell {
+            at: self.cursor + left * zoom,
             character,
             is_half,
             is_bold: mode.is_bold,
@@ -366,11 +409,12 @@ impl Machine {
             underline: mode.underline,
             zoom: mode.zoom,
         };
-        let used: usize = self.cells.iter().map(Cell::width).sum();
-        if used + cell.width() > self.paper.width() {
+        if cell.at + cell.width() > self.area() {
             self.complain("一行超出纸宽", &[]);
             self.end_line();
+            cell.at = 0;
         }
+        self.cursor = cell.at + cell.width() + right * zoom;
         self.cells.push(cell);
     }
 
@@ -382,22 +426,24 @@ impl Machine {
 
     fn end_line(&mut self) {
         let cells = std::mem::take(&mut self.cells);
+        self.cursor = 0;
         self.text.extend(cells.iter().map(|cell| cell.character.unwrap_or('\u{fffd}')));
         self.text.push('\n');
         if let Some(lacking) = cells.iter().filter_map(|c| c.character).find(|c| !self.font.has(*c)) {
             self.complain(&format!("字体里没有“{lacking}”"), &[]);
         }
-        let x = self.justified(cells.iter().map(Cell::width).sum());
+        let x = self.justified(cells.iter().map(|cell| cell.at + cell.width()).max().unwrap_or(0));
         self.paper.line(&cells, x, self.mode.spacing, &mut self.font);
     }
 
     fn justified(&self, width: usize) -> usize {
-        let free = self.paper.width().saturating_sub(width);
-        match self.mode.justify {
+        let free = self.area().saturating_sub(width);
+        let offset = match self.mode.justify {
             1 => free / 2,
             2 => free,
             _ => 0,
-        }
+        };
+        self.mode.margin + offset
     }
 
     fn raster(&mut self, zoom: (u8, u8), row_bytes: usize, dots: &[u8]) {
@@ -484,11 +530,13 @@ impl Machine {
     }
 
     fn complain(&mut self, problem: &str, bytes: &[u8]) {
+        // A flood of the same says nothing new; a receipt keeps and tells a limited number.
+        if self.problems.len() >= PROBLEMS_MAX {
+            return;
+        }
         let hex: Vec<String> = bytes.iter().take(8).map(|b| format!("{b:02X}")).collect();
         let bytes = hex.join(" ");
-        if self.problems.len() < PROBLEMS_MAX {
-            self.problems.push(if bytes.is_empty() { problem.to_owned() } else { format!("{problem}：{bytes}") });
-        }
+        self.problems.push(if bytes.is_empty() { problem.to_owned() } else { format!("{problem}：{bytes}") });
         self.output.events.push(Event::Problem { offset: self.taken, bytes, problem: problem.to_owned() });
     }
 }
@@ -506,70 +554,4 @@ fn symbol(data: &[u8], level: EcLevel) -> Option<QrCode> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn machine(faults: &[Fault]) -> Machine {
-        Machine::new(576, faults.to_vec()).unwrap()
-    }
-
-    fn problems(bytes: &[u8]) -> Vec<String> {
-        let output = machine(&[]).feed(bytes);
-        let told = output.events.into_iter();
-        told.filter_map(|e| if let Event::Problem { problem, .. } = e { Some(problem) } else { None }).collect()
-    }
-
-    #[test]
-    fn an_unknown_command_is_a_reported_problem() {
-        let mut machine = machine(&[]);
-        let output = machine.feed(&[b'a', 0x1B, 0x99, b'b', b'\n', 0x1D, b'V', 66, 0]);
-        let Event::Problem { offset, bytes, .. } = &output.events[0] else { panic!("{:?}", output.events) };
-        assert_eq!((*offset, bytes.as_str()), (1, "1B 99"));
-        let Event::Receipt(receipt) = &output.events[1] else { panic!() };
-        assert_eq!(receipt.text, "ab\n");
-        assert_eq!(receipt.problems.len(), 1);
-    }
-
-    #[test]
-    fn chinese_outside_of_hanzi_mode_is_a_problem() {
-        assert!(!problems(&[0x1B, b'@', 0xD6, 0xD0, b'\n']).is_empty());
-        assert!(problems(&[0x1B, b'@', 0x1C, b'&', 0xD6, 0xD0, b'\n']).is_empty());
-        // UTF-8 or a lone 0x80 in hanzi mode.
-        assert!(!problems(&[0x1C, b'&', 0xE4, 0xB8, 0xAD, b'\n']).is_empty());
-        assert!(!problems(&[0x1C, b'&', 0x80, b'\n']).is_empty());
-    }
-
-    #[test]
-    fn a_hanzi_may_come_in_two_packets() {
-        let mut machine = machine(&[]);
-        machine.feed(&[0x1C, b'&', 0xD6]);
-        let output = machine.feed(&[0xD0, b'\n', 0x1D, b'V', 0]);
-        let Event::Receipt(receipt) = &output.events[0] else { panic!("{:?}", output.events) };
-        assert_eq!(receipt.text, "中\n");
-        assert!(receipt.problems.is_empty());
-    }
-
-    #[test]
-    fn a_model_1_code_is_not_drawn() {
-        let code = [0x1D, b'(', b'k', 4, 0, 49, 65, 49, 0, 0x1D, b'(', b'k', 4, 0, 49, 80, 48, b'x'];
-        let print = [0x1D, b'(', b'k', 3, 0, 49, 81, 48];
-        assert_eq!(problems(&[&code[..], &print].concat()), ["二维码不是 Model 2，手机扫不出"]);
-    }
-
-    #[test]
-    fn status_bytes_say_what_is_scripted() {
-        let ask = |faults: &[Fault]| machine(faults).feed(&[0x10, 4, 1, 0x10, 4, 2, 0x10, 4, 3, 0x10, 4, 4]).replies;
-        assert_eq!(ask(&[]), [0x12; 4]);
-        assert_eq!(ask(&[Fault::PaperOutAfter(0)]), [0x1A, 0x32, 0x12, 0x7E]);
-        assert_eq!(ask(&[Fault::CoverOpen]), [0x1A, 0x16, 0x12, 0x12]);
-        assert_eq!(ask(&[Fault::PaperLow]), [0x12, 0x12, 0x12, 0x1E]);
-    }
-
-    #[test]
-    fn a_question_inside_data_is_answered_and_blamed() {
-        let mut machine = machine(&[]);
-        let output = machine.feed(&[0x1D, b'v', b'0', 0, 8, 0, 8, 0, 1, 2, 3, 0x10, 0x04, 1]);
-        assert_eq!(output.replies, [0x12]);
-        assert!(matches!(&output.events[0], Event::Problem { problem, .. } if problem.contains("实时指令")));
-    }
-}
+mod tests;

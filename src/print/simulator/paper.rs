@@ -15,9 +15,14 @@ pub struct Paper {
     y: usize,
 }
 
+/// How far letters hang below their cell.
+const TAIL_DOTS: usize = 4;
+
 /// One character of a line, with the mode it came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
+    /// Left edge in dots, from the start of its line.
+    pub at: usize,
     /// The character; none for bytes that are none.
     pub character: Option<char>,
     /// Half as wide as a hanzi.
@@ -78,8 +83,8 @@ impl Paper {
     /// Prints a line of characters beginning at `x`, on a common lower edge; then moves the paper by `advance`.
     pub fn line(&mut self, cells: &[Cell], x: usize, advance: usize, font: &mut Font) {
         let height = cells.iter().map(Cell::height).max().unwrap_or(0);
-        let mut at = x;
         for cell in cells {
+            let at = x + cell.at;
             let top = self.y + height - cell.height();
             if cell.is_reverse {
                 self.block(at, top, cell.width(), cell.height());
@@ -88,7 +93,6 @@ impl Paper {
             if cell.underline > 0 {
                 self.block(at, top + cell.height(), cell.width(), usize::from(cell.underline));
             }
-            at += cell.width();
         }
         self.feed(advance.max(height));
     }
@@ -104,8 +108,9 @@ impl Paper {
         for (i, coverage) in glyph.coverage.iter().enumerate() {
             let dx = glyph.left + (i % glyph.width) as i32;
             let dy = glyph.top + (i / glyph.width) as i32;
-            // The head cannot print outside of the cell's line.
-            if dy < 0 || dy as usize >= cell.height() {
+            // Tails of letters hang a little into the space between lines.
+            let lowest = cell.height() + TAIL_DOTS * usize::from(cell.zoom.1);
+            if dy < 0 || dy as usize >= lowest {
                 continue;
             }
             if let Some(at) = x.checked_add_signed(dx as isize) {
