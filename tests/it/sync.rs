@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -11,7 +12,8 @@ use civic_kiosk::base::durable;
 use civic_kiosk::content::Record;
 use civic_kiosk::store::{Answer, Query, Reader, Store, StoreError, Trust};
 use civic_kiosk::sync::{
-    Freshness, Network, Outcome, Patience, Report, ReportDoc, Source, Stick, follow_once, source_of,
+    Body, Fault, Freshness, Network, Outcome, Patience, Report, ReportDoc, Size, Source, Stick, Way, follow_once,
+    source_of,
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -434,7 +436,7 @@ async fn trouble_on_the_line_has_a_name_and_an_end() {
         (Manner::CutOff("timestamp", 10), "unreachable"),
         (Manner::Endless("/p/"), "hash-mismatch"),
         (Manner::Endless("timestamp"), "too-big"),
-        (Manner::Silent, "timeout"),
+        (Manner::Hangs(""), "timeout"),
     ];
     for (manner, expected) in cases {
         let server = Server::start(&office.repository(), manner).await;
@@ -448,6 +450,124 @@ async fn trouble_on_the_line_has_a_name_and_an_end() {
     assert_eq!(packs.len(), 1, "nothing half-fetched is left: {packs:?}");
 }
 
+/// A stick that is pulled after so many openings of files, or in the middle of the last one.
+#[derive(Debug)]
+struct Pulled {
+    stick: Stick,
+    files_left: AtomicUsize,
+}
+
+fn gone(name: &str) -> Fault {
+    Fault::Unreadable { name: name.to_owned(), source: std::io::ErrorKind::NotConnected.into() }
+}
+
+#[async_trait::async_trait]
+impl Source for Pulled {
+    fn way(&self) -> Way {
+        Way::Stick
+    }
+
+    fn place(&self) -> String {
+        "usb:pulled".to_owned()
+    }
+
+    async fn open(&self, name: &str, size: Size) -> Result<Box<dyn Body>, Fault> {
+        let left = self.files_left.load(Ordering::Relaxed);
+        self.files_left.store(left.saturating_sub(1), Ordering::Relaxed);
+        match left {
+            0 => Err(gone(name)),
+            1 => Ok(Box::new(HalfBody {
+                body: self.stick.open(name, size).await?,
+                name: name.to_owned(),
+                is_gone: false,
+            })),
+            _ => self.stick.open(name, size).await,
+        }
+    }
+}
+
+struct HalfBody {
+    body: Box<dyn Body>,
+    name: String,
+    is_gone: bool,
+}
+
+#[async_trait::async_trait]
+impl Body for HalfBody {
+    async fn next(&mut self) -> Result<Option<bytes::Bytes>, Fault> {
+        if self.is_gone {
+            return Err(gone(&self.name));
+        }
+        self.is_gone = true;
+        Ok(self.body.next().await?.map(|piece| piece.slice(..piece.len() / 2)))
+    }
+}
+
+#[tokio::test]
+async fn a_pulled_stick_leaves_the_old_content_live() {
+    let office = Office::open().await;
+    office.publish(hall("第一版")).await;
+    let terminal = Terminal::with(&office).await;
+    office.publish(hall("第二版")).await;
+    let mut refused = 0;
+    loop {
+        let stick = Stick::open(&office.repository()).unwrap();
+        let pulled = Arc::new(Pulled { stick, files_left: AtomicUsize::new(refused) });
+        let state = terminal.state().to_owned();
+        // As the terminal's own runner does it.
+        let task = tokio::spawn(async move { follow_once(&state, pulled, None, &SimClock::at(today())).await });
+        let report = task.await.unwrap();
+        if report.refused().is_none() {
+            break;
+        }
+        assert_eq!(reason(&report), "unreadable", "after {refused} files");
+        assert_eq!((terminal.live(), terminal.about().as_str()), (Some(1), "第一版"));
+        refused += 1;
+    }
+    // Timestamp, root, the next root that is not there, snapshot, targets, manifest, pack; each cut in the middle.
+    assert!((7..=8).contains(&refused), "{refused}");
+    assert_eq!(terminal.about(), "第二版");
+}
+
+#[tokio::test]
+async fn a_killed_sync_leaves_the_old_content_and_frees_the_folder() {
+    let office = Office::open().await;
+    let now = civic_kiosk::base::clock::Clock::now(&civic_kiosk::base::clock::SystemClock::new());
+    office.publish_at(hall("第一版"), now).await.unwrap();
+    let terminal = Terminal::with(&office).await;
+    office.publish_at(hall("第二版"), now).await.unwrap();
+    let server = Server::start(&office.repository(), Manner::Hangs("/p/")).await;
+    let mut sync = Command::new(env!("CARGO_BIN_EXE_kiosk"))
+        .args(["sync", "--from", &server.address, "--state"])
+        .arg(terminal.state())
+        .spawn()
+        .unwrap();
+    server.hung.notified().await;
+    sync.kill().unwrap();
+    sync.wait().unwrap();
+    assert_eq!((terminal.live(), terminal.about().as_str()), (Some(1), "第一版"));
+    let report = terminal.follow_at(Arc::new(Stick::open(&office.repository()).unwrap()), None, now).await;
+    assert_eq!((report.outcome.word(), report.to), ("applied", Some(2)), "{report:?}");
+    assert_eq!(files_of(&terminal.state().join("packs")).len(), 1, "the half pack is gone");
+}
+
+#[test]
+fn a_database_of_another_program_or_time_is_never_written() {
+    let terminal = Terminal::new();
+    let path = terminal.state().join("content.db");
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("CREATE TABLE photo (name TEXT)").unwrap();
+    for open in [Store::open, Store::open_read_only] {
+        assert!(matches!(open(terminal.state()).err(), Some(StoreError::Foreign(p)) if p == path));
+    }
+    drop(other);
+    std::fs::remove_file(&path).unwrap();
+    assert!(matches!(Store::open_read_only(terminal.state()).err(), Some(StoreError::Missing(_))));
+    drop(Store::open(terminal.state()).unwrap());
+    rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+    assert!(matches!(Store::open(terminal.state()).err(), Some(StoreError::Newer { found: 99, .. })));
+}
+
 #[tokio::test]
 async fn only_one_sync_works_on_a_state_folder() {
     let office = Office::open().await;
@@ -457,6 +577,7 @@ async fn only_one_sync_works_on_a_state_folder() {
     assert!(first.is_some());
     let report = terminal.follow(&office.repository(), Some(&office.root())).await;
     assert_eq!(reason(&report), "busy");
+    assert!(report.sentence().contains("另一次同步正在进行"), "{}", report.sentence());
     drop(first);
     assert_eq!(terminal.follow(&office.repository(), Some(&office.root())).await.to, Some(1));
 }
@@ -543,7 +664,7 @@ async fn the_command_says_what_it_did_in_words_and_exit_codes() {
     assert_eq!((code, report["refused"][0]["reason"].as_str()), (1, Some("not-found")));
     assert_eq!(report["to"].as_u64(), Some(1));
     let (code, _, message) = kiosk(&["sync", "--state", state, "--from", "ftp://x"]);
-    assert_eq!(code, 1);
+    assert_eq!(code, 2);
     assert!(message.contains("usb:文件夹"), "{message}");
     assert_eq!(kiosk(&["sync", "--state", state]).0, 2);
 }
