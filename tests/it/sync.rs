@@ -1,4 +1,5 @@
 //! Promises of `sync` and `store`: the newest verified content, or the old one untouched.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::io::Read;
 use std::path::Path;
@@ -9,8 +10,10 @@ use std::time::Duration;
 
 use civic_kiosk::base::clock::SimClock;
 use civic_kiosk::base::durable;
+use civic_kiosk::base::id::RecordId;
 use civic_kiosk::content::Record;
-use civic_kiosk::store::{Answer, Query, Reader, Store, StoreError, Trust};
+use civic_kiosk::release::root;
+use civic_kiosk::store::{Answer, Confirmed, NewRelease, Query, Reader, Store, StoreError, Trust, Visit};
 use civic_kiosk::sync::{
     Body, Fault, Freshness, Network, Outcome, Patience, Report, ReportDoc, Size, Source, Stick, Way, follow_once,
     source_of,
@@ -209,7 +212,7 @@ async fn an_older_release_is_refused_even_when_all_other_files_were_zeroed() {
     let terminal = Terminal::with(&office).await;
     assert_eq!(reason(&terminal.follow(first.path(), None).await), "older-than-floor");
     for file in files_of(terminal.state()) {
-        if !file.extension().is_some_and(|e| e == "db") {
+        if file.extension().is_none_or(|e| e != "db") {
             std::fs::write(&file, b"").unwrap();
         }
     }
@@ -549,6 +552,92 @@ async fn a_killed_sync_leaves_the_old_content_and_frees_the_folder() {
     let report = terminal.follow_at(Arc::new(Stick::open(&office.repository()).unwrap()), None, now).await;
     assert_eq!((report.outcome.word(), report.to), ("applied", Some(2)), "{report:?}");
     assert_eq!(files_of(&terminal.state().join("packs")).len(), 1, "the half pack is gone");
+}
+
+fn new_release(number: u64, records: &[(RecordId, Vec<u8>)]) -> NewRelease {
+    let state_root = root::of_records(records.iter().map(|(id, body)| (id, body.as_slice())));
+    NewRelease { authority: "office".to_owned(), number, issued: today(), state_root }
+}
+
+fn fine(records: &[(RecordId, Vec<u8>)]) -> impl Iterator<Item = Result<(RecordId, Vec<u8>), StoreError>> {
+    records.iter().cloned().map(Ok)
+}
+
+#[test]
+fn readers_keep_the_old_view_until_the_switch() {
+    let terminal = Terminal::new();
+    let mut store = Store::open(terminal.state()).unwrap();
+    let (old, new) = (hall("第一版"), hall("第二版"));
+    store.apply(&new_release(1, &old), fine(&old)).unwrap();
+    let reader = Store::open_read_only(terminal.state()).unwrap();
+    let looked = new.iter().map(|record| {
+        assert_eq!(reader.release().unwrap().unwrap().number, 1);
+        assert_eq!(reader.titles().unwrap().len(), 4);
+        assert_eq!(terminal.about(), "第一版");
+        Ok::<_, StoreError>(record.clone())
+    });
+    store.apply(&new_release(2, &new), looked).unwrap();
+    assert_eq!(reader.release().unwrap().unwrap().number, 2);
+    assert_eq!(terminal.about(), "第二版");
+}
+
+#[test]
+fn a_store_undoes_what_breaks_off_and_never_goes_back() {
+    let terminal = Terminal::new();
+    let mut store = Store::open(terminal.state()).unwrap();
+    let (old, new) = (hall("第一版"), hall("第二版"));
+    store.apply(&new_release(5, &old), fine(&old)).unwrap();
+    let broken = fine(&new[..3]).chain([Err(StoreError::Closed)]);
+    assert!(matches!(store.apply(&new_release(6, &new), broken), Err(StoreError::Input(_))));
+    assert!(matches!(store.apply(&new_release(6, &old), fine(&new)), Err(StoreError::WrongRoot { .. })));
+    assert!(matches!(store.apply(&new_release(6, &new), fine(&new[1..])), Err(StoreError::WrongRoot { .. })));
+    assert!(matches!(store.apply(&new_release(4, &new), fine(&new)), Err(StoreError::Older { number: 4, live: 5 })));
+    assert_eq!((terminal.live(), terminal.about().as_str()), (Some(5), "第一版"));
+}
+
+#[test]
+fn the_floor_and_the_trusted_time_only_rise_and_the_history_ends() {
+    let terminal = Terminal::new();
+    let mut trust = Trust::open(terminal.state()).unwrap();
+    let confirmed = |release: u64, days: i64| Confirmed {
+        roots: vec![(1, b"root".to_vec())],
+        timestamp: (release, b"timestamp".to_vec()),
+        snapshot: (release, b"snapshot".to_vec()),
+        targets: (release, b"targets".to_vec()),
+        authority: "office".to_owned(),
+        release,
+        issued: in_days(days),
+    };
+    trust.confirm(&confirmed(9, 30)).unwrap();
+    trust.confirm(&confirmed(3, 1)).unwrap();
+    let known = trust.known().unwrap();
+    assert_eq!((known.floor, known.trusted_time), (9, Some(in_days(30))));
+    for n in 0..250 {
+        let visit = Visit {
+            at: in_days(n),
+            place: "usb:/media".to_owned(),
+            outcome: "current".to_owned(),
+            release: Some(9),
+            requests: 1,
+            bytes: 600,
+            reason: String::new(),
+            text: String::new(),
+        };
+        trust.note(&visit).unwrap();
+    }
+    let history = trust.history(1000).unwrap();
+    assert_eq!((history.len(), history[0].at), (200, in_days(249)));
+}
+
+/// The stored repository was made by the first program and is never made again.
+#[tokio::test]
+async fn a_release_of_the_first_format_is_still_taken() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/release/format-1");
+    let root = std::fs::read(golden.join("root.json")).unwrap();
+    let terminal = Terminal::new();
+    let report = terminal.follow(&golden, Some(&root)).await;
+    assert_eq!((report.outcome.word(), report.to), ("applied", Some(2)), "{report:?}");
+    assert_eq!(terminal.about(), "第二版");
 }
 
 #[test]
