@@ -2,6 +2,7 @@
 //! It opens no socket and no database; bytes come through a [`tough::Transport`] or a reader and are believed only
 //! after their signature or hash matched.
 
+mod files;
 pub mod keys;
 pub mod manifest;
 pub mod pack;

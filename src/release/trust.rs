@@ -6,28 +6,23 @@
 //! mistaken for "no newer root"; and the files that no hash pins are compared with what was understood of them, so
 //! that no flipped byte passes as another spelling of the same thing.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use async_trait::async_trait;
-use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tough::error::Error as ToughError;
 use tough::schema::{Role, RoleType, Root, Signed};
-use tough::{
-    ExpirationEnforcement, IntoVec, Limits, Repository, RepositoryLoader, TargetName, Transport, TransportError,
-    TransportErrorKind, TransportStream,
-};
+use tough::{ExpirationEnforcement, IntoVec, Limits, Repository, RepositoryLoader, TargetName};
 use url::Url;
 
 use crate::base::digest::Sha256;
 use crate::base::durable::{self, FileError};
 
+use super::files::Files;
 use super::layout;
 use super::manifest::{MANIFEST_BYTES_MAX, Manifest, ManifestError, NUMBER_MAX};
 use super::source::{Fault, Source};
@@ -241,7 +236,7 @@ fn collect(
         serde_json::from_slice(&trusted_root.bytes).map_err(|e| TrustError::TrustedRoot(e.into()))?;
     for version in trusted_root.version + 1..=repository.root().signed.version.get() {
         let name = layout::root_name(version);
-        let bytes = files.kept(&name)?;
+        let bytes = kept(files, &name)?;
         let root = exact::<Root>(&name, &bytes)?;
         every_signature_holds(&name, &root, &before)?;
         new_roots.push(role_bytes(&root.signed, bytes));
@@ -317,11 +312,15 @@ fn role<T: Role>(signed: &T, files: &Files, name: &str) -> Result<RoleBytes, Tru
     if signed.version().get() > NUMBER_MAX {
         return Err(malformed(name, "版本号过大"));
     }
-    Ok(role_bytes(signed, files.kept(name)?))
+    Ok(role_bytes(signed, kept(files, name)?))
 }
 
 fn role_bytes<T: Role>(signed: &T, bytes: Vec<u8>) -> RoleBytes {
     RoleBytes { version: signed.version().get(), expires: signed.expires(), bytes }
+}
+
+fn kept(files: &Files, name: &str) -> Result<Vec<u8>, TrustError> {
+    files.kept(name).ok_or_else(|| malformed(name, "未曾读到"))
 }
 
 fn malformed(file: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> TrustError {
@@ -355,71 +354,5 @@ fn translate(error: ToughError) -> TrustError {
             }
         }
         other => TrustError::Other(Box::new(other)),
-    }
-}
-
-/// The source as the library wants it: keeps every file as it came and remembers the first fault.
-#[derive(Clone)]
-struct Files {
-    source: Arc<dyn Source>,
-    memory: Arc<Mutex<Memory>>,
-}
-
-#[derive(Default)]
-struct Memory {
-    kept: BTreeMap<String, Vec<u8>>,
-    fault: Option<Fault>,
-}
-
-impl Files {
-    fn new(source: Arc<dyn Source>, timestamp: Vec<u8>) -> Self {
-        let kept = BTreeMap::from([(layout::TIMESTAMP.to_owned(), timestamp)]);
-        Self { source, memory: Arc::new(Mutex::new(Memory { kept, fault: None })) }
-    }
-
-    fn memory(&self) -> std::sync::MutexGuard<'_, Memory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn take_fault(&self) -> Option<Fault> {
-        self.memory().fault.take()
-    }
-
-    fn kept(&self, name: &str) -> Result<Vec<u8>, TrustError> {
-        self.memory().kept.get(name).cloned().ok_or_else(|| malformed(name, "未曾读到"))
-    }
-
-    async fn file(&self, name: &str) -> Result<Vec<u8>, TransportErrorKind> {
-        if let Some(bytes) = self.memory().kept.get(name).cloned() {
-            return Ok(bytes);
-        }
-        let is_manifest = name.starts_with(layout::RELEASE_DIR);
-        let bytes_max = if is_manifest { MANIFEST_BYTES_MAX } else { METADATA_BYTES_MAX };
-        match self.source.small(name, bytes_max).await {
-            Ok(bytes) => {
-                self.memory().kept.insert(name.to_owned(), bytes.clone());
-                Ok(bytes)
-            }
-            Err(Fault::NotFound { .. }) if name.ends_with(".root.json") => Err(TransportErrorKind::FileNotFound),
-            Err(fault) => {
-                self.memory().fault.get_or_insert(fault);
-                Err(TransportErrorKind::Other)
-            }
-        }
-    }
-}
-
-impl fmt::Debug for Files {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Files({})", self.source.place())
-    }
-}
-
-#[async_trait]
-impl Transport for Files {
-    async fn fetch(&self, url: Url) -> Result<TransportStream, TransportError> {
-        let name = url.path().trim_start_matches('/').to_owned();
-        let bytes = self.file(&name).await.map_err(|kind| TransportError::new(kind, url.as_str()))?;
-        Ok(Box::pin(futures_util::stream::once(std::future::ready(Ok(Bytes::from(bytes))))))
     }
 }

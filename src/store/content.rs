@@ -15,7 +15,7 @@ use crate::content::{Hours, Org, Record, Site, Window};
 use super::database::{self, Database, Kind, from_sql, to_sql};
 use super::error::StoreError;
 
-const CONTENT: Kind = Kind {
+pub(super) const CONTENT: Kind = Kind {
     file: "content.db",
     version: 1,
     tables: "

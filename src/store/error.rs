@@ -105,6 +105,11 @@ impl StoreError {
     /// The situation behind a SQLite error.
     pub(crate) fn sqlite(action: &'static str, path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();
+        let extended = source.sqlite_error().map(|e| e.extended_code);
+        if extended == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+            // The log's index file could not grow: in practice a full disk.
+            return Self::DiskFull { path, source: source.into() };
+        }
         match source.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { path, source: source.into() },
             Some(ErrorCode::DiskFull) => Self::DiskFull { path, source: source.into() },

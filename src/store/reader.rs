@@ -9,7 +9,7 @@ use std::thread;
 use crate::base::id::RecordId;
 use crate::content::{Hours, Org, Record, Site, Window};
 
-use super::content::{LiveRelease, Overview, Store, Title};
+use super::content::{CONTENT, LiveRelease, Overview, Store, Title};
 use super::error::StoreError;
 
 /// How many questions may wait.
@@ -110,7 +110,7 @@ fn serve(state_dir: &Path, inbox: &Receiver<(Query, Reply)>) {
 }
 
 fn look(state_dir: &Path, open: &mut Option<Open>, query: &Query) -> Result<Answer, StoreError> {
-    let file = std::fs::metadata(state_dir.join("content.db")).map(|m| (m.dev(), m.ino())).ok();
+    let file = std::fs::metadata(state_dir.join(CONTENT.file)).map(|m| (m.dev(), m.ino())).ok();
     if open.as_ref().is_some_and(|o| Some(o.file) != file) {
         *open = None;
     }

@@ -3,10 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use async_trait::async_trait;
-use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::base::clock::{Clock, china};
@@ -17,7 +14,8 @@ use crate::release::trust::{self, METADATA_BYTES_MAX};
 use crate::release::{Manifest, PackError, TrustBytes, Verified, layout};
 use crate::store::{Confirmed, Known, NewRelease, Store, StoreError, Trust, Visit, set_aside};
 
-use super::{Body, Fault, Freshness, Outcome, Refused, Report, Size, Source, Way, pack};
+use super::counted::Counted;
+use super::{Freshness, Outcome, Refused, Report, Source, Way, pack};
 
 /// With less validity than this left, the publisher is late.
 pub const STALE_DAYS: i64 = 14;
@@ -32,21 +30,19 @@ pub async fn follow_once(
     first_root: Option<&[u8]>,
     clock: &dyn Clock,
 ) -> Report {
-    let counted = Arc::new(Counted { source, requests: AtomicU64::new(0), bytes: Arc::default() });
+    let counted = Arc::new(Counted::new(source));
     let mut pass = Pass { from: None, to: None, freshness: None, set_aside: None };
     let outcome = match pass.run(state_dir, Arc::clone(&counted), first_root, clock).await {
         Ok(outcome) => outcome,
         Err(refused) => Outcome::Refused(refused),
     };
-    let report = Report {
-        from: pass.from,
-        to: pass.to,
-        outcome,
-        freshness: pass.freshness,
-        requests: counted.requests.load(Ordering::Relaxed),
-        bytes: counted.bytes.load(Ordering::Relaxed),
-        set_aside: pass.set_aside,
-    };
+    let Pass { from, to, freshness, set_aside } = pass;
+    let (requests, bytes) = (counted.requests(), counted.bytes());
+    let mut report = Report { from, to, outcome, freshness, requests, bytes, set_aside };
+    if from.is_none() && report.refused().is_some() {
+        // It may have been refused before the store was looked at.
+        report.tell_live(state_dir);
+    }
     note(state_dir, &report, counted.place(), clock.now()).await;
     report
 }
@@ -277,51 +273,5 @@ async fn note(state_dir: &Path, report: &Report, place: String, at: Timestamp) {
     let noted = blocking(state_dir, move |dir| Ok(Trust::open(dir)?.note(&visit)?)).await;
     if !matches!(noted, Ok(Ok(()))) {
         tracing::warn!("the sync history could not be written");
-    }
-}
-
-/// A source that counts what it hands out.
-#[derive(Debug)]
-struct Counted {
-    source: Arc<dyn Source>,
-    requests: AtomicU64,
-    bytes: Arc<AtomicU64>,
-}
-
-#[async_trait]
-impl Source for Counted {
-    fn way(&self) -> Way {
-        self.source.way()
-    }
-
-    fn place(&self) -> String {
-        self.source.place()
-    }
-
-    async fn open(&self, name: &str, size: Size) -> Result<Box<dyn Body>, Fault> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        let body = self.source.open(name, size).await?;
-        Ok(Box::new(Tally { body, bytes: Arc::clone(&self.bytes) }))
-    }
-
-    async fn small(&self, name: &str, bytes_max: u64) -> Result<Vec<u8>, Fault> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        let bytes = self.source.small(name, bytes_max).await?;
-        self.bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        Ok(bytes)
-    }
-}
-
-struct Tally {
-    body: Box<dyn Body>,
-    bytes: Arc<AtomicU64>,
-}
-
-#[async_trait]
-impl Body for Tally {
-    async fn next(&mut self) -> Result<Option<Bytes>, Fault> {
-        let piece = self.body.next().await?;
-        self.bytes.fetch_add(piece.as_ref().map_or(0, |p| p.len() as u64), Ordering::Relaxed);
-        Ok(piece)
     }
 }

@@ -1,6 +1,7 @@
 //! Following a publisher: by stick or by network, with the same checks, into the store or not at all.
 //! It never shows anything and never decides when to look; it is told a source and gives back a report.
 
+mod counted;
 mod follow;
 mod inspect;
 mod network;
@@ -14,7 +15,7 @@ pub use crate::release::source::{Body, Fault, Size, Source, Way};
 pub use follow::{follow_once, freshness};
 pub use inspect::{Inspection, inspect};
 pub use network::{Network, Patience};
-pub use place::{PlaceError, source_of};
+pub use place::{PlaceError, check_place, source_of};
 pub use refused::Refused;
 pub use report::{Freshness, Outcome, Report, ReportDoc};
 pub use stick::Stick;

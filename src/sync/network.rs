@@ -2,13 +2,14 @@
 //! Every wait has a deadline and every answer a size; a login page, a proxy's error page or a redirect to somewhere
 //! else is told as what it is and never stored.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
 use reqwest::{Client, Response, StatusCode, redirect};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Sleep, sleep};
 use url::Url;
 
 use super::stick::wrong_size;
@@ -134,9 +135,11 @@ impl Source for Network {
 
     async fn open(&self, name: &str, size: Size) -> Result<Box<dyn Body>, Fault> {
         let allowance = Duration::from_secs(size.max() / SLOWEST_BYTES_PER_S);
-        let deadline = Instant::now() + self.patience.file + allowance;
-        let timeout = |_| Fault::Timeout { name: name.to_owned() };
-        let response = timeout_at(deadline, self.answer(name, size)).await.map_err(timeout)??;
+        let mut deadline = Box::pin(sleep(self.patience.file + allowance));
+        let response = tokio::select! {
+            response = self.answer(name, size) => response?,
+            () = &mut deadline => return Err(Fault::Timeout { name: name.to_owned() }),
+        };
         let place = self.base.to_string();
         Ok(Box::new(NetworkBody { response, place, name: name.to_owned(), size, read: 0, deadline }))
     }
@@ -148,20 +151,23 @@ struct NetworkBody {
     name: String,
     size: Size,
     read: u64,
-    deadline: Instant,
+    deadline: Pin<Box<Sleep>>,
 }
 
 #[async_trait]
 impl Body for NetworkBody {
     async fn next(&mut self) -> Result<Option<Bytes>, Fault> {
         let timeout = || Fault::Timeout { name: self.name.clone() };
-        let piece = match timeout_at(self.deadline, self.response.chunk()).await {
-            Err(_) => return Err(timeout()),
-            Ok(Err(source)) if source.is_timeout() => return Err(timeout()),
-            Ok(Err(source)) => {
+        let piece = tokio::select! {
+            piece = self.response.chunk() => piece,
+            () = &mut self.deadline => return Err(timeout()),
+        };
+        let piece = match piece {
+            Ok(piece) => piece,
+            Err(source) if source.is_timeout() => return Err(timeout()),
+            Err(source) => {
                 return Err(Fault::Unreachable { place: self.place.clone(), source: source.without_url().into() });
             }
-            Ok(Ok(piece)) => piece,
         };
         self.read += piece.as_ref().map_or(0, |piece| piece.len() as u64);
         match wrong_size(&self.name, self.size, self.read, piece.is_none()) {

@@ -17,13 +17,18 @@ pub enum PlaceError {
     Fault(#[from] Fault),
 }
 
+/// Says whether a place is written as one, without opening anything.
+pub fn check_place(place: &str) -> Result<(), PlaceError> {
+    let is_stick = place.strip_prefix("usb:").is_some_and(|dir| !dir.is_empty());
+    let is_address = place.starts_with("http://") || place.starts_with("https://");
+    if is_stick || is_address { Ok(()) } else { Err(PlaceError::Shape(place.to_owned())) }
+}
+
 /// The source that a place names. A stick is opened here; a network is not.
 pub fn source_of(place: &str) -> Result<Arc<dyn Source>, PlaceError> {
-    if let Some(dir) = place.strip_prefix("usb:").filter(|dir| !dir.is_empty()) {
-        return Ok(Arc::new(Stick::open(Path::new(dir))?));
+    check_place(place)?;
+    match place.strip_prefix("usb:") {
+        Some(dir) => Ok(Arc::new(Stick::open(Path::new(dir))?)),
+        None => Ok(Arc::new(Network::new(place)?)),
     }
-    if place.starts_with("http://") || place.starts_with("https://") {
-        return Ok(Arc::new(Network::new(place)?));
-    }
-    Err(PlaceError::Shape(place.to_owned()))
 }

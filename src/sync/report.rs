@@ -87,18 +87,19 @@ impl Outcome {
 impl Report {
     /// A sync that ended before it began, because its source could not be opened.
     pub fn not_started(state_dir: &Path, refused: Refused) -> Self {
+        let outcome = Outcome::Refused(refused);
+        let mut report =
+            Self { from: None, to: None, outcome, freshness: None, requests: 0, bytes: 0, set_aside: None };
+        report.tell_live(state_dir);
+        report
+    }
+
+    /// Says what is live although nothing was done.
+    pub(super) fn tell_live(&mut self, state_dir: &Path) {
         // Only told, so a store that cannot be opened now is no second failure.
         let live = Store::open_read_only(state_dir).and_then(|store| store.release()).ok().flatten();
-        let number = live.map(|live| live.number);
-        Self {
-            from: number,
-            to: number,
-            outcome: Outcome::Refused(refused),
-            freshness: None,
-            requests: 0,
-            bytes: 0,
-            set_aside: None,
-        }
+        self.from = live.map(|live| live.number);
+        self.to = self.from;
     }
 
     /// The refusal, if it was one.

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use slint::{ComponentHandle, VecModel};
+use slint::VecModel;
 use tokio::sync::mpsc;
 
 use crate::access::Panel;

@@ -3,7 +3,7 @@
 use slint::{ComponentHandle, Image, Rgb8Pixel, SharedPixelBuffer};
 
 use crate::app::model::{Model, Page};
-use crate::print::qr::{Matrix, Payload, QUIET_MODULES, payload};
+use crate::print::qr::{Matrix, Payload, QUIET_MODULES, TEXT_BYTES_MAX, payload};
 
 use super::KioskWindow;
 use super::ui::ShellBridge;
@@ -29,7 +29,7 @@ pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
         return;
     }
     let bridge = window.global::<ShellBridge>();
-    match Matrix::encode(payload.as_str()) {
+    match payload.fit(TEXT_BYTES_MAX).and_then(|text| Matrix::encode(&text)) {
         Ok(matrix) => bridge.set_qr_image(picture(&matrix)),
         Err(error) => {
             tracing::error!(%error, "no QR code");

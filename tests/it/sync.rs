@@ -1,17 +1,22 @@
 //! Promises of `sync` and `store`: the newest verified content, or the old one untouched.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::io::Read;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use civic_kiosk::base::clock::SimClock;
 use civic_kiosk::base::durable;
+use civic_kiosk::base::id::RecordId;
 use civic_kiosk::content::Record;
-use civic_kiosk::store::{Answer, Query, Reader, Store, StoreError, Trust};
+use civic_kiosk::release::root;
+use civic_kiosk::store::{Answer, Confirmed, NewRelease, Query, Reader, Store, StoreError, Trust, Visit};
 use civic_kiosk::sync::{
-    Freshness, Network, Outcome, Patience, Report, ReportDoc, Source, Stick, follow_once, source_of,
+    Body, Fault, Freshness, Network, Outcome, Patience, Report, ReportDoc, Size, Source, Stick, Way, follow_once,
+    source_of,
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -207,7 +212,7 @@ async fn an_older_release_is_refused_even_when_all_other_files_were_zeroed() {
     let terminal = Terminal::with(&office).await;
     assert_eq!(reason(&terminal.follow(first.path(), None).await), "older-than-floor");
     for file in files_of(terminal.state()) {
-        if !file.extension().is_some_and(|e| e == "db") {
+        if file.extension().is_none_or(|e| e != "db") {
             std::fs::write(&file, b"").unwrap();
         }
     }
@@ -434,7 +439,7 @@ async fn trouble_on_the_line_has_a_name_and_an_end() {
         (Manner::CutOff("timestamp", 10), "unreachable"),
         (Manner::Endless("/p/"), "hash-mismatch"),
         (Manner::Endless("timestamp"), "too-big"),
-        (Manner::Silent, "timeout"),
+        (Manner::Hangs(""), "timeout"),
     ];
     for (manner, expected) in cases {
         let server = Server::start(&office.repository(), manner).await;
@@ -448,6 +453,210 @@ async fn trouble_on_the_line_has_a_name_and_an_end() {
     assert_eq!(packs.len(), 1, "nothing half-fetched is left: {packs:?}");
 }
 
+/// A stick that is pulled after so many openings of files, or in the middle of the last one.
+#[derive(Debug)]
+struct Pulled {
+    stick: Stick,
+    files_left: AtomicUsize,
+}
+
+fn gone(name: &str) -> Fault {
+    Fault::Unreadable { name: name.to_owned(), source: std::io::ErrorKind::NotConnected.into() }
+}
+
+#[async_trait::async_trait]
+impl Source for Pulled {
+    fn way(&self) -> Way {
+        Way::Stick
+    }
+
+    fn place(&self) -> String {
+        "usb:pulled".to_owned()
+    }
+
+    async fn open(&self, name: &str, size: Size) -> Result<Box<dyn Body>, Fault> {
+        let left = self.files_left.load(Ordering::Relaxed);
+        self.files_left.store(left.saturating_sub(1), Ordering::Relaxed);
+        match left {
+            0 => Err(gone(name)),
+            1 => Ok(Box::new(HalfBody {
+                body: self.stick.open(name, size).await?,
+                name: name.to_owned(),
+                is_gone: false,
+            })),
+            _ => self.stick.open(name, size).await,
+        }
+    }
+}
+
+struct HalfBody {
+    body: Box<dyn Body>,
+    name: String,
+    is_gone: bool,
+}
+
+#[async_trait::async_trait]
+impl Body for HalfBody {
+    async fn next(&mut self) -> Result<Option<bytes::Bytes>, Fault> {
+        if self.is_gone {
+            return Err(gone(&self.name));
+        }
+        self.is_gone = true;
+        Ok(self.body.next().await?.map(|piece| piece.slice(..piece.len() / 2)))
+    }
+}
+
+#[tokio::test]
+async fn a_pulled_stick_leaves_the_old_content_live() {
+    let office = Office::open().await;
+    office.publish(hall("第一版")).await;
+    let terminal = Terminal::with(&office).await;
+    office.publish(hall("第二版")).await;
+    let mut refused = 0;
+    loop {
+        let stick = Stick::open(&office.repository()).unwrap();
+        let pulled = Arc::new(Pulled { stick, files_left: AtomicUsize::new(refused) });
+        let state = terminal.state().to_owned();
+        // As the terminal's own runner does it.
+        let task = tokio::spawn(async move { follow_once(&state, pulled, None, &SimClock::at(today())).await });
+        let report = task.await.unwrap();
+        if report.refused().is_none() {
+            break;
+        }
+        assert_eq!(reason(&report), "unreadable", "after {refused} files");
+        assert_eq!((terminal.live(), terminal.about().as_str()), (Some(1), "第一版"));
+        refused += 1;
+    }
+    // Timestamp, root, the next root that is not there, snapshot, targets, manifest, pack; each cut in the middle.
+    assert!((7..=8).contains(&refused), "{refused}");
+    assert_eq!(terminal.about(), "第二版");
+}
+
+#[tokio::test]
+async fn a_killed_sync_leaves_the_old_content_and_frees_the_folder() {
+    let office = Office::open().await;
+    let now = civic_kiosk::base::clock::Clock::now(&civic_kiosk::base::clock::SystemClock::new());
+    office.publish_at(hall("第一版"), now).await.unwrap();
+    let terminal = Terminal::with(&office).await;
+    office.publish_at(hall("第二版"), now).await.unwrap();
+    let server = Server::start(&office.repository(), Manner::Hangs("/p/")).await;
+    let mut sync = Command::new(env!("CARGO_BIN_EXE_kiosk"))
+        .args(["sync", "--from", &server.address, "--state"])
+        .arg(terminal.state())
+        .spawn()
+        .unwrap();
+    server.hung.notified().await;
+    sync.kill().unwrap();
+    sync.wait().unwrap();
+    assert_eq!((terminal.live(), terminal.about().as_str()), (Some(1), "第一版"));
+    let report = terminal.follow_at(Arc::new(Stick::open(&office.repository()).unwrap()), None, now).await;
+    assert_eq!((report.outcome.word(), report.to), ("applied", Some(2)), "{report:?}");
+    assert_eq!(files_of(&terminal.state().join("packs")).len(), 1, "the half pack is gone");
+}
+
+fn new_release(number: u64, records: &[(RecordId, Vec<u8>)]) -> NewRelease {
+    let state_root = root::of_records(records.iter().map(|(id, body)| (id, body.as_slice())));
+    NewRelease { authority: "office".to_owned(), number, issued: today(), state_root }
+}
+
+fn fine(records: &[(RecordId, Vec<u8>)]) -> impl Iterator<Item = Result<(RecordId, Vec<u8>), StoreError>> {
+    records.iter().cloned().map(Ok)
+}
+
+#[test]
+fn readers_keep_the_old_view_until_the_switch() {
+    let terminal = Terminal::new();
+    let mut store = Store::open(terminal.state()).unwrap();
+    let (old, new) = (hall("第一版"), hall("第二版"));
+    store.apply(&new_release(1, &old), fine(&old)).unwrap();
+    let reader = Store::open_read_only(terminal.state()).unwrap();
+    let looked = new.iter().map(|record| {
+        assert_eq!(reader.release().unwrap().unwrap().number, 1);
+        assert_eq!(reader.titles().unwrap().len(), 4);
+        assert_eq!(terminal.about(), "第一版");
+        Ok::<_, StoreError>(record.clone())
+    });
+    store.apply(&new_release(2, &new), looked).unwrap();
+    assert_eq!(reader.release().unwrap().unwrap().number, 2);
+    assert_eq!(terminal.about(), "第二版");
+}
+
+#[test]
+fn a_store_undoes_what_breaks_off_and_never_goes_back() {
+    let terminal = Terminal::new();
+    let mut store = Store::open(terminal.state()).unwrap();
+    let (old, new) = (hall("第一版"), hall("第二版"));
+    store.apply(&new_release(5, &old), fine(&old)).unwrap();
+    let broken = fine(&new[..3]).chain([Err(StoreError::Closed)]);
+    assert!(matches!(store.apply(&new_release(6, &new), broken), Err(StoreError::Input(_))));
+    assert!(matches!(store.apply(&new_release(6, &old), fine(&new)), Err(StoreError::WrongRoot { .. })));
+    assert!(matches!(store.apply(&new_release(6, &new), fine(&new[1..])), Err(StoreError::WrongRoot { .. })));
+    assert!(matches!(store.apply(&new_release(4, &new), fine(&new)), Err(StoreError::Older { number: 4, live: 5 })));
+    assert_eq!((terminal.live(), terminal.about().as_str()), (Some(5), "第一版"));
+}
+
+#[test]
+fn the_floor_and_the_trusted_time_only_rise_and_the_history_ends() {
+    let terminal = Terminal::new();
+    let mut trust = Trust::open(terminal.state()).unwrap();
+    let confirmed = |release: u64, days: i64| Confirmed {
+        roots: vec![(1, b"root".to_vec())],
+        timestamp: (release, b"timestamp".to_vec()),
+        snapshot: (release, b"snapshot".to_vec()),
+        targets: (release, b"targets".to_vec()),
+        authority: "office".to_owned(),
+        release,
+        issued: in_days(days),
+    };
+    trust.confirm(&confirmed(9, 30)).unwrap();
+    trust.confirm(&confirmed(3, 1)).unwrap();
+    let known = trust.known().unwrap();
+    assert_eq!((known.floor, known.trusted_time), (9, Some(in_days(30))));
+    for n in 0..250 {
+        let visit = Visit {
+            at: in_days(n),
+            place: "usb:/media".to_owned(),
+            outcome: "current".to_owned(),
+            release: Some(9),
+            requests: 1,
+            bytes: 600,
+            reason: String::new(),
+            text: String::new(),
+        };
+        trust.note(&visit).unwrap();
+    }
+    let history = trust.history(1000).unwrap();
+    assert_eq!((history.len(), history[0].at), (200, in_days(249)));
+}
+
+/// The stored repository was made by the first program and is never made again.
+#[tokio::test]
+async fn a_release_of_the_first_format_is_still_taken() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/release/format-1");
+    let root = std::fs::read(golden.join("root.json")).unwrap();
+    let terminal = Terminal::new();
+    let report = terminal.follow(&golden, Some(&root)).await;
+    assert_eq!((report.outcome.word(), report.to), ("applied", Some(2)), "{report:?}");
+    assert_eq!(terminal.about(), "第二版");
+}
+
+#[test]
+fn a_database_of_another_program_or_time_is_never_written() {
+    let terminal = Terminal::new();
+    let path = terminal.state().join("content.db");
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("CREATE TABLE photo (name TEXT)").unwrap();
+    for open in [Store::open, Store::open_read_only] {
+        assert!(matches!(open(terminal.state()).err(), Some(StoreError::Foreign(p)) if p == path));
+    }
+    drop(other);
+    std::fs::remove_file(&path).unwrap();
+    assert!(matches!(Store::open_read_only(terminal.state()).err(), Some(StoreError::Missing(_))));
+    drop(Store::open(terminal.state()).unwrap());
+    rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+    assert!(matches!(Store::open(terminal.state()).err(), Some(StoreError::Newer { found: 99, .. })));
+}
+
 #[tokio::test]
 async fn only_one_sync_works_on_a_state_folder() {
     let office = Office::open().await;
@@ -457,6 +666,7 @@ async fn only_one_sync_works_on_a_state_folder() {
     assert!(first.is_some());
     let report = terminal.follow(&office.repository(), Some(&office.root())).await;
     assert_eq!(reason(&report), "busy");
+    assert!(report.sentence().contains("另一次同步正在进行"), "{}", report.sentence());
     drop(first);
     assert_eq!(terminal.follow(&office.repository(), Some(&office.root())).await.to, Some(1));
 }
@@ -543,7 +753,7 @@ async fn the_command_says_what_it_did_in_words_and_exit_codes() {
     assert_eq!((code, report["refused"][0]["reason"].as_str()), (1, Some("not-found")));
     assert_eq!(report["to"].as_u64(), Some(1));
     let (code, _, message) = kiosk(&["sync", "--state", state, "--from", "ftp://x"]);
-    assert_eq!(code, 1);
+    assert_eq!(code, 2);
     assert!(message.contains("usb:文件夹"), "{message}");
     assert_eq!(kiosk(&["sync", "--state", state]).0, 2);
 }

@@ -23,6 +23,9 @@ use crate::out::{self, Outcome};
 
 
 
+/// Paper of the virtual printer: 80 mm.
+const PAPER_DOTS: usize = 576;
+
 #[derive(clap::Args)]
 pub struct Args {
     /// A window instead of the whole screen, as WIDTHxHEIGHT in pixels.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use civic_kiosk::base::clock::SystemClock;
 use civic_kiosk::base::durable;
-use civic_kiosk::sync::{Outcome as SyncOutcome, PlaceError, Report, ReportDoc, follow_once, source_of};
+use civic_kiosk::sync::{Outcome as SyncOutcome, PlaceError, Report, ReportDoc, check_place, follow_once, source_of};
 
 use crate::Common;
 use crate::out::{self, Outcome};
@@ -16,7 +16,7 @@ const ROOT_BYTES_MAX: u64 = 1 << 20;
 #[derive(clap::Args)]
 pub struct Args {
     /// `usb:DIR`, `http://…` or `https://…`.
-    #[arg(long, value_name = "PLACE")]
+    #[arg(long, value_name = "PLACE", value_parser = place)]
     from: String,
     /// The root.json that a new terminal shall trust.
     #[arg(long, value_name = "ROOT.json")]
@@ -44,4 +44,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         SyncOutcome::Applied | SyncOutcome::Current => Outcome::Done,
         SyncOutcome::Refused(_) => Outcome::Refused,
     })
+}
+
+fn place(text: &str) -> Result<String, PlaceError> {
+    check_place(text).map(|()| text.to_owned())
 }

@@ -1,4 +1,5 @@
 //! An office that publishes: keys, a repository, and a small hall to publish in it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,5 @@
 //! A web server that serves a folder, and servers that misbehave, on a port of this machine.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 /// How the server answers.
@@ -19,14 +21,16 @@ pub enum Manner {
     CutOff(&'static str, usize),
     /// Files whose name contains the text are followed by bytes without end, with no length announced.
     Endless(&'static str),
-    /// The head is sent and then nothing more.
-    Silent,
+    /// For files whose name contains the text, the head is sent and then nothing more.
+    Hangs(&'static str),
 }
 
 /// A running server; it ends when dropped.
 pub struct Server {
     pub address: String,
     pub requests: Arc<AtomicUsize>,
+    /// Told when somebody waits in vain.
+    pub hung: Arc<Notify>,
     task: JoinHandle<()>,
 }
 
@@ -35,13 +39,14 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(AtomicUsize::new(0));
-        let (folder, count) = (folder.to_owned(), Arc::clone(&requests));
+        let hung = Arc::new(Notify::new());
+        let (folder, count, told) = (folder.to_owned(), Arc::clone(&requests), Arc::clone(&hung));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, folder.clone(), manner.clone(), Arc::clone(&count)));
+                tokio::spawn(serve(stream, folder.clone(), manner.clone(), Arc::clone(&count), Arc::clone(&told)));
             }
         });
-        Self { address, requests, task }
+        Self { address, requests, hung, task }
     }
 
     pub fn count(&self) -> usize {
@@ -55,13 +60,17 @@ impl Drop for Server {
     }
 }
 
-async fn serve(mut stream: TcpStream, folder: PathBuf, manner: Manner, count: Arc<AtomicUsize>) {
+async fn serve(mut stream: TcpStream, folder: PathBuf, manner: Manner, count: Arc<AtomicUsize>, hung: Arc<Notify>) {
     while let Some(path) = request(&mut stream).await {
         count.fetch_add(1, Ordering::Relaxed);
         let body = std::fs::read(folder.join(path.trim_start_matches('/'))).ok();
         let goes_on = match (&manner, body) {
-            (Manner::Always(answer), _) => stream.write_all(answer).await.is_ok() && false,
-            (Manner::Silent, _) => {
+            (Manner::Always(answer), _) => {
+                let _ = stream.write_all(answer).await;
+                false
+            }
+            (Manner::Hangs(part), _) if path.contains(part) => {
+                hung.notify_one();
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n").await;
                 std::future::pending::<()>().await;
                 false
