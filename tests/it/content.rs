@@ -420,3 +420,37 @@ fn lint_says_by_exit_code_and_json_what_it_found() {
     assert_eq!(pack_lint(&[]).0, Some(2));
     assert_eq!(pack_lint(&["--colour", dir]).0, Some(2));
 }
+
+#[test]
+fn what_is_no_file_or_no_folder_is_named() {
+    let hall = Hall::small();
+    fs::create_dir(hall.0.path().join("items/folder.toml")).unwrap();
+    std::os::unix::fs::symlink("nowhere", hall.0.path().join("items/link.toml")).unwrap();
+    assert_eq!(told(&hall.check()), ["F01 items/folder.toml：这不是一个文件", "F01 items/link.toml：文件打不开"]);
+    let hall = Hall::small().remove("items/card.toml");
+    fs::remove_dir(hall.0.path().join("items")).unwrap();
+    let found = told(&hall.write("items", "").check());
+    assert!(found.contains(&"F01 items：缺少这个文件夹，办事指南放在这里".to_owned()), "{found:#?}");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn a_damaged_file_never_stops_the_reading(
+        file in 0..5usize, at in proptest::prelude::any::<proptest::sample::Index>(),
+        cut in 0..40usize, put in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..12),
+    ) {
+        let hall = Hall::small();
+        let name = ["site.toml", "orgs.csv", "windows.csv", "hours.toml", "items/card.toml"][file];
+        let mut bytes = fs::read(hall.0.path().join(name)).unwrap();
+        let from = at.index(bytes.len());
+        let to = (from + cut).min(bytes.len());
+        bytes.splice(from..to, put);
+        let reading = hall.write(name, bytes).check();
+        // Whatever came of it, each problem has a place and says something.
+        for problem in &reading.problems {
+            proptest::prop_assert!(!problem.file.as_os_str().is_empty() && !problem.message.is_empty());
+        }
+    }
+}
