@@ -20,8 +20,8 @@ pub const PROBLEMS_PER_FILE_MAX: usize = 100;
 pub type Lines = BTreeMap<String, usize>;
 
 /// Reads a file as text. Excel puts a byte order mark before UTF-8; it is taken off.
-pub fn read_text(root: &Path, file: &Path) -> Result<String, Problem> {
-    let fail = |message: String| Err(about_file("F01", file, message));
+pub fn read_text(root: &Path, file: &Path) -> Result<String, Box<Problem>> {
+    let fail = |message: String| Err(Box::new(about_file("F01", file, message)));
     let path = root.join(file);
     let Ok(meta) = std::fs::metadata(&path) else {
         return fail(if path.symlink_metadata().is_ok() { "文件打不开" } else { "缺少这个文件" }.to_owned());
@@ -42,7 +42,7 @@ pub fn read_text(root: &Path, file: &Path) -> Result<String, Problem> {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let row = 1 + valid.iter().filter(|b| **b == b'\n').count();
             let message = "文字编码不是 UTF-8，请另存为 UTF-8（Excel 选“CSV UTF-8”）".to_owned();
-            Err(Problem { row: Some(row), ..about_file("F01", file, message) })
+            Err(Box::new(Problem { row: Some(row), ..about_file("F01", file, message) }))
         }
     }
 }

@@ -8,6 +8,7 @@ mod links;
 mod problem;
 mod reading;
 mod shape;
+mod sources;
 mod table;
 mod tree;
 

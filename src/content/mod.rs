@@ -1,5 +1,5 @@
 //! The hall's own words: site, offices, windows, opening hours, service guides.
-//! Pure: it reads no file and no clock. Files and wire shapes are in [`wire`], checked on the way in.
+//! Pure: it reads no file and no clock. Files and wire shapes are in `wire`, checked on the way in.
 
 pub mod checklist;
 pub mod guide;

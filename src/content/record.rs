@@ -102,3 +102,43 @@ impl Record {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::checklist::tests::guide;
+    use proptest::prelude::*;
+
+    fn record() -> Record {
+        Record::Guide(Box::new(guide()))
+    }
+
+    #[test]
+    fn the_same_record_always_has_the_same_bytes() {
+        let bytes = record().to_bytes();
+        assert_eq!(bytes, record().clone().to_bytes());
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        assert!(text.starts_with("{\"any_of\":[{\"label\":") && text.ends_with(",\"visits\":1}"), "keys are sorted");
+        assert_eq!(Record::from_bytes(record().id(), &bytes).unwrap(), record());
+    }
+
+    #[test]
+    fn bytes_under_a_wrong_id_are_refused() {
+        let bytes = record().to_bytes();
+        for (id, field) in [("guide/other", "id"), ("org/allowance", "json"), ("poem/allowance", "id")] {
+            assert_eq!(Record::from_bytes(&RecordId::parse(id).unwrap(), &bytes).unwrap_err().field, field, "{id}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn damaged_bytes_are_refused_or_read_never_a_panic(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+            let mut bytes = record().to_bytes();
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            if let Ok(read) = Record::from_bytes(record().id(), &bytes) {
+                prop_assert_eq!(read.id().as_str(), "guide/allowance");
+            }
+        }
+    }
+}

@@ -7,8 +7,8 @@ use crate::base::id::RecordId;
 
 use super::features::{Feature, features, significant};
 
-/// Least score of a hit: somewhat more than a third of what was asked must be found.
-const SCORE_MIN: f64 = 0.36;
+/// Least score of a hit, tried on the sample hall: 低保 finds 最低生活保障 (0.37), 死亡证明 finds no 出生医学证明 (0.33).
+const SCORE_MIN: f64 = 0.35;
 /// Weight of a pair against a single character: neighbours say much more than characters strewn about.
 const PAIR_WEIGHT: f64 = 2.0;
 /// A character in most titles still says a little.
@@ -134,8 +134,7 @@ impl TitleIndex {
                 let title_part = if entry.weight > 0.0 { of_title / entry.weight } else { 0.0 };
                 let fit = query_part.max(fit_by_order(&typed, &wish, &entry.title));
                 let score = thousandths(fit * (1.0 - TITLE_SHARE) + title_part.min(1.0) * TITLE_SHARE);
-                (fit.max(title_part) >= SCORE_MIN && score >= SCORE_MIN * (1.0 - TITLE_SHARE))
-                    .then(|| Hit { id: entry.id.clone(), score })
+                (score >= SCORE_MIN).then(|| Hit { id: entry.id.clone(), score })
             })
             .collect();
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
@@ -264,8 +263,21 @@ mod tests {
     #[test]
     fn what_the_hall_does_not_have_is_not_found() {
         let index = sample();
-        for query in ["护照", "护照办理", "结婚证", "公交卡充值", "天气", "电梯维修", "xyz", "1234567890"]
-        {
+        for query in [
+            "护照",
+            "护照办理",
+            "结婚证",
+            "公交卡充值",
+            "死亡证明",
+            "工作证明",
+            "企业注册登记",
+            "二手房过户",
+            "居住证办理",
+            "天气",
+            "电梯维修",
+            "xyz",
+            "1234567890",
+        ] {
             let hits = index.find(query, 10);
             assert!(hits.is_empty(), "{query}: {hits:?}");
         }

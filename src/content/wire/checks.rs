@@ -76,8 +76,8 @@ impl Checks {
         if value.trim().is_empty() {
             return Err(self.refuse(field, "不能为空"));
         }
-        if let Some(c) = value.chars().find(|c| c.is_control()) {
-            return Err(self.refuse(field, format!("含有控制字符 U+{:04X}", u32::from(c))));
+        if let Some(c) = value.chars().find(|c| is_unseen(*c)) {
+            return Err(self.refuse(field, format!("含有看不见的控制字符 U+{:04X}", u32::from(c))));
         }
         let chars = value.chars().count();
         if chars > chars_max {
@@ -158,6 +158,14 @@ pub(super) fn names(ids: &[RecordId]) -> Vec<String> {
     ids.iter().map(|id| id.name().to_owned()).collect()
 }
 
+/// Characters that do something without being seen: controls, zero widths, line and direction marks.
+/// They come along when text is pasted from a web page, and break search, voice and receipts.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
 fn is_host(value: &str) -> bool {
     let label = |l: &str| {
         !l.is_empty()
@@ -190,8 +198,10 @@ mod tests {
 
     #[test]
     fn a_control_character_is_refused_by_its_code() {
-        assert_eq!(problem(|c| c.title("t", "优待\u{1b}证".into())).unwrap(), "t：含有控制字符 U+001B");
-        assert_eq!(problem(|c| c.text("t", "一\n二".into())).unwrap(), "t：含有控制字符 U+000A");
+        assert_eq!(problem(|c| c.title("t", "优待\u{1b}证".into())).unwrap(), "t：含有看不见的控制字符 U+001B");
+        assert_eq!(problem(|c| c.text("t", "一\n二".into())).unwrap(), "t：含有看不见的控制字符 U+000A");
+        assert_eq!(problem(|c| c.text("t", "优待\u{200b}证".into())).unwrap(), "t：含有看不见的控制字符 U+200B");
+        assert!(problem(|c| c.text("t", "证gov\u{202e}nc".into())).is_some());
     }
 
     #[test]

@@ -9,13 +9,14 @@ mod checks;
 mod guide;
 mod hours;
 mod org;
+mod parts;
 mod site;
 
 pub use checks::{LIST_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
-pub use guide::{
-    AnyOfDoc, BasisDoc, ChoiceDoc, ContactDoc, FaqDoc, FeeDoc, GuideDoc, LimitDoc, MaterialDoc, OutcomeDoc,
-    SituationDoc, StepDoc,
-};
+pub use guide::GuideDoc;
 pub use hours::{HoursDoc, OpenTimesDoc};
 pub use org::{OrgDoc, WindowDoc};
+pub use parts::{
+    AnyOfDoc, BasisDoc, ChoiceDoc, ContactDoc, FaqDoc, FeeDoc, LimitDoc, MaterialDoc, OutcomeDoc, SituationDoc, StepDoc,
+};
 pub use site::SiteDoc;
