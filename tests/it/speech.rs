@@ -198,14 +198,14 @@ impl Hall {
 
     /// The settings of a terminal whose daemon and worker use this sound server.
     fn settings(&self) -> SystemVoiceSettings {
-        // The daemon takes its sound server from the environment, which a test cannot change for itself:
+        // The daemon takes its sound from the environment (the null sink, never this machine's own card), which a test cannot change for itself:
         // two small scripts set it and become the programs.
         let run = |name: &str, line: String| {
             let path = self.folder.path().join(name);
             let folder = self.folder.path().display();
             std::fs::write(
                 &path,
-                format!("#!/bin/sh\nexport XDG_RUNTIME_DIR='{folder}/run' HOME='{folder}'\nunset PULSE_SERVER PULSE_SINK\nexec {line}\n"),
+                format!("#!/bin/sh\nexport XDG_RUNTIME_DIR='{folder}/run' HOME='{folder}'\nexport ALSA_CONFIG_PATH=/dev/null\nunset PULSE_SERVER PULSE_SINK\nexec {line}\n"),
             )
             .unwrap();
             use std::os::unix::fs::PermissionsExt;
@@ -402,4 +402,41 @@ fn a_terminal_without_a_daemon_says_so() {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let (_player, events) = player_with(Box::new(SystemVoice::new(settings, Arc::clone(&clock))), clock);
     wait_for(&events, |e| *e == PlayerEvent::Unavailable { reason: "本机没有安装语音服务".to_owned() });
+}
+
+#[test]
+fn a_terminal_without_a_sound_device_says_so_before_anybody_asks() {
+    let Some(mut hall) = Hall::open() else { return };
+    hall.pulse.kill().unwrap();
+    hall.pulse.wait().unwrap();
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let voice = SystemVoice::new(hall.settings(), Arc::clone(&clock));
+    let (_player, events) = player_with(Box::new(voice), clock);
+    let seen = wait_for(&events, |e| matches!(e, PlayerEvent::Ready | PlayerEvent::Unavailable { .. }));
+    assert_eq!(seen, [PlayerEvent::Unavailable { reason: "没有可用的声音设备".to_owned() }]);
+}
+
+#[test]
+fn the_test_syllable_at_the_start_is_not_heard() {
+    let Some(hall) = Hall::open() else { return };
+    let recording = hall.record();
+    let (player, _events) = hall.player();
+    drop(player);
+    assert_eq!(recording.finish().seconds(), 0.0);
+}
+
+#[test]
+fn a_killed_terminal_leaves_no_worker() {
+    // The worker waits for a daemon that never comes; when its terminal is gone it must not wait on.
+    let mut worker = kiosk()
+        .arg("voice-worker")
+        .env("SPEECHD_ADDRESS", "unix_socket:/nonexistent/speechd.sock")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(worker.stdin.take());
+    let (sender, ended) = channel();
+    std::thread::spawn(move || drop(sender.send(worker.wait())));
+    assert!(ended.recv_timeout(Duration::from_secs(20)).is_ok(), "the worker outlives its terminal");
 }
