@@ -145,6 +145,12 @@ pub(super) fn rule(shown: &Shown, at: usize) -> Option<Said> {
         return None;
     }
     let number = Number::at(shown, at)?;
+    // HSX-2026: the number of a code is read place by place.
+    let in_code = shown.before(at) == Some('-')
+        && at.checked_sub(2).and_then(|i| shown.at(i)).is_some_and(|c| c.is_ascii_alphabetic());
+    if in_code && number.places.is_empty() && number.whole.len() <= DIGITS_MAX {
+        return Said::word(number.end, one_by_one(&number.whole));
+    }
     let counted = number.is_two() && !shown.ends_with(at, "第") && counts(shown, number.end);
     Said::word(number.end, if counted { "两".to_owned() } else { number.said() })
 }

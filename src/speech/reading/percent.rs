@@ -52,7 +52,9 @@ fn fraction(shown: &Shown, at: usize) -> Option<Said> {
 
 /// `1:1`: what is no time of the day is a ratio.
 fn ratio(shown: &Shown, at: usize) -> Option<Said> {
-    if !shown.starts_digits(at) || shown.before(at).is_some_and(|c| matches!(c, ':' | '.')) {
+    let goes_on = shown.before(at).is_some_and(|c| matches!(c, ':' | '.'))
+        && at.checked_sub(2).is_some_and(|i| shown.is_digit(i));
+    if !shown.starts_digits(at) || goes_on {
         return None;
     }
     let (left, colon) = shown.small(at, 1, 4)?;

@@ -6,9 +6,29 @@ use super::hanzi::telephone;
 use super::number::COUNTERS;
 use super::text::{Shown, is_blank, is_dash};
 
-/// Words after which a number is a telephone number.
-const BEFORE: [&str; 12] =
-    ["电话", "热线", "拨打", "致电", "传真", "手机", "号码", "分机", "座机", "专线", "短信至", "转"];
+/// Words after which a number is a telephone number or another that is read place by place.
+const BEFORE: [&str; 20] = [
+    "电话",
+    "热线",
+    "拨打",
+    "致电",
+    "传真",
+    "手机",
+    "号码",
+    "分机",
+    "座机",
+    "专线",
+    "短信至",
+    "转",
+    "QQ",
+    "QQ群",
+    "微信",
+    "账号",
+    "帐号",
+    "邮编",
+    "邮政编码",
+    "代码",
+];
 /// Words before which a number is a hotline.
 const AFTER: [&str; 8] = ["热线", "服务热线", "便民热线", "政务服务", "电话", "报警", "急救", "投诉举报"];
 /// How far back such a word is looked for.

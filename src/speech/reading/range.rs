@@ -23,7 +23,10 @@ pub(super) fn rule(shown: &Shown, at: usize) -> Option<Said> {
         let breaks = end - at > 1 || matches!(shown.at(at), Some('—' | '–' | '─'));
         return breaks.then_some(Said { end, spoken: "，".to_owned(), kind: Kind::Pause });
     }
-    let is_part = before.is_ascii_alphabetic() || (before.is_ascii_digit() && in_chain(shown, before_at, next));
+    let is_part = match before {
+        _ if before.is_ascii_alphabetic() => !is_unit(shown, before_at),
+        _ => before.is_ascii_digit() && in_chain(shown, before_at, next),
+    };
     Said::word(end, if is_part { "杠" } else { "到" })
 }
 
@@ -37,6 +40,15 @@ fn joins_days(shown: &Shown, before_at: usize, next: usize) -> bool {
         || (wave && words(shown.at(before_at)) && words(shown.at(next)))
 }
 
+/// The letters of 20KB, as against those of HSX: a number stands before them.
+fn is_unit(shown: &Shown, last: usize) -> bool {
+    let mut start = last;
+    while shown.before(start).is_some_and(|c| c.is_ascii_alphabetic()) {
+        start -= 1;
+    }
+    shown.before(start).is_some_and(|c| c.is_ascii_digit())
+}
+
 /// `12-3-401`: three numbers in a row are a place, not a range.
 fn in_chain(shown: &Shown, before_at: usize, next: usize) -> bool {
     let after = shown.digits_end(next);
@@ -45,6 +57,7 @@ fn in_chain(shown: &Shown, before_at: usize, next: usize) -> bool {
     while shown.before(start).is_some_and(|c| c.is_ascii_digit()) {
         start -= 1;
     }
-    let came = shown.before(start) == Some('-') && start.checked_sub(2).is_some_and(|i| shown.is_digit(i));
+    let part = |i: usize| shown.at(i).is_some_and(|c| c.is_ascii_alphanumeric());
+    let came = shown.before(start) == Some('-') && start.checked_sub(2).is_some_and(part);
     goes_on || came
 }

@@ -6,7 +6,7 @@ use super::hanzi::whole;
 use super::text::Shown;
 
 pub(super) fn rule(shown: &Shown, at: usize) -> Option<Said> {
-    if !shown.starts_digits(at) || shown.before(at).is_some_and(|c| matches!(c, ':' | '：' | '.')) {
+    if !shown.starts_digits(at) || goes_on(shown, at) {
         return None;
     }
     let (hour, hour_end) = shown.small(at, 1, 2)?;
@@ -25,6 +25,12 @@ pub(super) fn rule(shown: &Shown, at: usize) -> Option<Said> {
         return Said::word(minute_end, said);
     };
     Said::word(end, format!("{said}{}秒", two_places(second)))
+}
+
+/// True inside 16:9:30 or 1.5:30; a colon after a word, as in 时间：8:30, is a mark of the sentence.
+fn goes_on(shown: &Shown, at: usize) -> bool {
+    shown.before(at).is_some_and(|c| matches!(c, ':' | '：' | '.'))
+        && at.checked_sub(2).is_some_and(|i| shown.is_digit(i))
 }
 
 fn after_colon(shown: &Shown, at: usize) -> Option<(u32, usize)> {

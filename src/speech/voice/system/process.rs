@@ -91,9 +91,6 @@ struct Group(Child);
 
 impl Group {
     fn kill(&mut self) {
-        if matches!(self.0.try_wait(), Ok(Some(_))) && self.0.id() == 0 {
-            return;
-        }
         // The engine is the daemon's child; the group reaches it also when the daemon is gone already.
         let group = format!("kill -KILL -- -{}", self.0.id());
         let shell = Command::new("sh").args(["-c", &group]).stderr(Stdio::null()).status();

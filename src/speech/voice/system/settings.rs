@@ -38,7 +38,10 @@ impl Places {
         durable::create_dir(&log_dir)?;
         let folder = fs::canonicalize(folder).map_err(|source| FileError::new("打开文件夹", folder, source))?;
         let log_dir_text = folder.join("log").display().to_string().replace('"', "");
-        let daemon = DAEMON_TEMPLATE.replace("@LOG_DIR@", &log_dir_text);
+        let daemon = DAEMON_TEMPLATE
+            .replace("@LOG_DIR@", &log_dir_text)
+            .replace("@LANGUAGE@", LANGUAGE)
+            .replace("@MODULE@", MODULE);
         write_when_new(&config_dir.join("speechd.conf"), &daemon)?;
         write_when_new(&config_dir.join("modules").join("espeak-ng.conf"), MODULE_TEMPLATE)?;
         let run_dir = run_dir(&folder)?;

@@ -36,7 +36,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            start: Duration::from_secs(6),
+            start: Duration::from_secs(8),
             begin: Duration::from_millis(1500),
             end_extra: Duration::from_secs(3),
             stop: Duration::from_millis(150),

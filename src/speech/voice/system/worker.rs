@@ -20,6 +20,8 @@ const ASK_AGAIN: Duration = Duration::from_millis(20);
 const ASK_TRIES: u32 = 1500;
 /// How long one answer of the daemon may take.
 const ANSWER_LIMIT: Duration = Duration::from_secs(4);
+/// How long the silent test syllable may take; a sound server that is cold needs about one second.
+const TEST_LIMIT: Duration = Duration::from_secs(4);
 
 enum Input {
     Order(Order),
@@ -44,7 +46,7 @@ pub(super) fn run() -> Result<(), WorkerError> {
             std::process::exit(0);
         })
         .map_err(WorkerError::Pipe)?;
-    match connect(&inputs) {
+    match connect(&inputs).and_then(|tts| with_sound(tts, &receiver)) {
         Ok(tts) => {
             say(&Report::Ready)?;
             speak_until_closed(tts, &receiver)
@@ -99,6 +101,24 @@ fn connect(inputs: &Sender<Input>) -> Result<Tts, String> {
     tts.on_utterance_stop(hear(Input::Cut)).map_err(|error| error.to_string())?;
     // Whatever an earlier client left sounding ends here.
     tts.stop().map_err(|error| error.to_string())?;
+    Ok(tts)
+}
+
+/// Says one syllable at volume nought. Without a sound device the daemon reports a beginning and never an end,
+/// and the page would follow a voice that nobody hears. It also wakes a cold sound server for the first sentence.
+fn with_sound(mut tts: Tts, inputs: &Receiver<Input>) -> Result<Tts, String> {
+    let (silent, full) = (tts.min_volume(), tts.max_volume());
+    tts.set_volume(silent).map_err(|error| error.to_string())?;
+    let asked = tts.speak(safe("一"), false).map_err(|error| error.to_string())?;
+    loop {
+        match inputs.recv_timeout(TEST_LIMIT) {
+            Ok(Input::End(heard)) if asked == Some(heard) => break,
+            Ok(Input::Closed) => return Err("终端程序已退出".to_owned()),
+            Ok(Input::Order(_) | Input::Begin(_) | Input::End(_) | Input::Cut(_)) => {}
+            Err(_) => return Err("没有可用的声音设备".to_owned()),
+        }
+    }
+    tts.set_volume(full).map_err(|error| error.to_string())?;
     Ok(tts)
 }
 
