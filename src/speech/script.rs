@@ -88,7 +88,7 @@ impl Sentence {
         let shown = span.display_end - span.display_start;
         let inside = spoken_char.saturating_sub(span.spoken_start).min(spoken);
         // Inside a number the mark moves in proportion; at its end it stays on the last character.
-        let offset = if spoken == 0 { 0 } else { inside * shown / spoken };
+        let offset = (inside * shown).checked_div(spoken).unwrap_or(0);
         (span.display_start + offset).min(span.display_end.saturating_sub(1))
     }
 }
