@@ -88,7 +88,7 @@ impl Sentence {
         let shown = span.display_end - span.display_start;
         let inside = spoken_char.saturating_sub(span.spoken_start).min(spoken);
         // Inside a number the mark moves in proportion; at its end it stays on the last character.
-        let offset = if spoken == 0 { 0 } else { inside * shown / spoken };
+        let offset = (inside * shown).checked_div(spoken).unwrap_or(0);
         (span.display_start + offset).min(span.display_end.saturating_sub(1))
     }
 }
@@ -103,7 +103,7 @@ fn sentences_of(paragraph: usize, text: &str) -> Vec<Sentence> {
             let part = trimmed(part, &visible);
             let Some((first, last)) = part.first().zip(part.last()) else { continue };
             let (spoken, spans) = join(part);
-            let sounds = spoken.chars().any(char::is_alphanumeric);
+            let sounds = spoken.chars().any(super::reading::sounds);
             match sentences.last_mut() {
                 // Marks alone are no sentence: they belong to the one before.
                 Some(before) if !sounds && before.end <= first.start => absorb(before, part),
@@ -293,6 +293,12 @@ mod tests {
         assert_eq!(script.sentences.len(), 2);
         assert_eq!((script.sentences[0].start, script.sentences[0].end), (0, 6));
         assert!(script.sentences[1].spoken.is_empty(), "nothing is said for dots alone");
+    }
+
+    #[test]
+    fn a_rare_character_is_not_taken_for_silence() {
+        let script = Script::of_lines(&["\u{3347a}\u{b}"]);
+        assert_eq!(script.sentences[0].spoken, "\u{3347a}");
     }
 
     #[test]

@@ -19,7 +19,7 @@ mod unit;
 mod web;
 
 use text::Shown;
-pub(in crate::speech) use text::is_hanzi;
+pub(in crate::speech) use text::{is_hanzi, sounds};
 
 /// What a piece does in the flow of speech.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -102,6 +102,11 @@ pub(in crate::speech) fn is_hanzi(c: char) -> bool {
         | '\u{20000}'..='\u{3FFFF}' | '〇')
 }
 
+/// Characters that an engine can say; a text without any is silence.
+pub(in crate::speech) fn sounds(c: char) -> bool {
+    c.is_alphanumeric() || is_hanzi(c)
+}
+
 /// Folds what is a digit, a letter or a sign of arithmetic; marks of the sentence stay as they are,
 /// so that the pause in `12，345` is never taken for a thousands separator.
 fn fold(c: char) -> char {

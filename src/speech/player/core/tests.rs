@@ -159,7 +159,7 @@ proptest! {
                     3 => Command::Next,
                     4 => Command::Previous,
                     5 => Command::Repeat,
-                    _ => Command::SetRate(Rate::nearest(if now.as_millis() % 2 == 0 { 75 } else { 200 })),
+                    _ => Command::SetRate(Rate::nearest(if now.as_millis().is_multiple_of(2) { 75 } else { 200 })),
                 }),
                 (Chance::Wait(by), _) => {
                     now += ms(by);

@@ -217,7 +217,7 @@ impl Watch {
 
     fn say(&mut self, now: Duration, sentence: Waiting) -> Vec<Action> {
         let Utterance { id, text, rate } = sentence.utterance.clone();
-        if !text.chars().any(char::is_alphanumeric) {
+        if !text.chars().any(crate::speech::reading::sounds) {
             // Marks alone make an engine answer with an error or with nothing; nothing is what they sound like.
             self.state = State::Idle;
             return vec![Action::Tell(VoiceEvent::Begin(id)), Action::Tell(VoiceEvent::End(id))];
