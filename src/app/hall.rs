@@ -43,10 +43,13 @@ pub struct GuideTitle {
 impl From<Overview> for Hall {
     fn from(overview: Overview) -> Self {
         let guides = overview.guides.into_iter();
+        let (mut orgs, mut windows) = (overview.orgs, overview.windows);
+        orgs.sort_by_key(|org| org.order);
+        windows.sort_by_key(|window| window.order);
         Self {
             site: Arc::new(overview.site),
-            orgs: overview.orgs.into_iter().map(Arc::new).collect(),
-            windows: overview.windows.into_iter().map(Arc::new).collect(),
+            orgs: orgs.into_iter().map(Arc::new).collect(),
+            windows: windows.into_iter().map(Arc::new).collect(),
             hours: overview.hours.into_iter().map(Arc::new).collect(),
             guides: guides.filter_map(|t| Some(GuideTitle { id: t.id, title: t.title, org: t.org? })).collect(),
             release: overview.release.number,

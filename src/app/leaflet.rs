@@ -5,7 +5,7 @@ use crate::content::{
     Answers, ChecklistLine, Fee, Guide, Handling, Limit, Material, Necessity, Org, Site, Window,
 };
 
-use super::hall::Hall;
+use super::hall::{GuideTitle, Hall};
 
 /// A page: first lines, questions that decide the rest, the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,8 +14,19 @@ pub struct Leaflet {
     pub head: Vec<Leaf>,
     /// Questions with the answer taken.
     pub questions: Vec<Question>,
+    /// What can be opened from here.
+    pub rows: Vec<Row>,
     /// Everything below.
     pub body: Vec<Leaf>,
+}
+
+/// A row that opens another page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// What it is called.
+    pub title: String,
+    /// One line about it; may be empty.
+    pub note: String,
 }
 
 /// One line of a leaflet; an empty part is not there.
@@ -87,12 +98,22 @@ pub enum Place {
     Question(usize),
     /// A choice of a question.
     Choice(usize, usize),
-    /// A line below the questions.
+    /// A row.
+    Row(usize, Part),
+    /// A line below.
     Body(usize, Part),
 }
 
+impl Row {
+    /// A row without a second line, or with one.
+    pub fn new(title: impl Into<String>, note: impl Into<String>) -> Self {
+        Self { title: title.into(), note: note.into() }
+    }
+}
+
 impl Leaf {
-    fn new(kind: LeafKind, name: impl Into<String>) -> Self {
+    /// A line with its first part only.
+    pub fn new(kind: LeafKind, name: impl Into<String>) -> Self {
         Self { kind, name: name.into(), value: String::new(), note: String::new() }
     }
 
@@ -127,6 +148,12 @@ impl Leaflet {
                 paragraphs.push((Place::Choice(q, c), choice.as_str()));
             }
         }
+        for (i, row) in self.rows.iter().enumerate() {
+            paragraphs.push((Place::Row(i, Part::Name), row.title.as_str()));
+            if !row.note.is_empty() {
+                paragraphs.push((Place::Row(i, Part::Note), row.note.as_str()));
+            }
+        }
         for (i, leaf) in self.body.iter().enumerate() {
             paragraphs.extend(leaf.parts().map(|(part, text)| (Place::Body(i, part), text)));
         }
@@ -152,12 +179,12 @@ impl Leaflet {
         conditions_and_steps(guide, &mut body);
         basis_and_questions(guide, &mut body);
         complaint(guide, hall, &mut body);
-        Self { head, questions: questions.collect(), body }
+        Self { head, questions: questions.collect(), rows: Vec::new(), body }
     }
 
     /// An office: what it is for and how to reach it.
     pub fn of_org(org: &Org, hall: &Hall) -> Self {
-        let head = vec![Leaf::new(LeafKind::Title, &org.name), Leaf::new(LeafKind::Lead, &org.about)];
+        let mut head = vec![Leaf::new(LeafKind::Title, &org.name), Leaf::new(LeafKind::Lead, &org.about)];
         let mut body = vec![
             Leaf::new(LeafKind::Heading, "怎么联系"),
             Leaf::fact("电话", &org.phone),
@@ -167,10 +194,12 @@ impl Leaflet {
         for window in hall.windows.iter().filter(|w| w.org == org.id) {
             body.push(window_leaf(window, hall));
         }
-        if hall.guides_of(&org.id).next().is_some() {
-            body.push(Leaf::new(LeafKind::Heading, "能办的事"));
+        let row = |g: &GuideTitle| Row::new(&g.title, "");
+        let rows: Vec<Row> = hall.guides_of(&org.id).map(row).collect();
+        if !rows.is_empty() {
+            head.push(Leaf::new(LeafKind::Heading, "能办的事"));
         }
-        Self { head, questions: Vec::new(), body }
+        Self { head, questions: Vec::new(), rows, body }
     }
 
     /// Whom to ask, where to complain, how to apply for information.
@@ -193,14 +222,13 @@ impl Leaflet {
         ));
         body.push(Leaf::new(LeafKind::Heading, "各部门投诉电话"));
         body.extend(hall.orgs.iter().map(|org| Leaf::fact(&org.short, &org.complain)));
-        Self { head, questions: Vec::new(), body }
+        Self { head, body, ..Self::default() }
     }
 
     /// A page that is a title, a line and rows.
-    pub fn of_rows<'a>(title: &str, lead: &str, rows: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+    pub fn of_rows(title: &str, lead: &str, rows: Vec<Row>) -> Self {
         let head = vec![Leaf::new(LeafKind::Title, title), Leaf::new(LeafKind::Lead, lead)];
-        let body = rows.map(|(name, note)| Leaf::new(LeafKind::Text, name).with_note(note)).collect();
-        Self { head, questions: Vec::new(), body }
+        Self { head, rows, ..Self::default() }
     }
 }
 

@@ -1,19 +1,20 @@
 //! The terminal's state between two events: the hall, the devices, at most one visit.
 //! A visit is one value; when it is dropped nothing of the resident stays.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Zoned;
 
 use crate::access::Access;
 use crate::base::id::RecordId;
-use crate::content::{Answers, Guide};
+use crate::content::{Answers, Guide, Window};
 use crate::print::status::PrinterStatus;
 use crate::session::{Idle, VisitId};
 
 use super::event::ContentTrouble;
 use super::hall::Hall;
-use super::leaflet::{Leaflet, Place};
+use super::leaflet::{Leaf, LeafKind, Leaflet, Place, Row};
 
 /// Pages one can go back through; older ones are forgotten.
 pub const HISTORY_MAX: usize = 32;
@@ -210,22 +211,15 @@ impl Model {
     pub fn leaflet(&self) -> Option<Leaflet> {
         let hall = self.ready_hall()?;
         let leaflet = match &self.visit.as_ref()?.page {
-            Page::Home => Leaflet::of_rows(
-                "您要做什么？",
-                "请触摸选择",
-                DOORS.into_iter().chain(hall.frequent().map(|g| (g.title.as_str(), ""))),
-            ),
-            Page::Look => {
-                Leaflet::of_rows(LOOK.0, LOOK.1, hall.orgs.iter().map(|o| (o.name.as_str(), o.about.as_str())))
+            Page::Home => {
+                let rows = DOORS.iter().map(|(verb, line)| Row::new(*verb, *line)).collect();
+                let mut shelf = hall.frequent().map(|g| Leaf::new(LeafKind::Text, &g.title)).peekable();
+                let heading = shelf.peek().map(|_| Leaf::new(LeafKind::Heading, SHELF));
+                Leaflet { rows, body: heading.into_iter().chain(shelf).collect(), ..Leaflet::default() }
             }
-            Page::Do => {
-                let rows = serving_rows(hall);
-                Leaflet::of_rows(DO.0, DO.1, rows.iter().map(|(name, note)| (name.as_str(), note.as_str())))
-            }
-            Page::Find => {
-                let rows = window_rows(hall);
-                Leaflet::of_rows(FIND.0, FIND.1, rows.iter().map(|(name, note)| (name.as_str(), note.as_str())))
-            }
+            Page::Look => Leaflet::of_rows(LOOK.0, LOOK.1, office_rows(hall)),
+            Page::Do => Leaflet::of_rows(DO.0, DO.1, serving_rows(hall)),
+            Page::Find => Leaflet::of_rows(FIND.0, FIND.1, window_rows(hall)),
             Page::Ask => Leaflet::of_ask(hall),
             Page::Office(id) => Leaflet::of_org(hall.org(id)?, hall),
             Page::Guide(page) => Leaflet::of_guide(&page.guide, &page.answers, hall),
@@ -242,6 +236,8 @@ impl Model {
     }
 }
 
+/// Heading of the shelf of what is asked most.
+pub const SHELF: &str = "大家常办";
 /// Title and lead of 我要看.
 pub const LOOK: (&str, &str) = ("我要看", "各部门是做什么的，在哪里，怎么联系");
 /// Title and lead of 我要办.
@@ -256,16 +252,21 @@ pub const DOORS: [(&str, &str); 4] = [
     ("我要问", "咨询、投诉、申请公开"),
 ];
 
+/// All offices with what they are for.
+fn office_rows(hall: &Hall) -> Vec<Row> {
+    hall.orgs.iter().map(|org| Row::new(&org.name, &org.about)).collect()
+}
+
 /// Offices that serve, with how many things can be done there.
-pub fn serving_rows(hall: &Hall) -> Vec<(String, String)> {
-    hall.serving_orgs().map(|org| (org.name.clone(), format!("{}件事", hall.guides_of(&org.id).count()))).collect()
+fn serving_rows(hall: &Hall) -> Vec<Row> {
+    hall.serving_orgs().map(|org| Row::new(&org.name, format!("{}件事", hall.guides_of(&org.id).count()))).collect()
 }
 
 /// Windows with place and hours.
-pub fn window_rows(hall: &Hall) -> Vec<(String, String)> {
-    let row = |w: &crate::content::Window| {
+fn window_rows(hall: &Hall) -> Vec<Row> {
+    let row = |w: &Arc<Window>| {
         let hours = hall.hours(&w.hours).map_or(String::new(), |h| format!("，{}", h.lines().join("；")));
-        (format!("{}号窗口 {}", w.number, w.name), format!("{}{hours}", w.place))
+        Row::new(format!("{}号窗口 {}", w.number, w.name), format!("{}{hours}", w.place))
     };
-    hall.windows.iter().map(|w| row(w)).collect()
+    hall.windows.iter().map(row).collect()
 }

@@ -70,6 +70,7 @@ pub fn read_orgs(dir: &Path, reading: &mut Reading) {
             complain: row.take("complain"),
             address: row.take("address"),
             about: row.take("about"),
+            order: order(row),
         };
         doc.check_all().map(|org| Record::Org(Box::new(org)))
     });
@@ -95,9 +96,15 @@ pub fn read_windows(dir: &Path, reading: &mut Reading) {
             phone: row.take("phone"),
             hours: row.take("hours"),
             has_low_counter,
+            order: order(row),
         };
         doc.check_all().map(|window| Record::Window(Box::new(window)))
     });
+}
+
+/// The row of the file is the publisher's order.
+fn order(row: &Row) -> u32 {
+    u32::try_from(row.line).unwrap_or(u32::MAX)
 }
 
 /// Reads a table whose rows each become one record.

@@ -53,6 +53,8 @@ pub struct Org {
     pub address: String,
     /// One line of what it is for.
     pub about: String,
+    /// Place in the publisher's list: the row of its file.
+    pub order: u32,
 }
 
 /// A counter in the hall or elsewhere.
@@ -74,4 +76,6 @@ pub struct Window {
     pub hours: RecordId,
     /// Has a lowered counter for wheelchairs.
     pub has_low_counter: bool,
+    /// Place in the publisher's list: the row of its file.
+    pub order: u32,
 }

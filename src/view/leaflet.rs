@@ -7,7 +7,6 @@ use slint::{ComponentHandle, Model as _, SharedString, StyledText, VecModel};
 use crate::app::event::Event;
 use crate::app::leaflet::{self, Leaflet, Part, Place};
 use crate::app::model::{Mark, Model, Page};
-use crate::print::status::PrinterStatus;
 
 use super::ui::{Leaf, LeafKind, LeafletBridge, ListRow, Question};
 use super::{KioskWindow, Outlet, list_of};
@@ -36,7 +35,7 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
 
 /// Shows the leaflet and the mark of the sentence being read.
 pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
-    let (Some(hall), Some(visit), Some(leaflet)) = (model.ready_hall(), &model.visit, model.leaflet()) else {
+    let (Some(visit), Some(leaflet)) = (&model.visit, model.leaflet()) else {
         return;
     };
     let bridge = window.global::<LeafletBridge>();
@@ -47,13 +46,8 @@ pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
     bridge.set_printer_note(note.into());
     if shown.leaflet.as_ref() != Some(&leaflet) {
         fill(&bridge, &leaflet, shown);
-        let rows: Vec<ListRow> = match &visit.page {
-            Page::Office(org) => hall
-                .guides_of(org)
-                .map(|g| ListRow { title: g.title.as_str().into(), note: SharedString::new() })
-                .collect(),
-            Page::Home | Page::Look | Page::Do | Page::Find | Page::Ask | Page::Guide(_) => Vec::new(),
-        };
+        let row = |row: &leaflet::Row| ListRow { title: row.title.as_str().into(), note: row.note.as_str().into() };
+        let rows: Vec<ListRow> = leaflet.rows.iter().map(row).collect();
         if let Some(rows) = list_of(&bridge.get_rows(), rows) {
             bridge.set_rows(rows);
         }
@@ -72,10 +66,10 @@ fn printing(model: &Model) -> (bool, String) {
     if !model.limits.has_printer {
         return (false, String::new());
     }
-    match &model.printer {
-        PrinterStatus::Ready | PrinterStatus::PaperLow | PrinterStatus::NotAsked => (true, String::new()),
-        fault => (false, fault.resident_text().to_owned()),
+    if model.printer.can_print() {
+        return (true, String::new());
     }
+    (false, model.printer.resident_text().to_owned())
 }
 
 fn fill(bridge: &LeafletBridge<'_>, leaflet: &Leaflet, shown: &mut Shown) {
@@ -135,7 +129,7 @@ fn move_mark(bridge: &LeafletBridge<'_>, shown: &Shown, mark: Option<Mark>) {
         let (model, leaves, index, part) = match place {
             Place::Head(index, part) => (bridge.get_head(), &leaflet.head, index, part),
             Place::Body(index, part) => (bridge.get_body(), &leaflet.body, index, part),
-            Place::Question(_) | Place::Choice(..) => return,
+            Place::Question(_) | Place::Choice(..) | Place::Row(..) => return,
         };
         let Some(leaf) = leaves.get(index) else {
             return;

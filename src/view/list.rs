@@ -3,7 +3,7 @@
 use slint::ComponentHandle;
 
 use crate::app::event::Event;
-use crate::app::model::{DO, FIND, LOOK, Model, Page, serving_rows, window_rows};
+use crate::app::model::Model;
 
 use super::ui::{ListBridge, ListRow};
 use super::{KioskWindow, Outlet, list_of};
@@ -18,20 +18,18 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
 
 /// Shows the rows of the page.
 pub fn show(window: &KioskWindow, model: &Model) {
-    let (Some(hall), Some(visit)) = (model.ready_hall(), &model.visit) else {
+    let Some(leaflet) = model.leaflet() else {
         return;
     };
-    let ((title, lead), rows) = match visit.page {
-        Page::Look => (LOOK, hall.orgs.iter().map(|o| (o.name.clone(), o.about.clone())).collect()),
-        Page::Do => (DO, serving_rows(hall)),
-        Page::Find => (FIND, window_rows(hall)),
-        Page::Home | Page::Ask | Page::Office(_) | Page::Guide(_) => return,
-    };
     let bridge = window.global::<ListBridge>();
-    bridge.set_title(title.into());
-    bridge.set_lead(lead.into());
-    let rows: Vec<ListRow> =
-        rows.into_iter().map(|(title, note)| ListRow { title: title.into(), note: note.into() }).collect();
+    let mut head = leaflet.head.iter().map(|leaf| leaf.name.as_str().into());
+    bridge.set_title(head.next().unwrap_or_default());
+    bridge.set_lead(head.next().unwrap_or_default());
+    let rows: Vec<ListRow> = leaflet
+        .rows
+        .iter()
+        .map(|row| ListRow { title: row.title.as_str().into(), note: row.note.as_str().into() })
+        .collect();
     if let Some(rows) = list_of(&bridge.get_rows(), rows) {
         bridge.set_rows(rows);
     }

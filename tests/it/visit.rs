@@ -150,7 +150,7 @@ fn a_burst_of_taps_prints_one_receipt() {
 #[test]
 fn a_receipt_is_called_printed_only_when_the_printer_confirmed_it() {
     let sample = sample();
-    let mut say = |result| {
+    let say = |result| {
         let mut model = at_guide(&sample, "elder-card");
         update(&mut model, Event::Print);
         let visit = model.last_visit;

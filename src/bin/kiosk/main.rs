@@ -89,7 +89,7 @@ fn main() -> ExitCode {
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };
-    out::log();
+    log();
     let result = match cli.command {
         Command::Run(args) => run::run(&cli.common, args),
         Command::CheckConfig(args) => check_config::run(&cli.common, args),
@@ -102,4 +102,13 @@ fn main() -> ExitCode {
         Command::VoiceWorker => voice_worker::run(),
     };
     out::exit(result)
+}
+
+/// Log lines go to stderr, warnings and worse; they name kinds of events, never what a resident reads or types.
+pub fn log() {
+    let _ = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::WARN)
+        .with_target(false)
+        .try_init();
 }

@@ -9,8 +9,6 @@ pub enum Outcome {
     Done,
     /// Refused, or problems were found and already reported: exit code 1.
     Refused,
-    /// The command line says something that cannot be meant: exit code 2.
-    WrongUsage,
 }
 
 /// Turns a command's result into its exit code; an error is printed once, here, with its causes.
@@ -18,7 +16,6 @@ pub fn exit(result: anyhow::Result<Outcome>) -> ExitCode {
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Refused) => ExitCode::from(1),
-        Ok(Outcome::WrongUsage) => ExitCode::from(2),
         Err(error) => {
             message(&civic_kiosk::base::chain::chain(error.as_ref()));
             ExitCode::from(1)
@@ -34,13 +31,4 @@ pub fn answer(json: bool, document: &serde_json::Value, lines: impl FnOnce() -> 
 /// A message for people.
 pub fn message(text: &str) {
     eprintln!("{text}");
-}
-
-/// Log lines go to stderr, warnings and worse; they name kinds of events, never what a resident reads or types.
-pub fn log() {
-    let _ = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_max_level(tracing::Level::WARN)
-        .with_target(false)
-        .try_init();
 }

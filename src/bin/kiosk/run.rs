@@ -29,8 +29,8 @@ const PAPER_DOTS: usize = 576;
 #[derive(clap::Args)]
 pub struct Args {
     /// A window instead of the whole screen, as WIDTHxHEIGHT in pixels.
-    #[arg(long, value_name = "WxH", num_args = 0..=1, default_missing_value = "540x960")]
-    windowed: Option<String>,
+    #[arg(long, value_name = "WxH", num_args = 0..=1, default_missing_value = "540x960", value_parser = size)]
+    windowed: Option<(u32, u32)>,
     /// A virtual printer instead of the fitted one.
     #[arg(long)]
     demo: bool,
@@ -40,13 +40,9 @@ pub struct Args {
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
-    let mode = match args.windowed.as_deref().map(size) {
+    let mode = match args.windowed {
         None => WindowMode::FullScreen,
-        Some(Some((width_px, height_px))) => WindowMode::Windowed { width_px, height_px },
-        Some(None) => {
-            out::message("--windowed 应写成 宽x高，例如 1080x1920");
-            return Ok(Outcome::WrongUsage);
-        }
+        Some((width_px, height_px)) => WindowMode::Windowed { width_px, height_px },
     };
     let mut config = common.settings()?.0;
     durable::check_writable(&config.state_dir)?;
@@ -120,8 +116,8 @@ fn voice(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Box<dyn Voic
     })
 }
 
-fn size(text: &str) -> Option<(u32, u32)> {
-    let (width, height) = text.split_once(['x', 'X', '×'])?;
-    let size: (u32, u32) = (width.parse().ok()?, height.parse().ok()?);
-    ((240..=8192).contains(&size.0) && (240..=8192).contains(&size.1)).then_some(size)
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let parts = text.split_once(['x', 'X', '×']).and_then(|(w, h)| Some((w.parse::<u32>().ok()?, h.parse::<u32>().ok()?)));
+    let fits = |side: u32| (240..=8192).contains(&side);
+    parts.filter(|(w, h)| fits(*w) && fits(*h)).ok_or_else(|| "应写成 宽x高，例如 1080x1920".to_owned())
 }

@@ -20,6 +20,8 @@ pub struct OrgDoc {
     pub complain: String,
     pub address: String,
     pub about: String,
+    #[serde(default)]
+    pub order: u32,
 }
 
 /// The shape of [`Window`].
@@ -36,6 +38,8 @@ pub struct WindowDoc {
     pub hours: String,
     #[serde(default)]
     pub has_low_counter: bool,
+    #[serde(default)]
+    pub order: u32,
 }
 
 impl OrgDoc {
@@ -67,6 +71,7 @@ impl OrgDoc {
             complain: complain?,
             address: address?,
             about: about?,
+            order: self.order,
         })
     }
 }
@@ -99,6 +104,7 @@ impl WindowDoc {
             phone: phone?,
             hours: hours?,
             has_low_counter: self.has_low_counter,
+            order: self.order,
         })
     }
 }
@@ -114,6 +120,7 @@ impl From<&Org> for OrgDoc {
             complain: org.complain.clone(),
             address: org.address.clone(),
             about: org.about.clone(),
+            order: org.order,
         }
     }
 }
@@ -129,6 +136,7 @@ impl From<&Window> for WindowDoc {
             phone: window.phone.clone(),
             hours: window.hours.name().to_owned(),
             has_low_counter: window.has_low_counter,
+            order: window.order,
         }
     }
 }
