@@ -57,9 +57,16 @@ const OWNERS: &[(&str, &[&str])] = &[
 
 /// Code that knows no file, no clock, no thread, no socket, no chance.
 const PURE: &[&str] = &[
-    "src/access/", "src/content/", "src/session/", "src/app/update.rs", "src/app/leaflet.rs", "src/app/model.rs", "src/app/hall.rs",
+    "src/access/",
+    "src/content/",
+    "src/session/",
+    "src/app/update.rs",
+    "src/app/leaflet.rs",
+    "src/app/model.rs",
+    "src/app/hall.rs",
 ];
-const IMPURE_WORDS: &[&str] = &["std::fs", "std::net", "std::thread", "tokio::", "Clock>", "rand::", "std::process", "std::env"];
+const IMPURE_WORDS: &[&str] =
+    &["std::fs", "std::net", "std::thread", "tokio::", "Clock>", "rand::", "std::process", "std::env"];
 
 #[test]
 fn a_module_uses_only_lower_layers() {
@@ -139,7 +146,8 @@ fn colours_and_sizes_live_in_the_tokens_only() {
             let line = line.split("//").next().unwrap_or_default();
             // The ground of a QR code is white in every theme, or phones do not read it.
             let has_colour = line.match_indices('#').any(|(at, _)| {
-                line[at + 1..].chars().take_while(char::is_ascii_hexdigit).count() >= 6 && !line[at..].starts_with("#ffffff")
+                line[at + 1..].chars().take_while(char::is_ascii_hexdigit).count() >= 6
+                    && !line[at..].starts_with("#ffffff")
             });
             let has_size = line.match_indices("px").any(|(at, _)| {
                 let digits: String = line[..at].chars().rev().take_while(|c| c.is_ascii_digit()).collect();
@@ -158,7 +166,11 @@ fn buttons_say_what_they_are() {
     for path in files("ui", "slint") {
         let text = read(&path);
         let is_part = path.starts_with("ui/parts") || path.ends_with("kiosk.slint") || path.ends_with("attract.slint");
-        assert!(is_part || !text.contains("TouchArea"), "{}: a bare TouchArea has no role and no label", path.display());
+        assert!(
+            is_part || !text.contains("TouchArea"),
+            "{}: a bare TouchArea has no role and no label",
+            path.display()
+        );
     }
 }
 
@@ -170,7 +182,16 @@ fn every_folder_has_a_readme_of_one_screen() {
         let lines = read(&path).lines().count();
         assert!(lines <= README_LINES_MAX, "{}: {lines} lines", path.display());
     }
-    for file in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "NOTICE", "Makefile"] {
+    for file in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        "LICENSE",
+        "NOTICE",
+        "Makefile",
+    ] {
         assert!(Path::new(file).is_file(), "{file} is missing");
     }
 }
@@ -189,7 +210,13 @@ fn the_project_names_no_machine_of_its_makers() {
 }
 
 fn product_files() -> Vec<(PathBuf, String)> {
-    files("src", "rs").into_iter().map(|path| { let text = read(&path); (path, text) }).collect()
+    files("src", "rs")
+        .into_iter()
+        .map(|path| {
+            let text = read(&path);
+            (path, text)
+        })
+        .collect()
 }
 
 fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
@@ -259,9 +286,8 @@ fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// `println!` must not be found inside `eprintln!`.
 fn has_word(line: &str, word: &str) -> bool {
-    line.match_indices(word).any(|(at, _)| {
-        !line[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_')
-    })
+    line.match_indices(word)
+        .any(|(at, _)| !line[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_'))
 }
 
 fn module_of(path: &Path) -> Option<String> {

@@ -1,9 +1,7 @@
 //! Pages set like a leaflet: what is shown, in the order in which it is read aloud.
 //! Both come from this one list, so that nothing is spoken that is not shown, and the other way round.
 
-use crate::content::{
-    Answers, ChecklistLine, Fee, Guide, Handling, Limit, Material, Necessity, Org, Site, Window,
-};
+use crate::content::{Answers, ChecklistLine, Fee, Guide, Handling, Limit, Material, Necessity, Org, Site, Window};
 
 use super::hall::{GuideTitle, Hall};
 
@@ -333,7 +331,9 @@ fn basis_and_questions(guide: &Guide, body: &mut Vec<Leaf>) {
     body.push(Leaf::new(LeafKind::Heading, "依据"));
     for basis in &guide.basis {
         let number = if basis.number.is_empty() { String::new() } else { format!("（{}）", basis.number) };
-        body.push(Leaf::new(LeafKind::Text, format!("《{}》{number}{}", basis.title, basis.article)).with_note(&basis.text));
+        body.push(
+            Leaf::new(LeafKind::Text, format!("《{}》{number}{}", basis.title, basis.article)).with_note(&basis.text),
+        );
     }
 }
 

@@ -197,7 +197,8 @@ impl Model {
         let Some(wall) = &self.wall else {
             return (String::new(), String::new());
         };
-        let weekday = ["一", "二", "三", "四", "五", "六", "日"][wall.weekday().to_monday_zero_offset().rem_euclid(7) as usize];
+        let weekday =
+            ["一", "二", "三", "四", "五", "六", "日"][wall.weekday().to_monday_zero_offset().rem_euclid(7) as usize];
         let date = format!("{}月{}日 星期{weekday}", wall.month(), wall.day());
         (date, format!("{:02}:{:02}", wall.hour(), wall.minute()))
     }

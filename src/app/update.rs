@@ -328,14 +328,12 @@ fn read(model: &mut Model) -> Vec<Effect> {
         visit.say("没有语音", NO_VOICE);
         return effects;
     }
-    let (places, paragraphs): (Vec<_>, Vec<_>) = leaflet
-        .paragraphs()
-        .into_iter()
-        .map(|(place, text)| (place, Paragraph { text: text.to_owned() }))
-        .unzip();
+    let (places, paragraphs): (Vec<_>, Vec<_>) =
+        leaflet.paragraphs().into_iter().map(|(place, text)| (place, Paragraph { text: text.to_owned() })).unzip();
     let script = Script::of(&paragraphs);
     model.generation += 1;
-    let sentences = script.sentences.iter().map(|s| SentencePlace { paragraph: s.paragraph, start: s.start, end: s.end });
+    let sentences =
+        script.sentences.iter().map(|s| SentencePlace { paragraph: s.paragraph, start: s.start, end: s.end });
     visit.reading =
         Some(Reading { generation: model.generation, sentences: sentences.collect(), places, current: None });
     effects.push(Effect::Speak { generation: model.generation, script });

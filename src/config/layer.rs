@@ -66,7 +66,9 @@ pub fn merge(defaults: &str, file: Option<(&Path, &str)>) -> Result<(Table, Vec<
         };
         let Some(entries) = entry.as_table() else {
             let line = line_of(text, span);
-            return Err(ConfigError::WrongType { path: path.into(), line, key: section.clone(), wanted: "一组设置" });
+            return Err(ConfigError::WrongType {
+                path: path.into(), line, key: section.clone(), wanted: "一组设置"
+            });
         };
         let inner = spans.get_ref().get(section.as_str()).and_then(|v| match v.get_ref() {
             DeValue::Table(inner) => Some(inner),

@@ -229,7 +229,8 @@ impl Doc {
             attract_turn_s: within("attract.turn_s", self.attract.turn_s, 5, 120)?,
             printer: self.printer.is_fitted.then_some(printer),
             voice,
-            voice_rate_percent: u16::try_from(within("voice.rate_percent", self.voice.rate_percent, 75, 200)?).unwrap_or(100),
+            voice_rate_percent: u16::try_from(within("voice.rate_percent", self.voice.rate_percent, 75, 200)?)
+                .unwrap_or(100),
         })
     }
 }
@@ -261,10 +262,7 @@ mod tests {
     #[test]
     fn a_mistyped_key_is_named_with_its_line_and_the_likely_one() {
         let error = load("[session]\n\nidel_s = 90\n").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "设置文件 hall.toml 第3行：没有“session.idel_s”这一项，是不是“session.idle_s”？"
-        );
+        assert_eq!(error.to_string(), "设置文件 hall.toml 第3行：没有“session.idel_s”这一项，是不是“session.idle_s”？");
     }
 
     #[test]

@@ -163,8 +163,7 @@ impl Store {
         let fail = self.database.fail("读取");
         let snapshot = self.database.connection.unchecked_transaction().map_err(&fail)?;
         let (Some(release), Some(site)) = (self.release()?, self.site()?) else { return Ok(None) };
-        let guides =
-            self.list("SELECT id, title, org FROM record WHERE kind = 'guide' ORDER BY id", &[])?;
+        let guides = self.list("SELECT id, title, org FROM record WHERE kind = 'guide' ORDER BY id", &[])?;
         let overview =
             Overview { release, site, orgs: self.orgs()?, windows: self.windows()?, hours: self.hours()?, guides };
         snapshot.finish().map_err(&fail)?;

@@ -3,7 +3,7 @@
 use slint::{ComponentHandle, SharedString};
 
 use crate::app::event::{Door, Event};
-use crate::app::model::{DOORS, Model};
+use crate::app::model::{DOORS, Model, SHELF};
 
 use super::ui::{self, HomeBridge, ListRow};
 use super::{KioskWindow, Outlet, list_of};
@@ -34,6 +34,7 @@ pub fn show(window: &KioskWindow, model: &Model) {
     if let Some(doors) = list_of(&bridge.get_doors(), doors) {
         bridge.set_doors(doors);
     }
+    bridge.set_shelf(SHELF.into());
     let frequent: Vec<SharedString> = hall.frequent().map(|g| g.title.as_str().into()).collect();
     if let Some(frequent) = list_of(&bridge.get_frequent(), frequent) {
         bridge.set_frequent(frequent);

@@ -42,7 +42,13 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel) {
     bridge.set_time(time.into());
     if let Some(hall) = model.ready_hall() {
         bridge.set_hall(hall.site.hall.as_str().into());
-        let content = format!("内容截至{}年{}月{}日 · 第{}版", hall.issued.year(), hall.issued.month(), hall.issued.day(), hall.release);
+        let content = format!(
+            "内容截至{}年{}月{}日 · 第{}版",
+            hall.issued.year(),
+            hall.issued.month(),
+            hall.issued.day(),
+            hall.release
+        );
         bridge.set_content_line(content.into());
         bridge.set_is_sample(hall.site.is_sample);
         bridge.set_hotline(hall.site.hotline.as_str().into());

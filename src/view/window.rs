@@ -34,7 +34,9 @@ pub enum WindowError {
     #[error("打不开窗口：没有可用的显示。请检查 DISPLAY 或 WAYLAND_DISPLAY，或先启动图形界面")]
     NoDisplay(#[source] slint::PlatformError),
     /// The hall's font is missing.
-    #[error("系统里没有字体“{family}”，文字会显示成方框。Debian 上请安装 fonts-noto-cjk，或在设置 font.family 里换一种字体")]
+    #[error(
+        "系统里没有字体“{family}”，文字会显示成方框。Debian 上请安装 fonts-noto-cjk，或在设置 font.family 里换一种字体"
+    )]
     NoFont {
         /// The family asked for.
         family: String,

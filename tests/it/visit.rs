@@ -143,7 +143,8 @@ fn without_a_voice_the_button_says_so() {
 fn a_burst_of_taps_prints_one_receipt() {
     let sample = sample();
     let mut model = at_guide(&sample, "elder-card");
-    let prints = (0..5).flat_map(|_| update(&mut model, Event::Print)).filter(|e| matches!(e, Effect::Print { .. })).count();
+    let prints =
+        (0..5).flat_map(|_| update(&mut model, Event::Print)).filter(|e| matches!(e, Effect::Print { .. })).count();
     assert_eq!(prints, 1);
 }
 

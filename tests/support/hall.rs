@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use civic_kiosk::app::event::ContentEvent;
 use civic_kiosk::app::hall::{GuideTitle, Hall};
 use civic_kiosk::app::model::Limits;
 use civic_kiosk::app::{Event, Model};
-use civic_kiosk::app::event::ContentEvent;
 use civic_kiosk::author::read_hall;
 use civic_kiosk::content::{Guide, Record};
 use jiff::Zoned;
@@ -20,7 +20,8 @@ pub struct Sample {
 /// Reads `content/`.
 pub fn sample() -> Sample {
     let reading = read_hall(&Path::new(env!("CARGO_MANIFEST_DIR")).join("content"));
-    let (mut site, mut orgs, mut windows, mut hours, mut guides) = (None, Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut site, mut orgs, mut windows, mut hours, mut guides) =
+        (None, Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for authored in reading.records {
         match authored.record {
             Record::Site(record) => site = Some(*record),

@@ -21,8 +21,6 @@ use tokio::sync::mpsc;
 use crate::Common;
 use crate::out::{self, Outcome};
 
-
-
 /// Paper of the virtual printer: 80 mm.
 const PAPER_DOTS: usize = 576;
 
@@ -117,7 +115,8 @@ fn voice(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Box<dyn Voic
 }
 
 fn size(text: &str) -> Result<(u32, u32), String> {
-    let parts = text.split_once(['x', 'X', '×']).and_then(|(w, h)| Some((w.parse::<u32>().ok()?, h.parse::<u32>().ok()?)));
+    let parts =
+        text.split_once(['x', 'X', '×']).and_then(|(w, h)| Some((w.parse::<u32>().ok()?, h.parse::<u32>().ok()?)));
     let fits = |side: u32| (240..=8192).contains(&side);
     parts.filter(|(w, h)| fits(*w) && fits(*h)).ok_or_else(|| "应写成 宽x高，例如 1080x1920".to_owned())
 }

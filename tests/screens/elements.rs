@@ -1,0 +1,98 @@
+//! The tree of elements: everything that can be touched is large enough, in the window, apart from its neighbours,
+//! has a label; everything that is shown is also spoken.
+
+use i_slint_backend_testing::{AccessibleRole, ElementHandle};
+
+use crate::terminal::{PANEL, Terminal};
+
+/// Millimetres below which nothing may be that is touched (EN 301 549 gives 12.7).
+const TOUCH_MM_MIN: f64 = 12.7;
+
+type Variant = (&'static str, &'static [&'static str]);
+pub const VARIANTS: [Variant; 4] =
+    [("normal", &[]), ("extra-large", &["大字", "大字"]), ("contrast", &["对比", "对比"]), ("low", &["低位"])];
+
+/// Every page with the touches that lead there from the attract screen.
+pub const PAGES: [(&str, &[&str]); 7] = [
+    ("home", &[]),
+    ("look", &["我要看，各部门职责、地址和电话"]),
+    ("do", &["我要办，办什么事，带什么材料"]),
+    ("find", &["我要查，窗口在哪里，几点开门"]),
+    ("ask", &["我要问，咨询、投诉、申请公开"]),
+    ("office", &["我要办，办什么事，带什么材料", "云川市民政局，3件事"]),
+    ("guide", &["我要办，办什么事，带什么材料", "云川市民政局，3件事", "高龄津贴申请和年度核查"]),
+];
+
+/// A terminal on a page in a variant.
+pub fn at(page: &[&str], variant: &[&str]) -> Terminal {
+    let mut terminal = Terminal::new();
+    terminal.touch("触摸开始");
+    for label in page.iter().chain(variant) {
+        terminal.touch(label);
+    }
+    terminal
+}
+
+fn touchable(terminal: &Terminal) -> Vec<ElementHandle> {
+    let is_touchable =
+        |e: &ElementHandle| matches!(e.accessible_role(), Some(AccessibleRole::Button | AccessibleRole::RadioButton));
+    terminal.elements().into_iter().filter(is_touchable).collect()
+}
+
+#[test]
+fn everything_that_is_touched_is_large_labelled_and_inside_the_window() {
+    let px_per_mm = PANEL.px_per_mm(1080, 1920);
+    for (page, touches) in PAGES {
+        for (variant, tools) in VARIANTS {
+            let terminal = at(touches, tools);
+            for element in touchable(&terminal) {
+                let label = element.accessible_label().unwrap_or_default();
+                let (size, position) = (element.size(), element.absolute_position());
+                let place = format!("{page}/{variant}: “{label}”");
+                assert!(!label.is_empty(), "{place} has no label");
+                let smaller = f64::from(size.width.min(size.height)) / px_per_mm;
+                assert!(smaller >= TOUCH_MM_MIN, "{place} is {smaller:.1} mm");
+                assert!(position.x >= 0.0 && position.x + size.width <= 1080.5, "{place} leaves the window");
+            }
+        }
+    }
+}
+
+#[test]
+fn in_the_low_layout_the_tools_are_within_reach() {
+    let zone_top = 1920.0 * 0.4;
+    for (page, touches) in PAGES {
+        let terminal = at(touches, &["低位"]);
+        for element in touchable(&terminal) {
+            let label = element.accessible_label().unwrap_or_default();
+            let y = element.absolute_position().y;
+            assert!(y >= zone_top - 1.0, "{page}: “{label}” at {y} is above the low zone at {zone_top}");
+        }
+    }
+}
+
+#[test]
+fn what_is_shown_on_a_page_is_also_spoken() {
+    for (page, touches) in PAGES {
+        let mut terminal = at(touches, &[]);
+        let shown: Vec<String> = terminal
+            .elements()
+            .iter()
+            .filter(|e| e.accessible_role() == Some(AccessibleRole::Text))
+            .filter_map(|e| e.accessible_label().map(String::from))
+            .collect();
+        terminal.touch("朗读");
+        let leaflet = terminal.screen.model.leaflet().unwrap();
+        let read: Vec<String> = leaflet.paragraphs().into_iter().map(|(_, text)| text.to_owned()).collect();
+        // The top bar stands on every page and is not part of it.
+        let model = &terminal.screen.model;
+        let hall = model.ready_hall().unwrap();
+        let (date, time) = model.date_and_time();
+        let is_bar =
+            |text: &str| text == hall.site.hall || text.starts_with("内容截至") || text == format!("{date}  {time}");
+        for text in shown.iter().filter(|text| !is_bar(text)) {
+            assert!(read.contains(text), "{page}: “{text}” is shown but not read");
+        }
+        assert!(!terminal.doings.spoken.borrow().is_empty());
+    }
+}

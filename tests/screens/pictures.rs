@@ -1,0 +1,48 @@
+//! Every page in four variants, and every overlay, as a picture.
+
+use civic_kiosk::app::Event;
+use civic_kiosk::app::event::{ContentEvent, ContentTrouble};
+use slint::ComponentHandle;
+
+use crate::elements::{PAGES, VARIANTS, at};
+use crate::picture::check;
+use crate::terminal::Terminal;
+
+fn look(name: &str, terminal: &Terminal) {
+    check(name, &terminal.window().window().take_snapshot().unwrap());
+}
+
+#[test]
+fn every_page_looks_as_it_was_approved_in_four_variants() {
+    for (page, touches) in PAGES {
+        for (variant, tools) in VARIANTS {
+            look(&format!("{page}-{variant}"), &at(touches, tools));
+        }
+    }
+}
+
+#[test]
+fn the_attract_screen_and_a_terminal_without_content_look_as_they_were_approved() {
+    let mut terminal = Terminal::new();
+    look("attract", &terminal);
+    terminal.send(Event::Content(ContentEvent::Hall(Err(ContentTrouble::Empty))));
+    look("trouble", &terminal);
+}
+
+#[test]
+fn every_overlay_looks_as_it_was_approved() {
+    let guide = PAGES[6].1;
+    let mut terminal = at(guide, &[]);
+    terminal.touch("朗读");
+    look("reading", &terminal);
+    for (name, touch) in
+        [("qr", "扫码带走"), ("printed", "打印清单"), ("help", "人工帮助：热线12345，一楼1号咨询导办台")]
+    {
+        let mut terminal = at(guide, &[]);
+        terminal.touch(touch);
+        look(name, &terminal);
+    }
+    let mut terminal = at(guide, &["大字", "大字"]);
+    terminal.wait(121);
+    look("idle-extra-large", &terminal);
+}

@@ -1,0 +1,156 @@
+//! A terminal on a mock screen: real window, real update, the sample hall behind it, devices that answer by script.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use civic_kiosk::access::Panel;
+use civic_kiosk::app::event::{ContentEvent, PrinterEvent, VoiceEvent};
+use civic_kiosk::app::runner::{EVENTS_MAX, Execute};
+use civic_kiosk::app::{Effect, Event};
+use civic_kiosk::print::printer::{Delivery, PrintFault};
+use civic_kiosk::print::status::PrinterStatus;
+use civic_kiosk::view::{KioskWindow, Outlet, Screen, ui};
+use i_slint_backend_testing::{ElementHandle, ElementQuery, TestingBackend, TestingBackendOptions};
+use slint::platform::PointerEventButton;
+use slint::{ComponentHandle, PhysicalSize};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use crate::hall::{Sample, morning, sample};
+
+pub const PANEL: Panel = Panel { width_px: 1080, height_px: 1920, diagonal_inch: 21.5, screen_bottom_mm: 650 };
+
+/// What the effects did, as far as a test wants to know.
+#[derive(Default)]
+pub struct Doings {
+    pub spoken: RefCell<Vec<String>>,
+    pub silences: Cell<usize>,
+    pub printed: Cell<usize>,
+    pub printer: Cell<Option<PrinterStatus>>,
+}
+
+/// Answers effects at once from the sample hall.
+pub struct Answers {
+    sample: Sample,
+    events: Sender<Event>,
+    doings: Rc<Doings>,
+}
+
+impl Execute for Answers {
+    fn execute(&mut self, effect: Effect) {
+        let event = match effect {
+            Effect::LoadHall => Event::Content(ContentEvent::Hall(Ok(Box::new(self.sample.hall.clone())))),
+            Effect::LoadGuide { visit, id } => {
+                let guide = self.sample.guides.iter().find(|g| g.id == id).cloned().map(Box::new);
+                Event::Content(ContentEvent::Guide { visit, guide })
+            }
+            Effect::Speak { generation, script } => {
+                *self.doings.spoken.borrow_mut() = script.sentences.iter().map(|s| s.spoken.clone()).collect();
+                Event::Voice(VoiceEvent::Sentence { generation, index: 0 })
+            }
+            Effect::Silence => return self.doings.silences.set(self.doings.silences.get() + 1),
+            Effect::Print { visit, .. } => {
+                self.doings.printed.set(self.doings.printed.get() + 1);
+                let result = match self.doings.printer.get() {
+                    None => Ok(Delivery::Confirmed),
+                    Some(status) => Err(PrintFault::NotReady(status)),
+                };
+                Event::Printer(PrinterEvent::Done { visit, result })
+            }
+            Effect::AskPrinter => {
+                let status = self.doings.printer.get().unwrap_or(PrinterStatus::Ready);
+                Event::Printer(PrinterEvent::Status(status))
+            }
+        };
+        self.events.try_send(event).unwrap();
+    }
+}
+
+/// The terminal.
+pub struct Terminal {
+    pub screen: Screen<Answers>,
+    pub doings: Rc<Doings>,
+    events: Receiver<Event>,
+    now_s: u64,
+}
+
+impl Terminal {
+    /// Attract screen, 1080×1920, printer ready, voice ready, half past nine.
+    pub fn new() -> Self {
+        Self::sized(1080, 1920)
+    }
+
+    pub fn sized(width: u32, height: u32) -> Self {
+        let options =
+            TestingBackendOptions { mock_time: true, renderer_name: Some("software".into()), ..Default::default() };
+        // Each test thread has its own platform; a second terminal of the same test finds it there.
+        let _ = slint::platform::set_platform(Box::new(TestingBackend::new(options)));
+        let sample = sample();
+        let model = sample.model();
+        let (sender, events) = channel(EVENTS_MAX);
+        let doings = Rc::new(Doings::default());
+        let runner = Answers { sample, events: sender.clone(), doings: Rc::clone(&doings) };
+        let screen = Screen::new(model, PANEL, &Outlet::new(sender), runner).unwrap();
+        screen.window.global::<ui::Tokens>().set_font("Noto Sans CJK SC".into());
+        screen.window.window().set_size(PhysicalSize::new(width, height));
+        screen.window.show().unwrap();
+        let mut terminal = Self { screen, doings, events, now_s: 0 };
+        terminal.send(Event::Voice(VoiceEvent::Available));
+        terminal
+    }
+
+    pub fn window(&self) -> &KioskWindow {
+        &self.screen.window
+    }
+
+    /// Applies an event and everything that follows from it.
+    pub fn send(&mut self, event: Event) {
+        self.screen.apply(event);
+        while let Ok(event) = self.events.try_recv() {
+            self.screen.apply(event);
+        }
+        i_slint_backend_testing::mock_elapsed_time(Duration::from_millis(50));
+    }
+
+    /// Time passes, second by second.
+    pub fn wait(&mut self, seconds: u64) {
+        for _ in 0..seconds {
+            self.now_s += 1;
+            self.send(Event::Tick { now: Duration::from_secs(self.now_s), wall: morning() });
+        }
+    }
+
+    /// The elements with this accessible label.
+    pub fn labelled(&self, label: &str) -> Vec<ElementHandle> {
+        ElementHandle::find_by_accessible_label(self.window(), label).collect()
+    }
+
+    /// Touches the middle of the one element with this label, as a finger does.
+    pub fn touch(&mut self, label: &str) {
+        let found = self.labelled(label);
+        assert_eq!(found.len(), 1, "“{label}” is on the screen {} times", found.len());
+        found[0].mock_single_click(PointerEventButton::Left);
+        self.settle();
+    }
+
+    /// Handles what callbacks sent.
+    pub fn settle(&mut self) {
+        while let Ok(event) = self.events.try_recv() {
+            self.screen.apply(event);
+        }
+        i_slint_backend_testing::mock_elapsed_time(Duration::from_millis(50));
+    }
+
+    /// Everything in the window that has a role.
+    pub fn elements(&self) -> Vec<ElementHandle> {
+        ElementQuery::from_root(self.window()).match_descendants().find_all()
+    }
+
+    /// Opens a guide from the attract screen through its office.
+    pub fn open_guide(&mut self, name: &str) {
+        let guide = self.screen.runner.sample.guide(name).clone();
+        self.send(Event::Start);
+        let visit = self.screen.model.last_visit;
+        self.send(Event::Content(ContentEvent::Guide { visit, guide: Some(Box::new(guide)) }));
+    }
+}

@@ -1,0 +1,115 @@
+//! A visit touched through, page by page.
+
+use civic_kiosk::print::status::PrinterStatus;
+use slint::ComponentHandle;
+
+use crate::terminal::Terminal;
+
+#[test]
+fn four_touches_lead_from_the_attract_screen_to_a_guide_and_one_more_takes_it_home() {
+    let mut terminal = Terminal::new();
+    terminal.touch("触摸开始");
+    terminal.touch("我要办，办什么事，带什么材料");
+    terminal.touch("云川市民政局，3件事");
+    terminal.touch("老年人优待证办理");
+    assert_eq!(terminal.labelled("要带的材料").len(), 1);
+    terminal.touch("打印清单");
+    assert_eq!(terminal.doings.printed.get(), 1);
+    assert_eq!(terminal.labelled("打好了").len(), 2, "the card and its title");
+    terminal.touch("知道了");
+    terminal.touch("结束");
+    assert_eq!(terminal.labelled("触摸开始").len(), 1);
+}
+
+#[test]
+fn another_answer_shows_other_papers_at_once() {
+    let mut terminal = Terminal::new();
+    terminal.open_guide("elder-allowance");
+    assert_eq!(terminal.labelled("老人户口簿").len(), 1);
+    terminal.touch("年度核查");
+    assert_eq!(terminal.labelled("证明老人健在（任选其一）").len(), 1);
+    assert_eq!(terminal.labelled("老人户口簿").len(), 0);
+    terminal.touch("请别人代办");
+    terminal.touch("下一屏");
+    assert_eq!(terminal.labelled("代办人居民身份证").len(), 1);
+}
+
+#[test]
+fn a_printer_without_paper_offers_the_code_instead() {
+    let mut terminal = Terminal::new();
+    terminal.doings.printer.set(Some(PrinterStatus::PaperOut));
+    terminal.open_guide("elder-card");
+    assert_eq!(terminal.labelled(PrinterStatus::PaperOut.resident_text()).len(), 1, "said before anybody tries");
+    terminal.touch("打印清单");
+    assert_eq!(terminal.labelled("没有打出来").len(), 2);
+    // The page below has the same button; the overlay's is the last one.
+    let code = terminal.labelled("扫码带走").pop().unwrap();
+    code.mock_single_click(slint::platform::PointerEventButton::Left);
+    terminal.settle();
+    assert_eq!(terminal.labelled("二维码").len(), 1);
+}
+
+#[test]
+fn the_code_on_the_screen_can_be_scanned_in_every_theme() {
+    for touches in [&[][..], &["对比"], &["对比", "对比"], &["大字", "大字"], &["低位"]] {
+        let mut terminal = Terminal::new();
+        terminal.open_guide("elder-allowance");
+        for tool in touches {
+            terminal.touch(tool);
+        }
+        terminal.touch("扫码带走");
+        let picture = terminal.window().window().take_snapshot().unwrap();
+        let (width, height) = (picture.width() as usize, picture.height() as usize);
+        let pixels = picture.as_slice();
+        let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
+            let p = pixels[y * width + x];
+            ((u32::from(p.r) + u32::from(p.g) + u32::from(p.b)) / 3) as u8
+        });
+        let codes: Vec<String> = image.detect_grids().iter().filter_map(|g| Some(g.decode().ok()?.1)).collect();
+        assert_eq!(codes, ["https://www.yunchuan.example.gov.cn/bszn/elder-allowance"], "{touches:?}");
+    }
+}
+
+#[test]
+fn what_is_read_aloud_is_marked_and_stops_with_a_touch() {
+    let mut terminal = Terminal::new();
+    terminal.open_guide("elder-card");
+    terminal.touch("朗读");
+    assert!(terminal.doings.spoken.borrow()[0].contains("老年人优待证"));
+    assert_eq!(terminal.labelled("停止").len(), 1);
+    terminal.touch("停止");
+    assert_eq!(terminal.doings.silences.get(), 1);
+    assert_eq!(terminal.labelled("朗读").len(), 1);
+}
+
+#[test]
+fn a_forgotten_visit_is_warned_and_wiped_to_the_very_pixel() {
+    let mut fresh = Terminal::new();
+    fresh.wait(1);
+    let before = fresh.window().window().take_snapshot().unwrap();
+    let mut terminal = Terminal::new();
+    terminal.open_guide("elder-card");
+    for tool in ["大字", "对比", "低位"] {
+        terminal.touch(tool);
+    }
+    terminal.wait(121);
+    assert_eq!(terminal.labelled("继续使用").len(), 1);
+    terminal.touch("继续使用");
+    assert_eq!(terminal.labelled("继续使用").len(), 0);
+    terminal.wait(120 + 30);
+    let after = terminal.window().window().take_snapshot().unwrap();
+    assert!(before.as_bytes() == after.as_bytes(), "the attract screen differs from a fresh start");
+}
+
+#[test]
+fn the_end_of_a_long_guide_can_be_reached_by_button() {
+    let mut terminal = Terminal::new();
+    terminal.open_guide("elder-allowance");
+    for _ in 0..12 {
+        terminal.touch("下一屏");
+    }
+    let last = terminal.labelled("不满意，去投诉").pop().unwrap();
+    let bottom = last.absolute_position().y + last.size().height;
+    let buttons = terminal.labelled("下一屏").pop().unwrap().absolute_position().y;
+    assert!(bottom < buttons, "the complaint ends at {bottom}, below the buttons at {buttons}");
+}
