@@ -228,6 +228,22 @@ impl Model {
         Some(leaflet)
     }
 
+    /// Where one is, and what is being read: the page's title and the current sentence, or what stands under the title.
+    pub fn headline(&self) -> (String, String) {
+        let Some(leaflet) = self.leaflet() else {
+            return (String::new(), String::new());
+        };
+        let mut head = leaflet.head.iter().map(|leaf| leaf.name.clone());
+        let hall = self.ready_hall().map_or(String::new(), |hall| hall.site.hall.clone());
+        let (title, lead) = (head.next().unwrap_or(hall), head.next().unwrap_or_else(|| WELCOME.to_owned()));
+        let spoken = self.mark().and_then(|mark| {
+            let paragraphs = leaflet.paragraphs();
+            let (_, text) = paragraphs.iter().find(|(place, _)| *place == mark.place)?;
+            Some(text.chars().skip(mark.start).take(mark.end - mark.start).collect())
+        });
+        (title, spoken.unwrap_or(lead))
+    }
+
     /// The sentence being spoken, if any.
     pub fn mark(&self) -> Option<Mark> {
         let reading = self.visit.as_ref()?.reading.as_ref()?;
@@ -237,6 +253,8 @@ impl Model {
     }
 }
 
+/// Under the hall's name on the home page.
+const WELCOME: &str = "您要做什么？请触摸选择。";
 /// Heading of the shelf of what is asked most.
 pub const SHELF: &str = "大家常办";
 /// Title and lead of 我要看.

@@ -142,7 +142,9 @@ fn move_mark(bridge: &LeafletBridge<'_>, shown: &Shown, mark: Option<Mark>) {
                 Part::Note => (3, &leaf.note),
             };
             row.reading_part = number;
-            row.reading_text = styled(text, mark.start, mark.end);
+            let is_strong = matches!(leaf.kind, leaflet::LeafKind::Title | leaflet::LeafKind::Heading)
+                || (leaf.kind == leaflet::LeafKind::Step && part == Part::Name);
+            row.reading_text = styled(text, mark, if is_strong { "**" } else { "" });
         }
         if index < model.row_count() {
             model.set_row_data(index, row);
@@ -160,8 +162,8 @@ fn move_mark(bridge: &LeafletBridge<'_>, shown: &Shown, mark: Option<Mark>) {
     }
 }
 
-/// The text with one sentence underlined.
-fn styled(text: &str, start: usize, end: usize) -> StyledText {
+/// The text with the sentence underlined, all of it between `weight` marks of Markdown.
+fn styled(text: &str, mark: &Mark, weight: &str) -> StyledText {
     let escape = |part: &[char]| {
         let mut escaped = String::new();
         for c in part {
@@ -173,8 +175,9 @@ fn styled(text: &str, start: usize, end: usize) -> StyledText {
         escaped
     };
     let chars: Vec<char> = text.chars().collect();
-    let (start, end) = (start.min(chars.len()), end.min(chars.len()).max(start.min(chars.len())));
+    let start = mark.start.min(chars.len());
+    let end = mark.end.clamp(start, chars.len());
     let sentence = escape(&chars[start..end]);
-    let markdown = format!("{}<u>{sentence}</u>{}", escape(&chars[..start]), escape(&chars[end..]));
+    let markdown = format!("{weight}{}<u>{sentence}</u>{}{weight}", escape(&chars[..start]), escape(&chars[end..]));
     StyledText::from_markdown(&markdown).unwrap_or_else(|_| StyledText::from_plain_text(text))
 }
