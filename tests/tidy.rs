@@ -47,7 +47,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("File::create", &["src/base/durable.rs"]),
     ("OpenOptions", &["src/base/durable.rs"]),
     ("fs::rename", &["src/base/durable.rs"]),
-    ("create_dir", &["src/base/durable.rs"]),
+    ("fs::create_dir", &["src/base/durable.rs"]),
     ("println!", &["src/bin/kiosk/out.rs"]),
     ("eprintln!", &["src/bin/kiosk/out.rs"]),
     ("todo!(", &[]),

@@ -280,8 +280,10 @@ fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
         Strip::Read => read(model),
         Strip::End => end(model),
         Strip::Back => acted(model, |_, visit| {
-            visit.overlay = Overlay::None;
-            if let Some(page) = visit.history.pop() {
+            // What lies over the page goes first.
+            if visit.overlay != Overlay::None {
+                visit.overlay = Overlay::None;
+            } else if let Some(page) = visit.history.pop() {
                 visit.page = page;
             }
             Vec::new()

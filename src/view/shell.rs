@@ -75,7 +75,7 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel) {
     let (headline, note) = model.headline();
     bridge.set_headline(headline.into());
     bridge.set_headline_note(note.into());
-    bridge.set_can_go_back(!visit.history.is_empty());
+    bridge.set_can_go_back(!visit.history.is_empty() || visit.overlay != Overlay::None);
     bridge.set_voice(match (&visit.reading, model.has_voice) {
         (Some(_), _) => ui::Voice::Reading,
         (None, true) => ui::Voice::Ready,
