@@ -35,4 +35,9 @@ pub enum Effect {
     },
     /// Ask the printer how it is.
     AskPrinter,
+    /// A visit is over: what it had not printed yet is not printed any more.
+    Forget {
+        /// Which.
+        visit: VisitId,
+    },
 }

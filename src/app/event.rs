@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Zoned;
 
+use crate::base::id::RecordId;
 use crate::content::Guide;
 use crate::print::printer::{Delivery, PrintFault};
 use crate::print::status::PrinterStatus;
@@ -94,12 +95,14 @@ pub enum Strip {
 pub enum ContentEvent {
     /// The hall of the live release, or why there is none.
     Hall(Result<Box<Hall>, ContentTrouble>),
-    /// A guide asked for in a visit; `None` when the release does not have it.
+    /// A guide asked for in a visit.
     Guide {
         /// Who asked.
         visit: VisitId,
-        /// The guide.
-        guide: Option<Box<Guide>>,
+        /// For which guide.
+        id: RecordId,
+        /// The guide; `None` when the release does not have it.
+        guide: Result<Option<Box<Guide>>, ContentTrouble>,
     },
 }
 
@@ -129,8 +132,8 @@ pub enum VoiceEvent {
         /// Which.
         generation: u64,
     },
-    /// There is no voice (any more).
-    Unavailable,
+    /// There is no voice (any more), with the reason for residents.
+    Unavailable(String),
 }
 
 /// What the printer reports.

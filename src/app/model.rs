@@ -44,7 +44,7 @@ pub struct Model {
     /// The hall, or why there is none; `None` until the first answer.
     pub hall: Option<Result<Box<Hall>, ContentTrouble>>,
     /// Is there a voice.
-    pub has_voice: bool,
+    pub voice: Voice,
     /// The printer's last known state.
     pub printer: PrinterStatus,
     /// The visit, if somebody is here.
@@ -77,7 +77,33 @@ pub struct Visit {
     /// What is being read aloud.
     pub reading: Option<Reading>,
     /// A receipt is on its way to the printer.
-    pub is_printing: bool,
+    pub printing: Option<Printing>,
+    /// The idle warning lies over everything, with so many seconds left.
+    pub idle_left_s: Option<u32>,
+    /// A message that waits until the resident has put away what lies over the page.
+    pub waiting: Option<Message>,
+    /// The guide that was asked for and has not come yet.
+    pub wanted: Option<RecordId>,
+}
+
+/// A receipt on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printing {
+    /// Of which guide.
+    pub guide: RecordId,
+    /// Since when, in elapsed time.
+    pub since: Duration,
+}
+
+/// Is there a voice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Voice {
+    /// Not yet known.
+    Starting,
+    /// Yes.
+    Ready,
+    /// No, with the reason for residents.
+    Absent(String),
 }
 
 /// A page.
@@ -121,11 +147,6 @@ pub enum Overlay {
     Printing,
     /// A message.
     Message(Message),
-    /// The idle warning.
-    Idle {
-        /// Seconds left.
-        left_s: u32,
-    },
 }
 
 /// A message to the resident.
@@ -150,6 +171,8 @@ pub struct Reading {
     pub places: Vec<Place>,
     /// The sentence that is being spoken.
     pub current: Option<usize>,
+    /// Last sign of life of the voice, in elapsed time.
+    pub since: Duration,
 }
 
 /// Where a sentence stands.
@@ -182,7 +205,7 @@ impl Model {
             now: Duration::ZERO,
             wall: None,
             hall: None,
-            has_voice: false,
+            voice: Voice::Starting,
             printer: PrinterStatus::NotAsked,
             visit: None,
             last_visit: VisitId::default(),

@@ -2,6 +2,7 @@
 //! It never waits: every device and the database have a thread of their own behind a queue.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -50,6 +51,8 @@ pub struct Runner {
     player: Player,
     printer: Option<SyncSender<PrinterOrder>>,
     events: Sender<Event>,
+    /// Number of the last visit that is over.
+    over: Arc<AtomicU64>,
 }
 
 enum PrinterOrder {
@@ -67,14 +70,16 @@ impl Runner {
             }
         });
         player.set_rate(Rate::nearest(devices.rate_percent));
+        let over = Arc::new(AtomicU64::new(0));
         let printer = devices.printer.map(|printer| {
             let (orders, inbox) = sync_channel(PRINTER_ORDERS_MAX);
-            let to = events.clone();
+            let (to, over) = (events.clone(), Arc::clone(&over));
             // Without the thread the inbox is gone, and every order is answered as undeliverable.
-            let _ = thread::Builder::new().name("printer".to_owned()).spawn(move || attend(printer, &inbox, &to));
+            let _ =
+                thread::Builder::new().name("printer".to_owned()).spawn(move || attend(printer, &inbox, &over, &to));
             orders
         });
-        Self { reader, player, printer, events }
+        Self { reader, player, printer, events, over }
     }
 
     fn print(&self, visit: VisitId, document: Box<Document>) {
@@ -98,21 +103,23 @@ impl Execute for Runner {
             }
             Effect::LoadGuide { visit, id } => {
                 let to = self.events.clone();
-                self.reader.ask(Query::Record(id), move |answer| {
+                self.reader.ask(Query::Record(id.clone()), move |answer| {
                     let guide = match answer {
-                        Ok(Answer::Record(Some(Record::Guide(guide)))) => Some(guide),
-                        Ok(_) => None,
-                        Err(error) => {
-                            tracing::error!(error = %chain(&error), "a guide could not be read");
-                            None
+                        Ok(Answer::Record(Some(Record::Guide(guide)))) => Ok(Some(guide)),
+                        Ok(_) => Ok(None),
+                        Err(_) => {
+                            // What a resident opens is nobody's business: the log does not name the record.
+                            tracing::error!("a record could not be read");
+                            Err(ContentTrouble::Damaged)
                         }
                     };
-                    send(&to, Event::Content(ContentEvent::Guide { visit, guide }));
+                    send(&to, Event::Content(ContentEvent::Guide { visit, id, guide }));
                 });
             }
             Effect::Speak { generation, script } => self.player.play(generation, script),
             Effect::Silence => self.player.stop(),
             Effect::Print { visit, document } => self.print(visit, document),
+            Effect::Forget { visit } => self.over.store(visit.number(), Ordering::Release),
             Effect::AskPrinter => {
                 if let Some(orders) = &self.printer {
                     // A busy printer answers with its job; asking again is not worth waiting for.
@@ -130,10 +137,12 @@ fn send(events: &Sender<Event>, event: Event) {
     }
 }
 
-fn attend(mut printer: Box<dyn Printer>, inbox: &Receiver<PrinterOrder>, events: &Sender<Event>) {
+fn attend(mut printer: Box<dyn Printer>, inbox: &Receiver<PrinterOrder>, over: &AtomicU64, events: &Sender<Event>) {
     while let Ok(order) = inbox.recv() {
         let event = match order {
             PrinterOrder::Ask => PrinterEvent::Status(printer.status()),
+            // The next resident does not get the paper of the one before.
+            PrinterOrder::Print(visit, _) if visit.number() <= over.load(Ordering::Acquire) => continue,
             PrinterOrder::Print(visit, document) => {
                 let result = printer.print(&document);
                 match &result {
@@ -152,7 +161,7 @@ fn voice_event(event: PlayerEvent) -> Option<VoiceEvent> {
         PlayerEvent::Ready => Some(VoiceEvent::Available),
         PlayerEvent::Unavailable { reason } => {
             tracing::warn!(reason, "no voice");
-            Some(VoiceEvent::Unavailable)
+            Some(VoiceEvent::Unavailable(reason))
         }
         PlayerEvent::SentenceBegan { generation, index } => Some(VoiceEvent::Sentence { generation, index }),
         PlayerEvent::Finished { generation } => Some(VoiceEvent::Finished { generation }),

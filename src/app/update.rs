@@ -17,7 +17,9 @@ use crate::speech::script::{Paragraph, Script};
 use super::effect::Effect;
 use super::event::{ContentEvent, Door, Event, PrinterEvent, Strip, VoiceEvent};
 use super::hall::Hall;
-use super::model::{GuidePage, HISTORY_MAX, Message, Model, Overlay, Page, Reading, SentencePlace, Visit};
+use super::model::{
+    GuidePage, HISTORY_MAX, Message, Model, Overlay, Page, Printing, Reading, SentencePlace, Visit, Voice,
+};
 
 /// Applies one event.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
@@ -29,7 +31,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Start => start(model),
         Event::Touched | Event::Extend => touched(model),
         Event::Close => acted(model, |_, visit| {
-            visit.overlay = Overlay::None;
+            visit.put_away();
             Vec::new()
         }),
         Event::Door(door) => acted(model, |_, visit| {
@@ -82,18 +84,18 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
         }
         return effects;
     };
-    let is_held = visit.reading.is_some() || visit.is_printing;
+    effects.extend(visit.give_up(now));
+    let is_held = visit.reading.is_some() || visit.printing.is_some();
     match visit.idle.tick(now, is_held) {
         IdleTurn::Calm => {}
         IdleTurn::Warning { left_s } => {
-            let is_new = !matches!(visit.overlay, Overlay::Idle { .. });
-            visit.overlay = Overlay::Idle { left_s };
-            if is_new && model.has_voice {
+            let is_new = visit.idle_left_s.replace(left_s).is_none();
+            if is_new && model.voice == Voice::Ready {
                 model.generation += 1;
                 effects.push(Effect::Speak { generation: model.generation, script: Script::of_lines(&[IDLE_WARNING]) });
             }
         }
-        IdleTurn::Over => return end(model),
+        IdleTurn::Over => effects.extend(end(model)),
     }
     effects
 }
@@ -115,77 +117,93 @@ fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
         ContentEvent::Hall(hall) => {
             // The pages of a visit keep the release they were opened with.
             if model.visit.is_none() {
+                let turns = hall.as_ref().map_or(0, |hall| hall.site.attract.len());
+                model.attract_turn = model.attract_turn.min(turns.saturating_sub(1));
                 model.hall = Some(hall);
             }
-            Vec::new()
         }
-        ContentEvent::Guide { visit: id, guide } => {
-            let Some(visit) = model.visit.as_mut().filter(|v| v.id == id) else {
+        ContentEvent::Guide { visit: id, id: guide_id, guide } => {
+            // Who has gone elsewhere meanwhile is not pulled back.
+            let asked = |visit: &&mut Visit| visit.id == id && visit.wanted.as_ref() == Some(&guide_id);
+            let Some(visit) = model.visit.as_mut().filter(asked) else {
                 return Vec::new();
             };
+            visit.wanted = None;
             match guide {
-                Some(guide) => {
+                Ok(Some(guide)) => {
                     visit.go(Page::Guide(Box::new(GuidePage { guide: *guide, answers: Answers::default() })));
                 }
-                None => visit.say("这份指南刚刚撤下", "内容已更新，请返回重新选择，或问工作人员。"),
+                Ok(None) => visit.say("这份指南刚刚撤下", "内容已更新，请返回重新选择，或问工作人员。"),
+                Err(_) => visit.say("这份指南读不出来", "请看别的指南，或问工作人员。"),
             }
-            Vec::new()
         }
     }
+    Vec::new()
 }
 
 fn voice(model: &mut Model, event: VoiceEvent) -> Vec<Effect> {
-    model.has_voice = event != VoiceEvent::Unavailable;
-    let Some(visit) = &mut model.visit else {
-        return Vec::new();
-    };
-    let Some(reading) = &mut visit.reading else {
-        return Vec::new();
-    };
+    let now = model.now;
+    let reading = model.visit.as_ref().and_then(|visit| visit.reading.as_ref());
+    let is_live = |generation: u64| reading.is_some_and(|reading| reading.generation == generation);
     match event {
-        VoiceEvent::Sentence { generation, index } if generation == reading.generation => {
-            reading.current = Some(index);
+        VoiceEvent::Available => model.voice = Voice::Ready,
+        VoiceEvent::Sentence { generation, index } if is_live(generation) => {
+            if let Some(reading) = model.visit.as_mut().and_then(|visit| visit.reading.as_mut()) {
+                reading.current = Some(index);
+                reading.since = now;
+            }
         }
-        VoiceEvent::Finished { generation } if generation == reading.generation => {
-            visit.reading = None;
-            visit.idle.touch(model.now);
+        VoiceEvent::Finished { generation } if is_live(generation) => {
+            if let Some(visit) = &mut model.visit {
+                visit.reading = None;
+                visit.idle.touch(now);
+            }
         }
-        VoiceEvent::Unavailable => {
-            visit.reading = None;
-            visit.idle.touch(model.now);
-            visit.say("语音停了", NO_VOICE);
+        // A readout that was stopped.
+        VoiceEvent::Sentence { .. } | VoiceEvent::Finished { .. } => {}
+        VoiceEvent::Unavailable(reason) => {
+            if let Some(visit) = model.visit.as_mut().filter(|visit| visit.reading.is_some()) {
+                visit.reading = None;
+                visit.idle.touch(now);
+                visit.say("语音停了", &no_voice(&reason));
+            }
+            model.voice = Voice::Absent(reason);
         }
-        VoiceEvent::Available | VoiceEvent::Sentence { .. } | VoiceEvent::Finished { .. } => {}
     }
     Vec::new()
 }
 
 /// What the voice button says where there is no voice.
-const NO_VOICE: &str = "本机现在不能朗读。可以点“大字”放大文字，或请工作人员读给您听。";
+fn no_voice(reason: &str) -> String {
+    format!("{reason}。可以点“大字”放大文字，或请工作人员读给您听。")
+}
 
 fn printer(model: &mut Model, event: PrinterEvent) -> Vec<Effect> {
-    match event {
+    let (id, result) = match event {
         PrinterEvent::Status(status) => {
             model.printer = status;
-            Vec::new()
+            return Vec::new();
         }
-        PrinterEvent::Done { visit: id, result } => {
-            if let Err(PrintFault::NotReady(status)) = &result {
-                model.printer = *status;
-            }
-            let Some(visit) = model.visit.as_mut().filter(|v| v.id == id) else {
-                return Vec::new();
-            };
-            visit.is_printing = false;
-            visit.idle.touch(model.now);
-            visit.overlay = Overlay::Message(match result {
-                Ok(Delivery::Confirmed) => message("打好了", "请取走小票。", false),
-                Ok(Delivery::Sent) => message("已发送，请取票", "没有出票，请告诉工作人员，或扫码带走。", true),
-                Err(fault) => message("没有打出来", fault.resident_text(), true),
-            });
-            vec![Effect::AskPrinter]
-        }
+        PrinterEvent::Done { visit, result } => (visit, result),
+    };
+    if let Err(PrintFault::NotReady(status)) = &result {
+        model.printer = *status;
     }
+    let Some(visit) = model.visit.as_mut().filter(|v| v.id == id) else {
+        return Vec::new();
+    };
+    let Some(printing) = visit.printing.take() else {
+        return Vec::new();
+    };
+    visit.idle.touch(model.now);
+    // The code is offered only where it is the code of what was printed.
+    let is_here = matches!(&visit.page, Page::Guide(page) if page.guide.id == printing.guide);
+    visit.tell(match result {
+        Ok(Delivery::Confirmed) => message("打好了", "请取走小票。", false),
+        Ok(Delivery::Sent) => message("已发送，请取票", "没有出票，请告诉工作人员，或扫码带走。", is_here),
+        Err(fault) => message("没有打出来", fault.resident_text(), is_here),
+    });
+    vec![Effect::AskPrinter]
 }
 
 fn message(title: &str, text: &str, offers_qr: bool) -> Message {
@@ -205,7 +223,10 @@ fn start(model: &mut Model) -> Vec<Effect> {
         access: Access::default(),
         idle: Idle::start(model.now, model.limits.idle_s, model.limits.warning_s),
         reading: None,
-        is_printing: false,
+        printing: None,
+        idle_left_s: None,
+        waiting: None,
+        wanted: None,
     });
     vec![Effect::AskPrinter]
 }
@@ -235,6 +256,10 @@ fn open(hall: &Hall, visit: &mut Visit, index: usize) -> Vec<Effect> {
         Page::Look | Page::Do | Page::Find | Page::Ask | Page::Guide(_) => None,
     };
     if let Some(guide) = guide {
+        if visit.wanted.as_ref() == Some(&guide.id) {
+            return Vec::new();
+        }
+        visit.wanted = Some(guide.id.clone());
         return vec![Effect::LoadGuide { visit: visit.id, id: guide.id.clone() }];
     }
     let org: Option<RecordId> = match &visit.page {
@@ -251,13 +276,13 @@ fn open(hall: &Hall, visit: &mut Visit, index: usize) -> Vec<Effect> {
 
 fn print(model: &mut Model) -> Vec<Effect> {
     let has_printer = model.limits.has_printer;
-    let printed = model.wall.clone();
+    let (now, printed) = (model.now, model.wall.clone());
     acted(model, |hall, visit| {
         let Page::Guide(page) = &visit.page else {
             return Vec::new();
         };
         // A burst of taps is one receipt.
-        if visit.is_printing {
+        if visit.printing.is_some() {
             visit.overlay = Overlay::Printing;
             return Vec::new();
         }
@@ -266,9 +291,10 @@ fn print(model: &mut Model) -> Vec<Effect> {
             return Vec::new();
         }
         let Some(document) = printed.and_then(|now| receipt_of(hall, &page.guide, &page.answers, now)) else {
+            visit.tell(message("打不了清单", "这份指南的部门信息刚刚更新，请扫码带走，或问工作人员。", true));
             return Vec::new();
         };
-        visit.is_printing = true;
+        visit.printing = Some(Printing { guide: page.guide.id.clone(), since: now });
         visit.overlay = Overlay::Printing;
         vec![Effect::Print { visit: visit.id, document: Box::new(document) }]
     })
@@ -282,14 +308,16 @@ fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
         Strip::Back => acted(model, |_, visit| {
             // What lies over the page goes first.
             if visit.overlay != Overlay::None {
-                visit.overlay = Overlay::None;
+                visit.put_away();
             } else if let Some(page) = visit.history.pop() {
+                visit.wanted = None;
                 visit.page = page;
             }
             Vec::new()
         }),
         Strip::Home => acted(model, |_, visit| {
-            visit.overlay = Overlay::None;
+            visit.put_away();
+            visit.wanted = None;
             visit.history.clear();
             visit.page = Page::Home;
             Vec::new()
@@ -319,16 +347,22 @@ fn read(model: &mut Model) -> Vec<Effect> {
     if was_reading {
         return effects;
     }
-    let has_voice = model.has_voice;
     let Some(leaflet) = model.leaflet() else {
         return effects;
     };
     let Some(visit) = &mut model.visit else {
         return effects;
     };
-    if !has_voice {
-        visit.say("没有语音", NO_VOICE);
-        return effects;
+    match &model.voice {
+        Voice::Ready => {}
+        Voice::Starting => {
+            visit.say("请稍候", "语音正在启动，过几秒再点“朗读”。");
+            return effects;
+        }
+        Voice::Absent(reason) => {
+            visit.say("没有语音", &no_voice(reason));
+            return effects;
+        }
     }
     let (places, paragraphs): (Vec<_>, Vec<_>) =
         leaflet.paragraphs().into_iter().map(|(place, text)| (place, Paragraph { text: text.to_owned() })).unzip();
@@ -336,8 +370,13 @@ fn read(model: &mut Model) -> Vec<Effect> {
     model.generation += 1;
     let sentences =
         script.sentences.iter().map(|s| SentencePlace { paragraph: s.paragraph, start: s.start, end: s.end });
-    visit.reading =
-        Some(Reading { generation: model.generation, sentences: sentences.collect(), places, current: None });
+    visit.reading = Some(Reading {
+        generation: model.generation,
+        sentences: sentences.collect(),
+        places,
+        current: None,
+        since: model.now,
+    });
     effects.push(Effect::Speak { generation: model.generation, script });
     effects
 }
@@ -347,9 +386,9 @@ fn end(model: &mut Model) -> Vec<Effect> {
     let Some(visit) = model.visit.take() else {
         return Vec::new();
     };
-    let mut effects = Vec::new();
-    if visit.reading.is_some() || matches!(visit.overlay, Overlay::Idle { .. }) {
-        effects.push(Effect::Silence);
+    let mut effects = vec![Effect::Forget { visit: visit.id }];
+    if visit.reading.is_some() || visit.idle_left_s.is_some() {
+        effects.insert(0, Effect::Silence);
     }
     drop(visit);
     model.attract_turn = 0;
@@ -365,24 +404,55 @@ impl Visit {
             self.history.remove(0);
         }
         self.history.push(std::mem::replace(&mut self.page, page));
-        self.overlay = Overlay::None;
+        self.wanted = None;
+        self.put_away();
     }
 
     /// The full time again; when the warning was up it goes, and its voice with it.
     fn touch(&mut self, now: Duration) -> Vec<Effect> {
         self.idle.touch(now);
-        if !matches!(self.overlay, Overlay::Idle { .. }) {
-            return Vec::new();
-        }
-        self.overlay = if self.is_printing { Overlay::Printing } else { Overlay::None };
-        vec![Effect::Silence]
+        if self.idle_left_s.take().is_some() { vec![Effect::Silence] } else { Vec::new() }
     }
 
     fn silence(&mut self) -> Vec<Effect> {
         if self.reading.take().is_some() { vec![Effect::Silence] } else { Vec::new() }
     }
 
+    /// Takes away what lies over the page; a message that waited comes up.
+    fn put_away(&mut self) {
+        self.overlay = self.waiting.take().map_or(Overlay::None, Overlay::Message);
+    }
+
     fn say(&mut self, title: &str, text: &str) {
-        self.overlay = Overlay::Message(message(title, text, false));
+        self.tell(message(title, text, false));
+    }
+
+    /// Shows a message, or lets it wait while the resident looks at something else.
+    fn tell(&mut self, message: Message) {
+        match self.overlay {
+            Overlay::None | Overlay::Printing | Overlay::Message(_) => self.overlay = Overlay::Message(message),
+            Overlay::Qr | Overlay::Help => self.waiting = Some(message),
+        }
+    }
+
+    /// A device that has not answered for so long never will: the visit must be able to end.
+    fn give_up(&mut self, now: Duration) -> Vec<Effect> {
+        if self.printing.as_ref().is_some_and(|p| now.saturating_sub(p.since) > PRINTING_MAX) {
+            self.printing = None;
+            self.tell(message(
+                "打印机没有回应",
+                "没有出票，请告诉工作人员，或扫码带走。",
+                matches!(self.page, Page::Guide(_)),
+            ));
+        }
+        if self.reading.as_ref().is_some_and(|r| now.saturating_sub(r.since) > SENTENCE_MAX) {
+            return self.silence();
+        }
+        Vec::new()
     }
 }
+
+/// No receipt takes longer, also on a slow line.
+const PRINTING_MAX: Duration = Duration::from_secs(180);
+/// No sentence takes longer, also at the slowest rate.
+const SENTENCE_MAX: Duration = Duration::from_secs(90);

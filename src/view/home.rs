@@ -3,6 +3,8 @@
 use slint::{ComponentHandle, SharedString};
 
 use crate::app::event::{Door, Event};
+use crate::app::hall::GuideTitle;
+use crate::app::leaflet::Place;
 use crate::app::model::{DOORS, Model, SHELF};
 
 use super::ui::{self, HomeBridge, ListRow};
@@ -30,13 +32,24 @@ pub fn show(window: &KioskWindow, model: &Model) {
         return;
     };
     let bridge = window.global::<HomeBridge>();
-    let doors = DOORS.iter().map(|(verb, line)| ListRow { title: (*verb).into(), note: (*line).into() }).collect();
-    if let Some(doors) = list_of(&bridge.get_doors(), doors) {
+    let read = model.mark().map(|mark| mark.place);
+    let is_door = |i: usize| matches!(read, Some(Place::Row(row, _)) if row == i);
+    // In the readout the shelf's heading is the first line below the doors.
+    let is_line = |i: usize| matches!(read, Some(Place::Body(line, _)) if line == i);
+    let doors = DOORS.iter().enumerate();
+    let doors =
+        doors.map(|(i, (verb, line))| ListRow { title: (*verb).into(), note: (*line).into(), is_read: is_door(i) });
+    if let Some(doors) = list_of(&bridge.get_doors(), doors.collect()) {
         bridge.set_doors(doors);
     }
     bridge.set_shelf(SHELF.into());
-    let frequent: Vec<SharedString> = hall.frequent().map(|g| g.title.as_str().into()).collect();
-    if let Some(frequent) = list_of(&bridge.get_frequent(), frequent) {
+    bridge.set_is_shelf_read(is_line(0));
+    let row = |(i, g): (usize, &GuideTitle)| ListRow {
+        title: g.title.as_str().into(),
+        note: SharedString::new(),
+        is_read: is_line(i + 1),
+    };
+    if let Some(frequent) = list_of(&bridge.get_frequent(), hall.frequent().enumerate().map(row).collect()) {
         bridge.set_frequent(frequent);
     }
 }

@@ -46,8 +46,7 @@ pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
     bridge.set_printer_note(note.into());
     if shown.leaflet.as_ref() != Some(&leaflet) {
         fill(&bridge, &leaflet, shown);
-        let row = |row: &leaflet::Row| ListRow { title: row.title.as_str().into(), note: row.note.as_str().into() };
-        let rows: Vec<ListRow> = leaflet.rows.iter().map(row).collect();
+        let rows = list_rows(&leaflet, None);
         if let Some(rows) = list_of(&bridge.get_rows(), rows) {
             bridge.set_rows(rows);
         }
@@ -59,6 +58,15 @@ pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
         move_mark(&bridge, shown, mark);
         shown.mark = mark;
     }
+}
+
+/// Empties the page.
+pub fn clear(window: &KioskWindow) {
+    let bridge = window.global::<LeafletBridge>();
+    bridge.set_head(Rc::new(VecModel::default()).into());
+    bridge.set_questions(Rc::new(VecModel::default()).into());
+    bridge.set_rows(Rc::new(VecModel::default()).into());
+    bridge.set_body(Rc::new(VecModel::default()).into());
 }
 
 /// Can a receipt be printed now, and if not, why.
@@ -90,6 +98,7 @@ fn fill(bridge: &LeafletBridge<'_>, leaflet: &Leaflet, shown: &mut Shown) {
             text: q.text.as_str().into(),
             choices: Rc::new(VecModel::from_iter(q.choices.iter().map(SharedString::from))).into(),
             chosen: i32::try_from(q.chosen).unwrap_or(0),
+            reading: 0,
         })
         .collect();
     bridge.set_questions(Rc::new(VecModel::from(questions)).into());
@@ -129,7 +138,9 @@ fn move_mark(bridge: &LeafletBridge<'_>, shown: &Shown, mark: Option<Mark>) {
         let (model, leaves, index, part) = match place {
             Place::Head(index, part) => (bridge.get_head(), &leaflet.head, index, part),
             Place::Body(index, part) => (bridge.get_body(), &leaflet.body, index, part),
-            Place::Question(_) | Place::Choice(..) | Place::Row(..) => return,
+            Place::Question(q) => return set_question(bridge, q, marked.map_or(0, |_| 1)),
+            Place::Choice(q, c) => return set_question(bridge, q, marked.map_or(0, |_| c + 2)),
+            Place::Row(row, _) => return set_row(bridge, row, marked.is_some()),
         };
         let Some(leaf) = leaves.get(index) else {
             return;
@@ -160,6 +171,33 @@ fn move_mark(bridge: &LeafletBridge<'_>, shown: &Shown, mark: Option<Mark>) {
     if let Some(new) = &mark {
         set(new.place, Some(new));
     }
+}
+
+fn set_question(bridge: &LeafletBridge<'_>, question: usize, reading: usize) {
+    let questions = bridge.get_questions();
+    if let Some(mut row) = questions.row_data(question) {
+        row.reading = i32::try_from(reading).unwrap_or(0);
+        questions.set_row_data(question, row);
+    }
+}
+
+fn set_row(bridge: &LeafletBridge<'_>, index: usize, is_read: bool) {
+    let rows = bridge.get_rows();
+    if let Some(mut row) = rows.row_data(index) {
+        row.is_read = is_read;
+        rows.set_row_data(index, row);
+    }
+}
+
+/// The rows of a leaflet, one of them marked while it is read aloud.
+pub fn list_rows(leaflet: &Leaflet, read: Option<Place>) -> Vec<ListRow> {
+    let is_read = |i: usize| matches!(read, Some(Place::Row(row, _)) if row == i);
+    let row = |(i, row): (usize, &leaflet::Row)| ListRow {
+        title: row.title.as_str().into(),
+        note: row.note.as_str().into(),
+        is_read: is_read(i),
+    };
+    leaflet.rows.iter().enumerate().map(row).collect()
 }
 
 /// The text with the sentence underlined, all of it between `weight` marks of Markdown.

@@ -3,9 +3,10 @@
 use slint::ComponentHandle;
 
 use crate::app::event::Event;
+use crate::app::leaflet::Place;
 use crate::app::model::Model;
 
-use super::ui::{ListBridge, ListRow};
+use super::ui::ListBridge;
 use super::{KioskWindow, Outlet, list_of};
 
 /// A row opens what it names.
@@ -25,11 +26,12 @@ pub fn show(window: &KioskWindow, model: &Model) {
     let mut head = leaflet.head.iter().map(|leaf| leaf.name.as_str().into());
     bridge.set_title(head.next().unwrap_or_default());
     bridge.set_lead(head.next().unwrap_or_default());
-    let rows: Vec<ListRow> = leaflet
-        .rows
-        .iter()
-        .map(|row| ListRow { title: row.title.as_str().into(), note: row.note.as_str().into() })
-        .collect();
+    let read = model.mark().map(|mark| mark.place);
+    bridge.set_reading(match read {
+        Some(Place::Head(line, _)) => i32::try_from(line + 1).unwrap_or(0),
+        _ => 0,
+    });
+    let rows = super::leaflet::list_rows(&leaflet, read);
     if let Some(rows) = list_of(&bridge.get_rows(), rows) {
         bridge.set_rows(rows);
     }

@@ -1,7 +1,10 @@
 //! Pages on the screen: the only Rust that names slint. Two functions a page, `connect` and `show`.
 //! Nothing here decides anything: callbacks become events, the model becomes properties.
 
+use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
 
 use slint::VecModel;
 use tokio::sync::mpsc;
@@ -9,6 +12,7 @@ use tokio::sync::mpsc;
 use crate::access::Panel;
 use crate::app::model::{Overlay, Page};
 use crate::app::{Event, Model};
+use crate::base::clock::Clock;
 
 mod attract;
 pub mod font;
@@ -28,19 +32,34 @@ pub mod ui {
     slint::include_modules!();
 }
 
+/// A second touch within this time on something that opens is the same touch of an unsteady hand.
+const DOUBLE_TOUCH: Duration = Duration::from_millis(400);
+
 /// Where the pages send what is touched.
 #[derive(Clone)]
-pub struct Outlet(mpsc::Sender<Event>);
+pub struct Outlet {
+    events: mpsc::Sender<Event>,
+    clock: Arc<dyn Clock>,
+    opened: Rc<Cell<Option<Duration>>>,
+}
 
 impl Outlet {
     /// An outlet into a bounded queue.
-    pub fn new(events: mpsc::Sender<Event>) -> Self {
-        Self(events)
+    pub fn new(events: mpsc::Sender<Event>, clock: Arc<dyn Clock>) -> Self {
+        Self { events, clock, opened: Rc::default() }
     }
 
     /// Sends an event; when the queue is full the touch is lost rather than the screen stuck.
     pub fn send(&self, event: Event) {
-        if self.0.try_send(event).is_err() {
+        if matches!(event, Event::Start | Event::Door(_) | Event::Open(_) | Event::Print | Event::TakeAway) {
+            let now = self.clock.elapsed();
+            let is_double = self.opened.get().is_some_and(|last| now.saturating_sub(last) < DOUBLE_TOUCH);
+            if is_double {
+                return;
+            }
+            self.opened.set(Some(now));
+        }
+        if self.events.try_send(event).is_err() {
             tracing::warn!("event queue is full, a touch was dropped");
         }
     }
@@ -58,6 +77,7 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
 /// What is on the screen now, so that only what changed is sent again.
 #[derive(Default)]
 pub struct Shown {
+    has_visit: bool,
     leaflet: leaflet::Shown,
     qr: qr::Shown,
 }
@@ -67,9 +87,16 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Show
     shell::show(window, model, panel);
     let Some(visit) = &model.visit else {
         attract::show(window, model);
-        *shown = Shown::default();
+        if std::mem::take(&mut shown.has_visit) {
+            // Nothing of the visit stays in the window's properties either.
+            *shown = Shown::default();
+            leaflet::clear(window);
+            qr::clear(window);
+            shell::clear(window);
+        }
         return;
     };
+    shown.has_visit = true;
     match &visit.page {
         Page::Home => home::show(window, model),
         Page::Look | Page::Do | Page::Find => list::show(window, model),
@@ -82,11 +109,19 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Show
     shell::turn(window, model);
 }
 
-/// A list property, replaced only when it differs.
+/// A list property: rows that changed are replaced one by one, so that the page neither jumps nor is built anew.
 fn list_of<T: Clone + PartialEq + 'static>(old: &slint::ModelRc<T>, new: Vec<T>) -> Option<slint::ModelRc<T>> {
     use slint::Model as _;
-    let is_same = old.row_count() == new.len() && old.iter().zip(&new).all(|(a, b)| a == *b);
-    (!is_same).then(|| Rc::new(VecModel::from(new)).into())
+    let is_vec = old.as_any().downcast_ref::<VecModel<T>>().is_some();
+    if !is_vec || old.row_count() != new.len() {
+        return Some(Rc::new(VecModel::from(new)).into());
+    }
+    for (i, row) in new.into_iter().enumerate() {
+        if old.row_data(i).as_ref() != Some(&row) {
+            old.set_row_data(i, row);
+        }
+    }
+    None
 }
 
 /// The window a test needs: made, connected, not run.

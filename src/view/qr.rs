@@ -34,6 +34,8 @@ pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
         Err(error) => {
             tracing::error!(%error, "no QR code");
             bridge.set_qr_image(Image::default());
+            bridge.set_qr_note("这份内容的二维码生成不了，请打印清单，或问工作人员。".into());
+            return;
         }
     }
     let note = match payload {
@@ -42,6 +44,11 @@ pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
     };
     bridge.set_qr_note(note.into());
     shown.0 = Some(payload);
+}
+
+/// Takes the last visit's code away.
+pub fn clear(window: &KioskWindow) {
+    window.global::<ShellBridge>().set_qr_image(Image::default());
 }
 
 fn picture(matrix: &Matrix) -> Image {

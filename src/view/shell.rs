@@ -5,7 +5,7 @@ use slint::{ComponentHandle, SharedString};
 use crate::access::{Access, Contrast, Panel, Reach, TextSize};
 use crate::app::event::{ContentTrouble, Event, Strip};
 use crate::app::leaflet::help_facts;
-use crate::app::model::{Model, Overlay, Page};
+use crate::app::model::{Model, Overlay, Page, Voice};
 
 use super::ui::{self, ShellBridge, Theme, Tokens};
 use super::{KioskWindow, Outlet, list_of};
@@ -55,7 +55,10 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel) {
         bridge.set_help_desk(hall.site.help_desk.as_str().into());
         let lines = help_facts(&hall.site, hall)
             .into_iter()
-            .map(|fact| SharedString::from(format!("{}：{}", fact.name, fact.value)))
+            .map(|fact| {
+                let note = if fact.note.is_empty() { String::new() } else { format!("。{}", fact.note) };
+                SharedString::from(format!("{}：{}{note}", fact.name, fact.value))
+            })
             .chain([SharedString::from(format!("热线：{}", hall.site.hotline))])
             .collect();
         if let Some(lines) = list_of(&bridge.get_help_lines(), lines) {
@@ -76,20 +79,26 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel) {
     bridge.set_headline(headline.into());
     bridge.set_headline_note(note.into());
     bridge.set_can_go_back(!visit.history.is_empty() || visit.overlay != Overlay::None);
-    bridge.set_voice(match (&visit.reading, model.has_voice) {
+    bridge.set_voice(match (&visit.reading, &model.voice) {
         (Some(_), _) => ui::Voice::Reading,
-        (None, true) => ui::Voice::Ready,
-        (None, false) => ui::Voice::Absent,
+        (None, Voice::Ready | Voice::Starting) => ui::Voice::Ready,
+        (None, Voice::Absent(_)) => ui::Voice::Absent,
     });
-    match &visit.overlay {
-        Overlay::Message(message) => {
-            bridge.set_message_title(message.title.as_str().into());
-            bridge.set_message_text(message.text.as_str().into());
-            bridge.set_message_offers_qr(message.offers_qr);
-        }
-        Overlay::Idle { left_s } => bridge.set_idle_left_s(i32::try_from(*left_s).unwrap_or(i32::MAX)),
-        Overlay::None | Overlay::Help | Overlay::Qr | Overlay::Printing => {}
+    if let Overlay::Message(message) = &visit.overlay {
+        bridge.set_message_title(message.title.as_str().into());
+        bridge.set_message_text(message.text.as_str().into());
+        bridge.set_message_offers_qr(message.offers_qr);
     }
+    bridge.set_idle_left_s(visit.idle_left_s.and_then(|s| i32::try_from(s).ok()).unwrap_or(0));
+}
+
+/// Empties what a visit left.
+pub fn clear(window: &KioskWindow) {
+    let bridge = window.global::<ShellBridge>();
+    bridge.set_headline(SharedString::new());
+    bridge.set_headline_note(SharedString::new());
+    bridge.set_message_title(SharedString::new());
+    bridge.set_message_text(SharedString::new());
 }
 
 /// Switches page and overlay.
@@ -111,13 +120,13 @@ pub fn turn(window: &KioskWindow, model: &Model) {
     };
     bridge.set_page(page);
     if let Some(visit) = &model.visit {
-        bridge.set_overlay(match visit.overlay {
-            Overlay::None => ui::Overlay::None,
-            Overlay::Help => ui::Overlay::Help,
-            Overlay::Qr => ui::Overlay::Qr,
-            Overlay::Printing => ui::Overlay::Printing,
-            Overlay::Message(_) => ui::Overlay::Message,
-            Overlay::Idle { .. } => ui::Overlay::Idle,
+        bridge.set_overlay(match (&visit.overlay, visit.idle_left_s) {
+            (_, Some(_)) => ui::Overlay::Idle,
+            (Overlay::None, None) => ui::Overlay::None,
+            (Overlay::Help, None) => ui::Overlay::Help,
+            (Overlay::Qr, None) => ui::Overlay::Qr,
+            (Overlay::Printing, None) => ui::Overlay::Printing,
+            (Overlay::Message(_), None) => ui::Overlay::Message,
         });
     }
 }

@@ -18,7 +18,19 @@ fn seconds(n: u64) -> Event {
 }
 
 fn guide_answer(model: &Model, guide: &Guide) -> Event {
-    Event::Content(ContentEvent::Guide { visit: model.last_visit, guide: Some(Box::new(guide.clone())) })
+    let answer = Ok(Some(Box::new(guide.clone())));
+    Event::Content(ContentEvent::Guide { visit: model.last_visit, id: guide.id.clone(), guide: answer })
+}
+
+/// Touches the way to a guide: its office, its row.
+fn want(model: &mut Model, sample: &Sample, name: &str) {
+    let guide = sample.guide(name);
+    let office = sample.hall.serving_orgs().position(|org| org.id == guide.org).unwrap();
+    update(model, Event::Door(Door::Do));
+    update(model, Event::Open(office));
+    let row = sample.hall.guides_of(&guide.org).position(|title| title.id == guide.id).unwrap();
+    let effects = update(model, Event::Open(row));
+    assert!(matches!(effects.as_slice(), [Effect::LoadGuide { .. }]), "{effects:?}");
 }
 
 /// A visit that has the guide open.
@@ -26,6 +38,7 @@ fn at_guide(sample: &Sample, name: &str) -> Model {
     let mut model = sample.model();
     update(&mut model, Event::Voice(VoiceEvent::Available));
     update(&mut model, Event::Start);
+    want(&mut model, sample, name);
     let answer = guide_answer(&model, sample.guide(name));
     update(&mut model, answer);
     model
@@ -33,6 +46,10 @@ fn at_guide(sample: &Sample, name: &str) -> Model {
 
 fn overlay(model: &Model) -> &Overlay {
     &model.visit.as_ref().unwrap().overlay
+}
+
+fn idle_left(model: &Model) -> Option<u32> {
+    model.visit.as_ref().unwrap().idle_left_s
 }
 
 #[test]
@@ -132,11 +149,11 @@ fn any_action_silences_the_voice_but_a_scroll_does_not() {
 fn without_a_voice_the_button_says_so() {
     let sample = sample();
     let mut model = at_guide(&sample, "elder-card");
-    update(&mut model, Event::Voice(VoiceEvent::Unavailable));
+    update(&mut model, Event::Voice(VoiceEvent::Unavailable("没有可用的声音设备".to_owned())));
     let effects = update(&mut model, Event::Strip(Strip::Read));
     assert!(effects.is_empty());
     let Overlay::Message(message) = overlay(&model) else { panic!("no message") };
-    assert!(message.text.contains("不能朗读"));
+    assert!(message.text.starts_with("没有可用的声音设备"));
 }
 
 #[test]
@@ -181,8 +198,9 @@ fn a_receipt_never_speaks_to_the_next_resident() {
     update(&mut model, Event::Start);
     update(&mut model, Event::Printer(PrinterEvent::Done { visit, result: Ok(Delivery::Confirmed) }));
     assert_eq!(*overlay(&model), Overlay::None);
-    let late = Event::Content(ContentEvent::Guide { visit, guide: Some(Box::new(sample.guide("elder-card").clone())) });
-    update(&mut model, late);
+    let guide = sample.guide("elder-card");
+    let answer = Ok(Some(Box::new(guide.clone())));
+    update(&mut model, Event::Content(ContentEvent::Guide { visit, id: guide.id.clone(), guide: answer }));
     assert!(matches!(model.visit.as_ref().unwrap().page, Page::Home));
 }
 
@@ -193,12 +211,12 @@ fn a_quiet_visit_is_warned_aloud_then_wiped_and_a_touch_extends_it() {
     assert!(update(&mut model, seconds(59)).is_empty());
     let effects = update(&mut model, seconds(60));
     assert!(matches!(effects.as_slice(), [Effect::Speak { .. }]), "{effects:?}");
-    assert_eq!(*overlay(&model), Overlay::Idle { left_s: 30 });
+    assert_eq!(idle_left(&model), Some(30));
     assert!(update(&mut model, seconds(61)).is_empty(), "said once");
     assert!(matches!(update(&mut model, Event::Extend).as_slice(), [Effect::Silence]));
-    assert_eq!(*overlay(&model), Overlay::None);
+    assert_eq!(idle_left(&model), None);
     update(&mut model, seconds(121));
-    assert_eq!(*overlay(&model), Overlay::Idle { left_s: 30 });
+    assert_eq!(idle_left(&model), Some(30));
     update(&mut model, seconds(151));
     assert!(model.visit.is_none());
 }
@@ -209,9 +227,9 @@ fn who_needs_more_time_gets_it() {
     let mut model = at_guide(&sample, "elder-card");
     update(&mut model, Event::Strip(Strip::Size));
     update(&mut model, seconds(119));
-    assert_eq!(*overlay(&model), Overlay::None);
+    assert_eq!(idle_left(&model), None);
     update(&mut model, seconds(120));
-    assert!(matches!(overlay(&model), Overlay::Idle { .. }));
+    assert!(idle_left(&model).is_some());
 }
 
 #[test]
@@ -241,6 +259,81 @@ fn without_content_no_visit_begins() {
     }
 }
 
+#[test]
+fn the_warning_gives_back_what_lay_under_it() {
+    let sample = sample();
+    let mut model = at_guide(&sample, "elder-card");
+    update(&mut model, Event::TakeAway);
+    update(&mut model, seconds(60));
+    assert!(idle_left(&model).is_some());
+    update(&mut model, Event::Touched);
+    assert_eq!((idle_left(&model), overlay(&model)), (None, &Overlay::Qr));
+}
+
+#[test]
+fn a_receipt_that_ends_while_a_code_is_scanned_waits_with_its_message() {
+    let sample = sample();
+    let mut model = at_guide(&sample, "elder-card");
+    update(&mut model, Event::Print);
+    update(&mut model, Event::Close);
+    update(&mut model, Event::TakeAway);
+    let visit = model.last_visit;
+    update(&mut model, Event::Printer(PrinterEvent::Done { visit, result: Ok(Delivery::Confirmed) }));
+    assert_eq!(*overlay(&model), Overlay::Qr);
+    update(&mut model, Event::Close);
+    assert!(matches!(overlay(&model), Overlay::Message(m) if m.title == "打好了"));
+}
+
+#[test]
+fn a_code_is_offered_only_beside_the_guide_it_belongs_to() {
+    let sample = sample();
+    let mut model = at_guide(&sample, "elder-card");
+    update(&mut model, Event::Print);
+    update(&mut model, Event::Strip(Strip::Home));
+    let visit = model.last_visit;
+    update(&mut model, Event::Printer(PrinterEvent::Done { visit, result: Ok(Delivery::Sent) }));
+    assert!(matches!(overlay(&model), Overlay::Message(m) if !m.offers_qr));
+}
+
+#[test]
+fn a_printer_or_voice_that_never_answers_cannot_hold_a_visit_for_ever() {
+    let sample = sample();
+    for held in [Event::Print, Event::Strip(Strip::Read)] {
+        let mut model = at_guide(&sample, "elder-card");
+        update(&mut model, held);
+        for second in 1..400 {
+            update(&mut model, seconds(second));
+        }
+        assert!(model.visit.is_none());
+    }
+}
+
+#[test]
+fn a_guide_that_comes_late_does_not_pull_anybody_back() {
+    let sample = sample();
+    let mut model = sample.model();
+    update(&mut model, Event::Start);
+    want(&mut model, &sample, "elder-card");
+    let row = sample.hall.guides_of(&sample.guide("elder-card").org).position(|t| t.id.name() == "elder-card").unwrap();
+    assert!(update(&mut model, Event::Open(row)).is_empty(), "asked for once");
+    update(&mut model, Event::Strip(Strip::Home));
+    let answer = guide_answer(&model, sample.guide("elder-card"));
+    update(&mut model, answer);
+    assert!(matches!(model.visit.as_ref().unwrap().page, Page::Home));
+}
+
+#[test]
+fn a_guide_that_cannot_be_read_is_not_called_withdrawn() {
+    let sample = sample();
+    let mut model = sample.model();
+    update(&mut model, Event::Start);
+    want(&mut model, &sample, "elder-card");
+    let (visit, id) = (model.last_visit, sample.guide("elder-card").id.clone());
+    let guide = Err(ContentTrouble::Damaged);
+    update(&mut model, Event::Content(ContentEvent::Guide { visit, id, guide }));
+    assert!(matches!(overlay(&model), Overlay::Message(m) if m.title == "这份指南读不出来"));
+}
+
 /// Any event that a resident, a device or the clock can cause.
 fn any_event() -> impl Strategy<Value = u8> {
     any::<u8>()
@@ -266,7 +359,11 @@ fn event_of(number: u8, model: &Model, sample: &Sample, now: &mut u64) -> Event 
         18 => Event::Strip(if number > 200 { Strip::End } else { Strip::Help }),
         19 => guide_answer(model, guide),
         20 => Event::Voice(VoiceEvent::Sentence { generation: model.generation, index: usize::from(number) }),
-        21 => Event::Voice(if number > 127 { VoiceEvent::Available } else { VoiceEvent::Unavailable }),
+        21 => Event::Voice(if number > 127 {
+            VoiceEvent::Available
+        } else {
+            VoiceEvent::Unavailable("没有声音".to_owned())
+        }),
         22 => {
             let result = Err(PrintFault::NotReady(PrinterStatus::PaperOut));
             Event::Printer(PrinterEvent::Done { visit: model.last_visit, result })
@@ -301,6 +398,6 @@ proptest! {
         let visit = model.visit.as_ref().unwrap();
         prop_assert!(matches!(visit.page, Page::Home) && visit.history.is_empty());
         prop_assert_eq!(visit.access, Access::default());
-        prop_assert!(visit.overlay == Overlay::None && visit.reading.is_none() && !visit.is_printing);
+        prop_assert!(visit.overlay == Overlay::None && visit.reading.is_none() && visit.printing.is_none());
     }
 }

@@ -2,12 +2,14 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use civic_kiosk::access::Panel;
 use civic_kiosk::app::event::{ContentEvent, PrinterEvent, VoiceEvent};
 use civic_kiosk::app::runner::{EVENTS_MAX, Execute};
 use civic_kiosk::app::{Effect, Event};
+use civic_kiosk::base::clock::{Clock, SimClock};
 use civic_kiosk::print::printer::{Delivery, PrintFault};
 use civic_kiosk::print::status::PrinterStatus;
 use civic_kiosk::view::{KioskWindow, Outlet, Screen, ui};
@@ -41,13 +43,14 @@ impl Execute for Answers {
         let event = match effect {
             Effect::LoadHall => Event::Content(ContentEvent::Hall(Ok(Box::new(self.sample.hall.clone())))),
             Effect::LoadGuide { visit, id } => {
-                let guide = self.sample.guides.iter().find(|g| g.id == id).cloned().map(Box::new);
-                Event::Content(ContentEvent::Guide { visit, guide })
+                let guide = Ok(self.sample.guides.iter().find(|g| g.id == id).cloned().map(Box::new));
+                Event::Content(ContentEvent::Guide { visit, id, guide })
             }
             Effect::Speak { generation, script } => {
                 *self.doings.spoken.borrow_mut() = script.sentences.iter().map(|s| s.spoken.clone()).collect();
                 Event::Voice(VoiceEvent::Sentence { generation, index: 0 })
             }
+            Effect::Forget { .. } => return,
             Effect::Silence => return self.doings.silences.set(self.doings.silences.get() + 1),
             Effect::Print { visit, .. } => {
                 self.doings.printed.set(self.doings.printed.get() + 1);
@@ -71,6 +74,7 @@ pub struct Terminal {
     pub screen: Screen<Answers>,
     pub doings: Rc<Doings>,
     events: Receiver<Event>,
+    clock: Arc<SimClock>,
     now_s: u64,
 }
 
@@ -89,12 +93,14 @@ impl Terminal {
         let model = sample.model();
         let (sender, events) = channel(EVENTS_MAX);
         let doings = Rc::new(Doings::default());
+        let clock = Arc::new(SimClock::at(morning().timestamp()));
         let runner = Answers { sample, events: sender.clone(), doings: Rc::clone(&doings) };
-        let screen = Screen::new(model, PANEL, &Outlet::new(sender), runner).unwrap();
+        let screen =
+            Screen::new(model, PANEL, &Outlet::new(sender, Arc::clone(&clock) as Arc<dyn Clock>), runner).unwrap();
         screen.window.global::<ui::Tokens>().set_font("Noto Sans CJK SC".into());
         screen.window.window().set_size(PhysicalSize::new(width, height));
         screen.window.show().unwrap();
-        let mut terminal = Self { screen, doings, events, now_s: 0 };
+        let mut terminal = Self { screen, doings, events, clock, now_s: 0 };
         terminal.send(Event::Voice(VoiceEvent::Available));
         terminal
     }
@@ -129,7 +135,21 @@ impl Terminal {
     pub fn touch(&mut self, label: &str) {
         let found = self.labelled(label);
         assert_eq!(found.len(), 1, "“{label}” is on the screen {} times", found.len());
+        // A steady hand: half a second between two touches.
+        self.clock.advance(Duration::from_millis(500));
         found[0].mock_single_click(PointerEventButton::Left);
+        self.settle();
+    }
+
+    /// Touches the last element with this label: the one that lies on top.
+    pub fn touch_last(&mut self, label: &str) {
+        self.clock.advance(Duration::from_millis(500));
+        self.touch_at_once(label);
+    }
+
+    /// The same without the time of a steady hand.
+    pub fn touch_at_once(&mut self, label: &str) {
+        self.labelled(label).pop().expect(label).mock_single_click(PointerEventButton::Left);
         self.settle();
     }
 
@@ -146,11 +166,14 @@ impl Terminal {
         ElementQuery::from_root(self.window()).match_descendants().find_all()
     }
 
-    /// Opens a guide from the attract screen through its office.
+    /// Opens a guide of the shelf or of its office from the attract screen, by touch.
     pub fn open_guide(&mut self, name: &str) {
         let guide = self.screen.runner.sample.guide(name).clone();
-        self.send(Event::Start);
-        let visit = self.screen.model.last_visit;
-        self.send(Event::Content(ContentEvent::Guide { visit, guide: Some(Box::new(guide)) }));
+        let org = self.screen.runner.sample.hall.org(&guide.org).unwrap().clone();
+        let count = self.screen.runner.sample.hall.guides_of(&org.id).count();
+        self.touch("触摸开始");
+        self.touch("我要办，办什么事，带什么材料");
+        self.touch(&format!("{}，{count}件事", org.name));
+        self.touch(&guide.title);
     }
 }

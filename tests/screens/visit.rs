@@ -43,9 +43,7 @@ fn a_printer_without_paper_offers_the_code_instead() {
     terminal.touch("打印清单");
     assert_eq!(terminal.labelled("没有打出来").len(), 2);
     // The page below has the same button; the overlay's is the last one.
-    let code = terminal.labelled("扫码带走").pop().unwrap();
-    code.mock_single_click(slint::platform::PointerEventButton::Left);
-    terminal.settle();
+    terminal.touch_last("扫码带走");
     assert_eq!(terminal.labelled("二维码").len(), 1);
 }
 
@@ -112,4 +110,16 @@ fn the_end_of_a_long_guide_can_be_reached_by_button() {
     let bottom = last.absolute_position().y + last.size().height;
     let buttons = terminal.labelled("下一屏").pop().unwrap().absolute_position().y;
     assert!(bottom < buttons, "the complaint ends at {bottom}, below the buttons at {buttons}");
+}
+
+#[test]
+fn an_unsteady_hand_opens_one_page_not_two() {
+    let mut terminal = Terminal::new();
+    terminal.touch("触摸开始");
+    terminal.touch("我要办，办什么事，带什么材料");
+    let row = "云川市民政局，3件事";
+    terminal.touch(row);
+    // The second touch of the same hand falls on what has just appeared there.
+    terminal.touch_at_once("高龄津贴申请和年度核查");
+    assert_eq!(terminal.labelled("要带的材料").len(), 0);
 }

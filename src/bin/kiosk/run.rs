@@ -65,7 +65,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let runner = Runner::start(reader, devices, Arc::clone(&clock), events.clone());
     runtime.spawn(tick(Arc::clone(&clock), events.clone()));
 
-    let screen = Screen::new(Model::new(limits), config.panel, &Outlet::new(events), runner)?;
+    let screen = Screen::new(Model::new(limits), config.panel, &Outlet::new(events, Arc::clone(&clock)), runner)?;
     civic_kiosk::view::run(screen, mode, &config.font_family, clock, inbox)?;
     runtime.shutdown_timeout(Duration::from_secs(1));
     Ok(Outcome::Done)
