@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 /// Longest Rust file of the product, tests at its end left out.
 const FILE_LINES_MAX: usize = 420;
+/// Files that are longer, with the reason.
+const LONG_FILES: &[(&str, &str)] =
+    &[("src/print/simulator/machine.rs", "the interpreter: one state, one match over the whole command set")];
 /// Longest README of a folder.
 const README_LINES_MAX: usize = 60;
 
@@ -61,6 +64,7 @@ const PURE: &[&str] = &[
     "src/content/",
     "src/session/",
     "src/app/update.rs",
+    "src/app/update/",
     "src/app/leaflet.rs",
     "src/app/model.rs",
     "src/app/hall.rs",
@@ -123,11 +127,15 @@ fn the_pure_core_knows_no_outside_world() {
 fn every_file_says_what_it_is_and_stays_readable() {
     let mut broken = String::new();
     for (path, text) in product_files() {
+        if path.file_name().is_some_and(|name| name == "tests.rs") {
+            continue;
+        }
         if !text.starts_with("//!") {
             let _ = writeln!(broken, "{}: begins without saying what it is", path.display());
         }
         let lines = code_lines(&text).count();
-        if lines > FILE_LINES_MAX {
+        let is_excepted = LONG_FILES.iter().any(|(file, _)| Path::new(file) == path);
+        if lines > FILE_LINES_MAX && !is_excepted {
             let _ = writeln!(broken, "{}: {lines} lines, at most {FILE_LINES_MAX}", path.display());
         }
     }

@@ -9,17 +9,19 @@ use crate::access::Access;
 use crate::base::id::RecordId;
 use crate::content::{Answers, Guide};
 use crate::print::document::Document;
-use crate::print::printer::{Delivery, PrintFault};
 use crate::print::receipt::checklist_receipt;
 use crate::session::{Idle, IdleTurn};
 use crate::speech::script::{Paragraph, Script};
 
 use super::effect::Effect;
-use super::event::{ContentEvent, Door, Event, PrinterEvent, Strip, VoiceEvent};
+use super::event::{Door, Event, Strip};
 use super::hall::Hall;
-use super::model::{
-    GuidePage, HISTORY_MAX, Message, Model, Overlay, Page, Printing, Reading, SentencePlace, Visit, Voice,
-};
+use super::model::{Model, Overlay, Page, Printing, Reading, SentencePlace, Visit, Voice};
+use answers::{content, no_voice, printer, voice};
+use visit::message;
+
+mod answers;
+mod visit;
 
 /// Applies one event.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
@@ -110,104 +112,6 @@ fn turn_attract(model: &mut Model, now: Duration) {
         model.attract_turn = (model.attract_turn + 1) % turns;
         model.attract_since = now;
     }
-}
-
-fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
-    match event {
-        ContentEvent::Hall(hall) => {
-            // The pages of a visit keep the release they were opened with.
-            if model.visit.is_none() {
-                let turns = hall.as_ref().map_or(0, |hall| hall.site.attract.len());
-                model.attract_turn = model.attract_turn.min(turns.saturating_sub(1));
-                model.hall = Some(hall);
-            }
-        }
-        ContentEvent::Guide { visit: id, id: guide_id, guide } => {
-            // Who has gone elsewhere meanwhile is not pulled back.
-            let asked = |visit: &&mut Visit| visit.id == id && visit.wanted.as_ref() == Some(&guide_id);
-            let Some(visit) = model.visit.as_mut().filter(asked) else {
-                return Vec::new();
-            };
-            visit.wanted = None;
-            match guide {
-                Ok(Some(guide)) => {
-                    visit.go(Page::Guide(Box::new(GuidePage { guide: *guide, answers: Answers::default() })));
-                }
-                Ok(None) => visit.say("这份指南刚刚撤下", "内容已更新，请返回重新选择，或问工作人员。"),
-                Err(_) => visit.say("这份指南读不出来", "请看别的指南，或问工作人员。"),
-            }
-        }
-    }
-    Vec::new()
-}
-
-fn voice(model: &mut Model, event: VoiceEvent) -> Vec<Effect> {
-    let now = model.now;
-    let reading = model.visit.as_ref().and_then(|visit| visit.reading.as_ref());
-    let is_live = |generation: u64| reading.is_some_and(|reading| reading.generation == generation);
-    match event {
-        VoiceEvent::Available => model.voice = Voice::Ready,
-        VoiceEvent::Sentence { generation, index } if is_live(generation) => {
-            if let Some(reading) = model.visit.as_mut().and_then(|visit| visit.reading.as_mut()) {
-                reading.current = Some(index);
-                reading.since = now;
-            }
-        }
-        VoiceEvent::Finished { generation } if is_live(generation) => {
-            if let Some(visit) = &mut model.visit {
-                visit.reading = None;
-                visit.idle.touch(now);
-            }
-        }
-        // A readout that was stopped.
-        VoiceEvent::Sentence { .. } | VoiceEvent::Finished { .. } => {}
-        VoiceEvent::Unavailable(reason) => {
-            if let Some(visit) = model.visit.as_mut().filter(|visit| visit.reading.is_some()) {
-                visit.reading = None;
-                visit.idle.touch(now);
-                visit.say("语音停了", &no_voice(&reason));
-            }
-            model.voice = Voice::Absent(reason);
-        }
-    }
-    Vec::new()
-}
-
-/// What the voice button says where there is no voice.
-fn no_voice(reason: &str) -> String {
-    format!("{reason}。可以点“大字”放大文字，或请工作人员读给您听。")
-}
-
-fn printer(model: &mut Model, event: PrinterEvent) -> Vec<Effect> {
-    let (id, result) = match event {
-        PrinterEvent::Status(status) => {
-            model.printer = status;
-            return Vec::new();
-        }
-        PrinterEvent::Done { visit, result } => (visit, result),
-    };
-    if let Err(PrintFault::NotReady(status)) = &result {
-        model.printer = *status;
-    }
-    let Some(visit) = model.visit.as_mut().filter(|v| v.id == id) else {
-        return Vec::new();
-    };
-    let Some(printing) = visit.printing.take() else {
-        return Vec::new();
-    };
-    visit.idle.touch(model.now);
-    // The code is offered only where it is the code of what was printed.
-    let is_here = matches!(&visit.page, Page::Guide(page) if page.guide.id == printing.guide);
-    visit.tell(match result {
-        Ok(Delivery::Confirmed) => message("打好了", "请取走小票。", false),
-        Ok(Delivery::Sent) => message("已发送，请取票", "没有出票，请告诉工作人员，或扫码带走。", is_here),
-        Err(fault) => message("没有打出来", fault.resident_text(), is_here),
-    });
-    vec![Effect::AskPrinter]
-}
-
-fn message(title: &str, text: &str, offers_qr: bool) -> Message {
-    Message { title: title.to_owned(), text: text.to_owned(), offers_qr }
 }
 
 fn start(model: &mut Model) -> Vec<Effect> {
@@ -396,63 +300,3 @@ fn end(model: &mut Model) -> Vec<Effect> {
     effects.push(Effect::LoadHall);
     effects
 }
-
-impl Visit {
-    /// Opens a page; the one before can be gone back to.
-    fn go(&mut self, page: Page) {
-        if self.history.len() == HISTORY_MAX {
-            self.history.remove(0);
-        }
-        self.history.push(std::mem::replace(&mut self.page, page));
-        self.wanted = None;
-        self.put_away();
-    }
-
-    /// The full time again; when the warning was up it goes, and its voice with it.
-    fn touch(&mut self, now: Duration) -> Vec<Effect> {
-        self.idle.touch(now);
-        if self.idle_left_s.take().is_some() { vec![Effect::Silence] } else { Vec::new() }
-    }
-
-    fn silence(&mut self) -> Vec<Effect> {
-        if self.reading.take().is_some() { vec![Effect::Silence] } else { Vec::new() }
-    }
-
-    /// Takes away what lies over the page; a message that waited comes up.
-    fn put_away(&mut self) {
-        self.overlay = self.waiting.take().map_or(Overlay::None, Overlay::Message);
-    }
-
-    fn say(&mut self, title: &str, text: &str) {
-        self.tell(message(title, text, false));
-    }
-
-    /// Shows a message, or lets it wait while the resident looks at something else.
-    fn tell(&mut self, message: Message) {
-        match self.overlay {
-            Overlay::None | Overlay::Printing | Overlay::Message(_) => self.overlay = Overlay::Message(message),
-            Overlay::Qr | Overlay::Help => self.waiting = Some(message),
-        }
-    }
-
-    /// A device that has not answered for so long never will: the visit must be able to end.
-    fn give_up(&mut self, now: Duration) -> Vec<Effect> {
-        if self.printing.as_ref().is_some_and(|p| now.saturating_sub(p.since) > PRINTING_MAX) {
-            self.printing = None;
-            self.tell(message(
-                "打印机没有回应",
-                "没有出票，请告诉工作人员，或扫码带走。",
-                matches!(self.page, Page::Guide(_)),
-            ));
-        }
-        if self.reading.as_ref().is_some_and(|r| now.saturating_sub(r.since) > SENTENCE_MAX) {
-            return self.silence();
-        }
-        Vec::new()
-    }
-}
-
-/// No receipt takes longer, also on a slow line.
-const PRINTING_MAX: Duration = Duration::from_secs(180);
-/// No sentence takes longer, also at the slowest rate.
-const SENTENCE_MAX: Duration = Duration::from_secs(90);

@@ -1,0 +1,104 @@
+//! What the content store, the voice and the printer answer.
+//! An answer for a visit that is over, or for something nobody wants any more, changes nothing.
+
+use crate::content::Answers;
+use crate::print::printer::{Delivery, PrintFault};
+
+use super::super::effect::Effect;
+use super::super::event::{ContentEvent, PrinterEvent, VoiceEvent};
+use super::super::model::{GuidePage, Model, Page, Visit, Voice};
+use super::visit::message;
+
+pub(super) fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
+    match event {
+        ContentEvent::Hall(hall) => {
+            // The pages of a visit keep the release they were opened with.
+            if model.visit.is_none() {
+                let turns = hall.as_ref().map_or(0, |hall| hall.site.attract.len());
+                model.attract_turn = model.attract_turn.min(turns.saturating_sub(1));
+                model.hall = Some(hall);
+            }
+        }
+        ContentEvent::Guide { visit: id, id: guide_id, guide } => {
+            // Who has gone elsewhere meanwhile is not pulled back.
+            let asked = |visit: &&mut Visit| visit.id == id && visit.wanted.as_ref() == Some(&guide_id);
+            let Some(visit) = model.visit.as_mut().filter(asked) else {
+                return Vec::new();
+            };
+            visit.wanted = None;
+            match guide {
+                Ok(Some(guide)) => {
+                    visit.go(Page::Guide(Box::new(GuidePage { guide: *guide, answers: Answers::default() })));
+                }
+                Ok(None) => visit.say("这份指南刚刚撤下", "内容已更新，请返回重新选择，或问工作人员。"),
+                Err(_) => visit.say("这份指南读不出来", "请看别的指南，或问工作人员。"),
+            }
+        }
+    }
+    Vec::new()
+}
+
+pub(super) fn voice(model: &mut Model, event: VoiceEvent) -> Vec<Effect> {
+    let now = model.now;
+    let reading = model.visit.as_ref().and_then(|visit| visit.reading.as_ref());
+    let is_live = |generation: u64| reading.is_some_and(|reading| reading.generation == generation);
+    match event {
+        VoiceEvent::Available => model.voice = Voice::Ready,
+        VoiceEvent::Sentence { generation, index } if is_live(generation) => {
+            if let Some(reading) = model.visit.as_mut().and_then(|visit| visit.reading.as_mut()) {
+                reading.current = Some(index);
+                reading.since = now;
+            }
+        }
+        VoiceEvent::Finished { generation } if is_live(generation) => {
+            if let Some(visit) = &mut model.visit {
+                visit.reading = None;
+                visit.idle.touch(now);
+            }
+        }
+        // A readout that was stopped.
+        VoiceEvent::Sentence { .. } | VoiceEvent::Finished { .. } => {}
+        VoiceEvent::Unavailable(reason) => {
+            if let Some(visit) = model.visit.as_mut().filter(|visit| visit.reading.is_some()) {
+                visit.reading = None;
+                visit.idle.touch(now);
+                visit.say("语音停了", &no_voice(&reason));
+            }
+            model.voice = Voice::Absent(reason);
+        }
+    }
+    Vec::new()
+}
+
+/// What the voice button says where there is no voice.
+pub(super) fn no_voice(reason: &str) -> String {
+    format!("{reason}。可以点“大字”放大文字，或请工作人员读给您听。")
+}
+
+pub(super) fn printer(model: &mut Model, event: PrinterEvent) -> Vec<Effect> {
+    let (id, result) = match event {
+        PrinterEvent::Status(status) => {
+            model.printer = status;
+            return Vec::new();
+        }
+        PrinterEvent::Done { visit, result } => (visit, result),
+    };
+    if let Err(PrintFault::NotReady(status)) = &result {
+        model.printer = *status;
+    }
+    let Some(visit) = model.visit.as_mut().filter(|v| v.id == id) else {
+        return Vec::new();
+    };
+    let Some(printing) = visit.printing.take() else {
+        return Vec::new();
+    };
+    visit.idle.touch(model.now);
+    // The code is offered only where it is the code of what was printed.
+    let is_here = matches!(&visit.page, Page::Guide(page) if page.guide.id == printing.guide);
+    visit.tell(match result {
+        Ok(Delivery::Confirmed) => message("打好了", "请取走小票。", false),
+        Ok(Delivery::Sent) => message("已发送，请取票", "没有出票，请告诉工作人员，或扫码带走。", is_here),
+        Err(fault) => message("没有打出来", fault.resident_text(), is_here),
+    });
+    vec![Effect::AskPrinter]
+}

@@ -1,0 +1,71 @@
+//! One visit: opening pages, touching, messages that wait their turn, devices that never answer.
+//! It knows no other visit and no device.
+
+use std::time::Duration;
+
+use super::super::effect::Effect;
+use super::super::model::{HISTORY_MAX, Message, Overlay, Page, Visit};
+
+pub(super) fn message(title: &str, text: &str, offers_qr: bool) -> Message {
+    Message { title: title.to_owned(), text: text.to_owned(), offers_qr }
+}
+
+impl Visit {
+    /// Opens a page; the one before can be gone back to.
+    pub(super) fn go(&mut self, page: Page) {
+        if self.history.len() == HISTORY_MAX {
+            self.history.remove(0);
+        }
+        self.history.push(std::mem::replace(&mut self.page, page));
+        self.wanted = None;
+        self.put_away();
+    }
+
+    /// The full time again; when the warning was up it goes, and its voice with it.
+    pub(super) fn touch(&mut self, now: Duration) -> Vec<Effect> {
+        self.idle.touch(now);
+        if self.idle_left_s.take().is_some() { vec![Effect::Silence] } else { Vec::new() }
+    }
+
+    pub(super) fn silence(&mut self) -> Vec<Effect> {
+        if self.reading.take().is_some() { vec![Effect::Silence] } else { Vec::new() }
+    }
+
+    /// Takes away what lies over the page; a message that waited comes up.
+    pub(super) fn put_away(&mut self) {
+        self.overlay = self.waiting.take().map_or(Overlay::None, Overlay::Message);
+    }
+
+    pub(super) fn say(&mut self, title: &str, text: &str) {
+        self.tell(message(title, text, false));
+    }
+
+    /// Shows a message, or lets it wait while the resident looks at something else.
+    pub(super) fn tell(&mut self, message: Message) {
+        match self.overlay {
+            Overlay::None | Overlay::Printing | Overlay::Message(_) => self.overlay = Overlay::Message(message),
+            Overlay::Qr | Overlay::Help => self.waiting = Some(message),
+        }
+    }
+
+    /// A device that has not answered for so long never will: the visit must be able to end.
+    pub(super) fn give_up(&mut self, now: Duration) -> Vec<Effect> {
+        if self.printing.as_ref().is_some_and(|p| now.saturating_sub(p.since) > PRINTING_MAX) {
+            self.printing = None;
+            self.tell(message(
+                "打印机没有回应",
+                "没有出票，请告诉工作人员，或扫码带走。",
+                matches!(self.page, Page::Guide(_)),
+            ));
+        }
+        if self.reading.as_ref().is_some_and(|r| now.saturating_sub(r.since) > SENTENCE_MAX) {
+            return self.silence();
+        }
+        Vec::new()
+    }
+}
+
+/// No receipt takes longer, also on a slow line.
+const PRINTING_MAX: Duration = Duration::from_secs(180);
+/// No sentence takes longer, also at the slowest rate.
+const SENTENCE_MAX: Duration = Duration::from_secs(90);
