@@ -27,7 +27,7 @@ pub use ui::KioskWindow;
 pub use window::{Screen, WindowError, WindowMode, run};
 
 /// What the Slint compiler makes of `ui/`.
-#[allow(missing_docs, unsafe_code, clippy::all, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#[allow(missing_docs, unsafe_code, clippy::all, clippy::todo, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 pub mod ui {
     slint::include_modules!();
 }

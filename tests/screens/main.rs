@@ -1,4 +1,5 @@
 //! Every page headless, as a picture and as a tree of labelled elements, touched as a finger touches.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test that cannot go on has failed.
 
 mod elements;
 #[path = "../support/hall.rs"]
