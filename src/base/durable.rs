@@ -154,6 +154,11 @@ pub fn remove(path: &Path) -> Result<(), FileError> {
     }
 }
 
+/// Removes an empty folder; anything else stays as it is.
+pub fn remove_empty_dir(path: &Path) -> Result<(), FileError> {
+    fs::remove_dir(path).map_err(|source| FileError::new("删除文件夹", path, source))
+}
+
 /// How many names a new folder tries.
 const SCRATCH_TRIES: u32 = 1000;
 

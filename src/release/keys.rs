@@ -14,7 +14,7 @@ use tough::schema::{KeyHolder, RoleKeys, RoleType, Root};
 use tough::sign::{Sign as _, parse_keypair};
 
 use crate::base::digest::Running;
-use crate::base::durable::{self, FileError};
+use crate::base::durable::{self, FileError, Scratch};
 
 /// How many root keys there are.
 pub const ROOT_KEYS: u8 = 3;
@@ -26,6 +26,8 @@ pub const ROOT_DAYS: i64 = 5 * 365;
 pub const ROOT_FILE: &str = "root.json";
 /// TUF version that is written.
 pub const SPEC_VERSION: &str = "1.0.0";
+/// Where keys are made before they get their names.
+const SCRATCH_DIR: &str = ".new-keys";
 const ROOT_BYTES_MAX: u64 = 1 << 20;
 
 /// Why keys cannot be made or used.
@@ -42,18 +44,17 @@ pub enum KeysError {
     Generate,
     /// Signing failed.
     #[error("不能签名")]
-    Sign(#[source] Box<tough::error::Error>),
+    Sign(Box<tough::error::Error>),
     /// A key that was just made has no TUF id.
     #[error("密钥格式不对")]
-    Key(#[source] Box<tough::schema::Error>),
+    Key(Box<tough::schema::Error>),
     /// `root.json` is none.
-    #[error("{} 不是根证书", path.display())]
+    #[error("{} 不是根证书，或者已经损坏", path.display())]
     Root {
         /// Which file.
         path: PathBuf,
         /// What is wrong with it.
-        #[source]
-        source: serde_json::Error,
+        cause: serde_json::Error,
     },
 }
 
@@ -88,13 +89,26 @@ pub struct KeyFolder {
     pub root: tough::schema::Signed<Root>,
 }
 
-/// Makes a new key folder with a signed root.
+/// Makes a new key folder with a signed root: all of it, or nothing is left.
 pub async fn init(folder: &Path, now: Timestamp) -> Result<NewKeys, KeysError> {
-    let is_empty = std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
-    if !is_empty {
+    // What an interrupted attempt left is no key of anybody.
+    let is_other = |entry: std::io::Result<std::fs::DirEntry>| entry.is_ok_and(|e| e.file_name() != SCRATCH_DIR);
+    if std::fs::read_dir(folder).is_ok_and(|mut entries| entries.any(is_other)) {
         return Err(KeysError::NotEmpty(folder.to_owned()));
     }
+    let is_new = !folder.exists();
     durable::create_dir(folder)?;
+    let made = make(folder, now).await;
+    if made.is_err() && is_new {
+        // Only an empty folder goes.
+        let _ = durable::remove_empty_dir(folder);
+    }
+    made
+}
+
+/// Everything is written, signed and flushed beside its place before any of it gets its name.
+async fn make(folder: &Path, now: Timestamp) -> Result<NewKeys, KeysError> {
+    let scratch = Scratch::create(folder, SCRATCH_DIR)?;
     let mut private = Vec::new();
     let mut keys = HashMap::new();
     let mut roles = HashMap::new();
@@ -104,7 +118,7 @@ pub async fn init(folder: &Path, now: Timestamp) -> Result<NewKeys, KeysError> {
             let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| KeysError::Generate)?;
             let key = parse_keypair(pkcs8.as_ref())?.tuf_key();
             let id = key.key_id().map_err(|e| KeysError::Key(Box::new(e)))?;
-            durable::write_private(&folder.join(&name), pkcs8.as_ref())?;
+            durable::write_private(&scratch.path().join(&name), pkcs8.as_ref())?;
             keyids.push(id.clone());
             keys.insert(id, key);
             private.push(name);
@@ -123,12 +137,19 @@ pub async fn init(folder: &Path, now: Timestamp) -> Result<NewKeys, KeysError> {
     let authority = authority_of(&root);
     let expires = root.expires;
     let signers: Vec<Box<dyn KeySource>> =
-        private.iter().filter(|name| name.starts_with("root-")).map(|name| source(folder, name)).collect();
+        private.iter().filter(|name| name.starts_with("root-")).map(|name| source(scratch.path(), name)).collect();
     let signed = SignedRole::new(root.clone(), &KeyHolder::Root(root), &signers, &SystemRandom::new()).await?;
-    // Last, so that a folder with a root.json is complete.
-    let path = folder.join(ROOT_FILE);
-    durable::write(&path, signed.buffer())?;
-    Ok(NewKeys { folder: folder.to_owned(), root: path, private, expires, authority })
+    durable::write(&scratch.path().join(ROOT_FILE), signed.buffer())?;
+    // The root last, so that a folder with a root.json is complete.
+    let names: Vec<&str> = private.iter().map(String::as_str).chain([ROOT_FILE]).collect();
+    for name in &names {
+        if let Err(error) = durable::rename(&scratch.path().join(name), &folder.join(name)) {
+            // The folder was empty, so nothing of these names is anybody's.
+            names.iter().for_each(|name| drop(durable::remove(&folder.join(name))));
+            return Err(error.into());
+        }
+    }
+    Ok(NewKeys { folder: folder.to_owned(), root: folder.join(ROOT_FILE), private, expires, authority })
 }
 
 impl KeyFolder {
@@ -136,7 +157,7 @@ impl KeyFolder {
     pub fn open(folder: &Path) -> Result<Self, KeysError> {
         let path = folder.join(ROOT_FILE);
         let root_bytes = durable::read(&path, ROOT_BYTES_MAX)?;
-        let root = serde_json::from_slice(&root_bytes).map_err(|source| KeysError::Root { path, source })?;
+        let root = serde_json::from_slice(&root_bytes).map_err(|cause| KeysError::Root { path, cause })?;
         Ok(Self { folder: folder.to_owned(), root_bytes, root })
     }
 

@@ -96,7 +96,7 @@ pub struct Blob {
 pub enum ManifestError {
     /// Not JSON of this shape.
     #[error("发布清单读不懂")]
-    Shape(#[source] serde_json::Error),
+    Shape(serde_json::Error),
     /// A format of another time.
     #[error("发布清单的格式是第{found}版，本程序只认识第{FORMAT}版，请先升级程序")]
     Format {

@@ -59,7 +59,7 @@ impl Entry {
 pub enum PackError {
     /// The zstd stream is broken, cut off or wants too large a window; or reading failed.
     #[error("内容包解不开")]
-    Unreadable(#[source] io::Error),
+    Unreadable(io::Error),
     /// The first bytes are not those of a pack.
     #[error("不是内容包")]
     NotAPack,

@@ -65,8 +65,8 @@ pub enum PublishError {
     #[error(transparent)]
     File(#[from] FileError),
     /// Signing failed.
-    #[error("不能签名")]
-    Sign(#[source] Box<tough::error::Error>),
+    #[error("不能签名：密钥文件夹里的密钥文件缺少、损坏，或者与 root.json 不是一套")]
+    Sign(Box<tough::error::Error>),
 }
 
 impl From<tough::error::Error> for PublishError {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use bytes::Bytes;
 
+use crate::base::chain::chain;
 use crate::base::durable;
 
 /// How large a file may be.
@@ -74,13 +75,13 @@ pub trait Body: Send {
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// There is no such file.
-    #[error("找不到{name}")]
+    #[error("找不到 {name}")]
     NotFound {
         /// The file.
         name: String,
     },
     /// More bytes than allowed.
-    #[error("{name}过大（上限{bytes_max}字节）")]
+    #[error("{name} 过大（上限{bytes_max}字节）")]
     TooBig {
         /// The file.
         name: String,
@@ -88,7 +89,7 @@ pub enum Fault {
         bytes_max: u64,
     },
     /// Not the signed size.
-    #[error("{name}的大小不对：应为{expected}字节，实为{actual}字节")]
+    #[error("{name} 的大小不对：应为{expected}字节，实为{actual}字节")]
     WrongSize {
         /// The file.
         name: String,
@@ -98,34 +99,33 @@ pub enum Fault {
         actual: u64,
     },
     /// A link, a folder, a pipe or a device in place of a file.
-    #[error("{name}不是普通文件")]
+    #[error("{name} 不是普通文件")]
     NotAFile {
         /// The file.
         name: String,
     },
     /// The place holds no repository at all.
-    #[error("{place}里没有发布内容")]
+    #[error("{place} 里没有发布内容")]
     Empty {
         /// The place.
         place: String,
     },
     /// No connection, or it broke.
-    #[error("连不上{place}")]
+    #[error("连不上 {place}")]
     Unreachable {
         /// The address.
         place: String,
-        /// Why.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
+        /// What the library said.
+        cause: Box<dyn std::error::Error + Send + Sync>,
     },
     /// It took too long.
-    #[error("读取{name}超时")]
+    #[error("读取 {name} 超时")]
     Timeout {
         /// The file.
         name: String,
     },
     /// Something answered, but not a release server: a login page, a proxy, an error page.
-    #[error("{name}的回答不是发布内容（{answer}）")]
+    #[error("{name} 的回答不是发布内容（{answer}）")]
     NotARelease {
         /// The file.
         name: String,
@@ -133,7 +133,7 @@ pub enum Fault {
         answer: String,
     },
     /// The medium or the connection failed while reading.
-    #[error("读取{name}失败")]
+    #[error("读取 {name} 失败")]
     Unreadable {
         /// The file.
         name: String,
@@ -149,6 +149,24 @@ pub enum Fault {
         /// What would be right.
         problem: String,
     },
+}
+
+impl Fault {
+    /// What the library said, for programs.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::Unreachable { cause, .. } => Some(chain(&**cause)),
+            Self::NotFound { .. }
+            | Self::TooBig { .. }
+            | Self::WrongSize { .. }
+            | Self::NotAFile { .. }
+            | Self::Empty { .. }
+            | Self::Timeout { .. }
+            | Self::NotARelease { .. }
+            | Self::Unreadable { .. }
+            | Self::Address { .. } => None,
+        }
+    }
 }
 
 /// A repository in a folder of this machine, as the publisher has it. Sticks have a stricter source.

@@ -19,6 +19,7 @@ use tough::schema::{Role, RoleType, Root, Signed};
 use tough::{ExpirationEnforcement, IntoVec, Limits, Repository, RepositoryLoader, TargetName};
 use url::Url;
 
+use crate::base::chain::chain;
 use crate::base::digest::Sha256;
 use crate::base::durable::{self, FileError};
 
@@ -88,42 +89,43 @@ impl Verified {
     }
 }
 
+/// What a library said; kept out of the sentences for people.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// Why a repository is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
     /// The root that we were told to trust is none.
     #[error("信任的根证书不能用")]
-    TrustedRoot(#[source] Box<dyn std::error::Error + Send + Sync>),
+    TrustedRoot(Cause),
     /// The repository belongs to somebody else.
     #[error("这是别的发布机构的内容（根证书不同）")]
     ForeignRoot,
     /// A signature is wrong, or too few are there.
-    #[error("{file}的签名不对或缺少签名")]
+    #[error("{file} 的签名不对或缺少签名")]
     BadSignature {
         /// Which file.
         file: String,
         /// What the check said.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
+        cause: Cause,
     },
     /// A file is not what it should be.
-    #[error("{file}已损坏，读不懂")]
+    #[error("{file} 已损坏，读不懂")]
     Malformed {
         /// Which file.
         file: String,
         /// What is wrong.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
+        cause: Cause,
     },
     /// A file is not the signed one.
-    #[error("{file}与签名的校验值不符")]
+    #[error("{file} 与签名的校验值不符")]
     HashMismatch {
         /// Which file.
         file: String,
     },
     /// Older than what was seen before.
     #[error("这份内容比已见过的旧")]
-    Older(#[source] Box<ToughError>),
+    Older(Box<ToughError>),
     /// The signed metadata lists no manifest.
     #[error("签名的目录里没有发布清单")]
     NoManifest,
@@ -138,7 +140,23 @@ pub enum TrustError {
     Scratch(#[from] FileError),
     /// Anything else that the library refuses.
     #[error("签名目录不合规")]
-    Other(#[source] Box<ToughError>),
+    Other(Box<ToughError>),
+}
+
+impl TrustError {
+    /// What the library said, for programs.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::TrustedRoot(cause) | Self::BadSignature { cause, .. } | Self::Malformed { cause, .. } => {
+                Some(chain(&**cause))
+            }
+            Self::Older(cause) | Self::Other(cause) => Some(chain(&**cause)),
+            Self::Fault(fault) => fault.detail(),
+            Self::ForeignRoot | Self::HashMismatch { .. } | Self::NoManifest | Self::Manifest(_) | Self::Scratch(_) => {
+                None
+            }
+        }
+    }
 }
 
 /// Reads a root and checks that it is signed by its own keys: the first trust of a terminal.
@@ -270,14 +288,14 @@ async fn check_root_copy(source: &dyn Source, trusted: &[u8], version: u64) -> R
     }
     match copy.signed.verify_role(&copy) {
         Ok(()) => Err(TrustError::ForeignRoot),
-        Err(e) => Err(TrustError::BadSignature { file: name, source: e.into() }),
+        Err(e) => Err(TrustError::BadSignature { file: name, cause: e.into() }),
     }
 }
 
 /// A threshold is enough for trust, but a root with a broken signature among good ones was tampered with: each must be
 /// of this root's keys, of the previous root's, or one that we have seen on it before.
 fn every_signature_holds(name: &str, root: &Signed<Root>, before: &Signed<Root>) -> Result<(), TrustError> {
-    let fail = |source| TrustError::BadSignature { file: name.to_owned(), source };
+    let fail = |cause| TrustError::BadSignature { file: name.to_owned(), cause };
     let (own, previous) = (any_key_of(&root.signed), any_key_of(&before.signed));
     for signature in &root.signatures {
         let alone = Signed { signed: root.signed.clone(), signatures: vec![signature.clone()] };
@@ -323,15 +341,15 @@ fn kept(files: &Files, name: &str) -> Result<Vec<u8>, TrustError> {
     files.kept(name).ok_or_else(|| malformed(name, "未曾读到"))
 }
 
-fn malformed(file: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> TrustError {
-    TrustError::Malformed { file: file.to_owned(), source: source.into() }
+fn malformed(file: &str, cause: impl Into<Cause>) -> TrustError {
+    TrustError::Malformed { file: file.to_owned(), cause: cause.into() }
 }
 
 fn translate(error: ToughError) -> TrustError {
     let file = |role: &dyn fmt::Display| format!("{role}.json");
     match error {
         ToughError::VerifyMetadata { role, source, .. } => {
-            TrustError::BadSignature { file: file(&role), source: source.into() }
+            TrustError::BadSignature { file: file(&role), cause: source.into() }
         }
         ToughError::VerifyTrustedMetadata { source, .. } => TrustError::TrustedRoot(source.into()),
         ToughError::ParseTrustedMetadata { source, .. } => TrustError::TrustedRoot(source.into()),

@@ -8,12 +8,15 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, TransactionBehavior, params};
 
 use crate::base::digest::{Sha256, state_root};
-use crate::base::durable;
+use crate::base::durable::Scratch;
 use crate::base::id::RecordId;
 use crate::content::{Hours, Org, Record, Site, Window};
 
 use super::database::{self, Database, Kind, from_sql, to_sql};
 use super::error::StoreError;
+
+/// Where a new content database is made before it takes the place of a damaged one.
+const REBUILD_DIR: &str = "rebuild";
 
 pub(super) const CONTENT: Kind = Kind {
     file: "content.db",
@@ -100,18 +103,6 @@ pub struct Overview {
     pub guides: Vec<Title>,
 }
 
-/// Moves a damaged `content.db` out of the way, so that the next sync builds a new one. What is trusted stays.
-pub fn set_aside(state_dir: &Path) -> Result<PathBuf, StoreError> {
-    let path = state_dir.join(CONTENT.file);
-    let aside = state_dir.join(format!("{}.damaged", CONTENT.file));
-    // The log belongs to the damaged file; left behind it would be replayed into the new one.
-    for suffix in ["-wal", "-shm"] {
-        durable::remove(&state_dir.join(format!("{}{suffix}", CONTENT.file)))?;
-    }
-    durable::rename(&path, &aside)?;
-    Ok(aside)
-}
-
 impl Store {
     /// Opens the content for applying releases; makes an empty one when there is none.
     pub fn open(state_dir: &Path) -> Result<Self, StoreError> {
@@ -120,12 +111,49 @@ impl Store {
 
     /// Opens the content for reading.
     pub fn open_read_only(state_dir: &Path) -> Result<Self, StoreError> {
-        Ok(Self { database: database::open_read_only(state_dir, &CONTENT)? })
+        let store = Self { database: database::open_read_only(state_dir, &CONTENT)? };
+        if store.is_frozen() && store.database.has_log() {
+            // The file alone may be older than its log, or half way into it; only a whole release is shown.
+            store.verify()?;
+        }
+        Ok(store)
     }
 
-    /// Looks through the whole file for damage.
-    pub fn check(&self) -> Result<(), StoreError> {
-        self.database.check()
+    /// Whether the content is read as a file that nobody changes; whoever keeps it open would miss a change.
+    pub(super) fn is_frozen(&self) -> bool {
+        self.database.is_frozen
+    }
+
+    /// Looks for damage anywhere: in the file, in the records against the signed state root, and in what the lists are
+    /// made of against the records.
+    pub fn verify(&self) -> Result<(), StoreError> {
+        self.database.check()?;
+        let Some(live) = self.release()? else { return Ok(()) };
+        let fail = self.database.fail("读取");
+        let mut statement =
+            self.database.connection.prepare("SELECT id, kind, title, org, sha256, body FROM record").map_err(&fail)?;
+        let mut rows = statement.query([]).map_err(&fail)?;
+        let mut hashes = BTreeMap::new();
+        while let Some(row) = rows.next().map_err(&fail)? {
+            let id = self.id(&row.get::<_, String>(0).map_err(&fail)?)?;
+            let body: Vec<u8> = row.get(5).map_err(&fail)?;
+            let record = self.read(&id, &body)?;
+            let digest = Sha256::of(&body);
+            let (kind, title): (String, String) = (row.get(1).map_err(&fail)?, row.get(2).map_err(&fail)?);
+            let (org, sha256): (Option<String>, [u8; 32]) = (row.get(3).map_err(&fail)?, row.get(4).map_err(&fail)?);
+            let is_listed = kind == id.kind()
+                && title == record.title()
+                && org.as_deref() == record.org().map(RecordId::as_str)
+                && sha256 == *digest.as_bytes();
+            if !is_listed {
+                return Err(self.database.damaged(format!("记录{id}与目录不符")));
+            }
+            hashes.insert(id, digest);
+        }
+        if state_root(&hashes) != live.state_root || hashes.len() as u64 != live.records {
+            return Err(self.database.damaged("内容与签名的总校验值不符"));
+        }
+        Ok(())
     }
 
     /// The live release; `None` before the first one.
@@ -201,6 +229,22 @@ impl Store {
         self.list("SELECT id, title, org FROM record WHERE kind IN ('guide', 'org', 'window') ORDER BY id", &[])
     }
 
+    /// Makes a full release live in a new database that takes the place of whatever is there: damaged, foreign or
+    /// unreadable content. Until the new one is complete the old one stays; then it is set aside, and where is told.
+    pub fn rebuild<E>(
+        state_dir: &Path,
+        release: &NewRelease,
+        records: impl Iterator<Item = Result<(RecordId, Vec<u8>), E>>,
+    ) -> Result<Option<PathBuf>, StoreError>
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let scratch = Scratch::create(state_dir, REBUILD_DIR)?;
+        let mut store = Self::open(scratch.path())?;
+        store.apply(release, records)?;
+        database::take_place(store.database, state_dir, &CONTENT)
+    }
+
     /// Makes a full release live in one transaction. Readers see the old one until the end; whatever goes wrong —
     /// an entry that cannot be read, a record that is not in order, a state root that differs — changes nothing.
     pub fn apply<E>(
@@ -253,6 +297,9 @@ impl Store {
             )
             .map_err(&fail)?;
         transaction.commit().map_err(&fail)?;
+        // So that the file alone is the release, should the log not be readable one day. When a reader is in the way,
+        // the log still has it.
+        let _ = self.database.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         let NewRelease { authority, number, issued, state_root } = release.clone();
         Ok(LiveRelease { authority, number, issued, state_root, records })
     }

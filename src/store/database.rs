@@ -1,10 +1,13 @@
 //! Opening our SQLite files: who made them, which shape they have, how they are flushed.
 //! A file without our mark is never written to.
 
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
+use rustix::fs::{Access, access};
+use rustix::io::Errno;
 
 use super::error::StoreError;
 use crate::base::durable;
@@ -25,6 +28,8 @@ pub(super) struct Kind {
 pub(super) struct Database {
     pub connection: Connection,
     pub path: PathBuf,
+    /// Read as a file that nobody changes, because the log beside it cannot be opened.
+    pub is_frozen: bool,
 }
 
 /// Opens for writing; makes the folder, the file and the tables when they are not there.
@@ -41,13 +46,63 @@ pub(super) fn open(dir: &Path, kind: &Kind) -> Result<Database, StoreError> {
     Ok(database)
 }
 
-/// Opens for reading only; a file that is not there is [`StoreError::Missing`].
+/// Opens for reading only; a file that is not there is [`StoreError::Missing`]. Where the log's index cannot be made,
+/// as on a full disk or a read-only folder, the file is read alone: what is there must stay on the screen.
 pub(super) fn open_read_only(dir: &Path, kind: &Kind) -> Result<Database, StoreError> {
     let path = dir.join(kind.file);
-    if !path.exists() {
-        return Err(StoreError::Missing(path));
+    may_read(dir, &path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let error = match connect(path.clone(), flags).and_then(|database| known(database, kind)) {
+        Err(StoreError::NotWritable { path, cause }) => StoreError::Unreadable { path, cause },
+        Err(error @ (StoreError::DiskFull { .. } | StoreError::Sqlite { .. })) => error,
+        result => return result,
+    };
+    let frozen = frozen(&path).and_then(|database| known(database, kind));
+    frozen.map_err(|_| error)
+}
+
+/// Puts the finished database in `scratch` in the place of the one in `dir`; says where that one went.
+pub(super) fn take_place(scratch: Database, dir: &Path, kind: &Kind) -> Result<Option<PathBuf>, StoreError> {
+    // Everything into the one file, so that it can move alone.
+    let blocked: i64 = scratch
+        .connection
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+        .map_err(scratch.fail("写入"))?;
+    let Database { connection, path: new, .. } = scratch;
+    if blocked != 0 {
+        return Err(StoreError::Busy(new));
     }
-    let database = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.close().map_err(|(_, e)| StoreError::sqlite("写入", &new, e))?;
+    let path = dir.join(kind.file);
+    let aside = dir.join(format!("{}.damaged", kind.file));
+    let is_there = path.symlink_metadata().is_ok();
+    if is_there {
+        durable::rename(&path, &aside)?;
+    }
+    // The log belongs to the old file; left behind it would be replayed into the new one.
+    for suffix in ["-wal", "-shm"] {
+        durable::remove(&dir.join(format!("{}{suffix}", kind.file)))?;
+    }
+    if let Err(error) = durable::rename(&new, &path) {
+        // Better the old one than none.
+        let _ = durable::rename(&aside, &path);
+        return Err(error.into());
+    }
+    Ok(is_there.then_some(aside))
+}
+
+/// Says in our own terms why a file cannot be read. It is not opened for that: closing it would drop SQLite's locks.
+fn may_read(dir: &Path, path: &Path) -> Result<(), StoreError> {
+    match access(path, Access::READ_OK) {
+        Ok(()) => Ok(()),
+        Err(Errno::NOENT) => Err(StoreError::Missing(path.to_owned())),
+        Err(Errno::NOTDIR) => Err(StoreError::NotAFolder(dir.to_owned())),
+        Err(Errno::ACCESS | Errno::PERM) => Err(StoreError::NoPermission(path.to_owned())),
+        Err(errno) => Err(StoreError::Unreadable { path: path.to_owned(), cause: errno.into() }),
+    }
+}
+
+fn known(database: Database, kind: &Kind) -> Result<Database, StoreError> {
     if database.is_empty()? {
         return Err(StoreError::Missing(database.path));
     }
@@ -59,7 +114,22 @@ fn connect(path: PathBuf, flags: OpenFlags) -> Result<Database, StoreError> {
     let connection =
         Connection::open_with_flags(&path, flags).map_err(|e| StoreError::sqlite("打开数据库", &path, e))?;
     connection.busy_timeout(BUSY_WAIT).map_err(|e| StoreError::sqlite("打开数据库", &path, e))?;
-    Ok(Database { connection, path })
+    Ok(Database { connection, path, is_frozen: false })
+}
+
+fn frozen(path: &Path) -> Result<Database, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let mut address = "file:".to_owned();
+    for &byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' => address.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => address.push(char::from(byte)),
+            _ => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    address.push_str("?immutable=1");
+    let database = connect(address.into(), flags)?;
+    Ok(Database { path: path.to_owned(), is_frozen: true, ..database })
 }
 
 impl Database {
@@ -71,16 +141,23 @@ impl Database {
 
     /// Damage that only we can see.
     pub fn damaged(&self, what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
-        StoreError::Damaged { path: self.path.clone(), source: what.into() }
+        StoreError::Damaged { path: self.path.clone(), cause: what.into() }
     }
 
-    /// Has SQLite look through the whole file.
+    /// Has SQLite look through the whole file, indexes too: a list with holes is damage.
     pub fn check(&self) -> Result<(), StoreError> {
         let said: String = self
             .connection
-            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
             .map_err(self.fail("检查数据库"))?;
         if said == "ok" { Ok(()) } else { Err(self.damaged(said)) }
+    }
+
+    /// Whether there are changes beside the file that a frozen reader does not see.
+    pub fn has_log(&self) -> bool {
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        std::fs::metadata(log).is_ok_and(|m| m.len() > 0)
     }
 
     fn is_empty(&self) -> Result<bool, StoreError> {

@@ -1,5 +1,5 @@
 //! What can go wrong with the databases, in sentences that name the file.
-//! SQLite's own codes are kept as the source, never shown alone.
+//! What SQLite or the system said is kept for logs and programs; staff never read it.
 
 use std::path::{Path, PathBuf};
 
@@ -14,16 +14,29 @@ use crate::content::FieldError;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// There is no database yet.
-    #[error("还没有内容（{}），请先同步", .0.display())]
+    #[error("还没有内容（{}），请先更新一次（kiosk sync）", .0.display())]
     Missing(PathBuf),
+    /// The state folder is a file.
+    #[error("{} 不是文件夹", .0.display())]
+    NotAFolder(PathBuf),
+    /// We may not read the file or its folder.
+    #[error("没有权限读取 {}", .0.display())]
+    NoPermission(PathBuf),
+    /// The file cannot be opened for reading.
+    #[error("不能读取 {}", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        cause: Cause,
+    },
     /// The file is broken.
     #[error("数据库 {} 已损坏", path.display())]
     Damaged {
         /// Which file.
         path: PathBuf,
         /// What SQLite or the check said.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
+        cause: Cause,
     },
     /// A SQLite file of another program.
     #[error("{} 不是本程序的数据库", .0.display())]
@@ -42,8 +55,7 @@ pub enum StoreError {
         /// Which file.
         path: PathBuf,
         /// Why.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
+        cause: Cause,
     },
     /// No space left.
     #[error("磁盘已满，不能写入 {}", path.display())]
@@ -51,8 +63,7 @@ pub enum StoreError {
         /// Which file.
         path: PathBuf,
         /// Why.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
+        cause: Cause,
     },
     /// Somebody else is writing, or too many questions wait.
     #[error("数据库 {} 正忙，请稍后再试", .0.display())]
@@ -93,31 +104,62 @@ pub enum StoreError {
         /// To which file.
         path: PathBuf,
         /// What SQLite said.
-        #[source]
-        source: rusqlite::Error,
+        cause: rusqlite::Error,
     },
     /// The reading thread has ended.
     #[error("读取内容的服务已停止")]
     Closed,
 }
 
+/// What a library or the system said; kept out of the sentences for people.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 impl StoreError {
+    /// What the library said, for programs.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::Damaged { cause, .. }
+            | Self::Unreadable { cause, .. }
+            | Self::NotWritable { cause, .. }
+            | Self::DiskFull { cause, .. } => Some(cause.to_string()),
+            Self::Sqlite { cause, .. } => Some(cause.to_string()),
+            Self::Missing(_)
+            | Self::NotAFolder(_)
+            | Self::NoPermission(_)
+            | Self::Foreign(_)
+            | Self::Newer { .. }
+            | Self::Busy(_)
+            | Self::WrongRoot { .. }
+            | Self::Older { .. }
+            | Self::Record { .. }
+            | Self::Input(_)
+            | Self::Closed => None,
+        }
+    }
+
     /// The situation behind a SQLite error.
-    pub(crate) fn sqlite(action: &'static str, path: &Path, source: rusqlite::Error) -> Self {
+    pub(crate) fn sqlite(action: &'static str, path: &Path, cause: rusqlite::Error) -> Self {
+        use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
         let path = path.to_owned();
-        let extended = source.sqlite_error().map(|e| e.extended_code);
+        let extended = cause.sqlite_error().map(|e| e.extended_code);
         if extended == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
             // The log's index file could not grow: in practice a full disk.
-            return Self::DiskFull { path, source: source.into() };
+            return Self::DiskFull { path, cause: cause.into() };
         }
-        match source.sqlite_error_code() {
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { path, source: source.into() },
-            Some(ErrorCode::DiskFull) => Self::DiskFull { path, source: source.into() },
+        if let FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..) =
+            cause
+        {
+            // We never wrote such a value.
+            return Self::Damaged { path, cause: cause.into() };
+        }
+        match cause.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { path, cause: cause.into() },
+            Some(ErrorCode::DiskFull) => Self::DiskFull { path, cause: cause.into() },
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-                Self::NotWritable { path, source: source.into() }
+                Self::NotWritable { path, cause: cause.into() }
             }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(path),
-            _ => Self::Sqlite { action, path, source },
+            _ => Self::Sqlite { action, path, cause },
         }
     }
 }
@@ -126,8 +168,8 @@ impl From<FileError> for StoreError {
     fn from(error: FileError) -> Self {
         let path = error.path.clone();
         match error.source.kind() {
-            std::io::ErrorKind::StorageFull => Self::DiskFull { path, source: error.into() },
-            _ => Self::NotWritable { path, source: error.into() },
+            std::io::ErrorKind::StorageFull => Self::DiskFull { path, cause: error.source.into() },
+            _ => Self::NotWritable { path, cause: error.source.into() },
         }
     }
 }

@@ -7,7 +7,7 @@ mod error;
 pub mod reader;
 mod trust;
 
-pub use content::{LiveRelease, NewRelease, Overview, Store, Title, set_aside};
-pub use error::StoreError;
+pub use content::{LiveRelease, NewRelease, Overview, Store, Title};
+pub use error::{Cause, StoreError};
 pub use reader::{Answer, Query, Reader};
 pub use trust::{Confirmed, Known, Trust, Visit};

@@ -101,7 +101,7 @@ fn serve(state_dir: &Path, inbox: &Receiver<(Query, Reply)>) {
     let mut open: Option<Open> = None;
     while let Ok((query, reply)) = inbox.recv() {
         let answer = look(state_dir, &mut open, &query);
-        if answer.is_err() {
+        if answer.is_err() || open.as_ref().is_some_and(|open| open.store.is_frozen()) {
             // The next question finds out whether the trouble is over.
             open = None;
         }

@@ -1,16 +1,20 @@
 //! What this terminal trusts and has seen: roots, newest metadata, the floor of release numbers, the trusted time.
 //! The floor and the trusted time only ever rise. The history holds counts and reasons, nothing about people.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, TransactionBehavior, params};
 
 use super::database::{self, Database, Kind, from_sql, to_sql};
 use super::error::StoreError;
+use crate::base::durable::Scratch;
 
 /// How many syncs are remembered.
 const HISTORY_MAX: i64 = 200;
+
+/// Where a new state database is made before it takes the place of a damaged one.
+const REBUILD_DIR: &str = "rebuild-state";
 
 const STATE: Kind = Kind {
     file: "state.db",
@@ -111,6 +115,25 @@ impl Trust {
     /// Opens the state for reading.
     pub fn open_read_only(state_dir: &Path) -> Result<Self, StoreError> {
         Ok(Self { database: database::open_read_only(state_dir, &STATE)? })
+    }
+
+    /// Begins anew with what a sync confirmed, in the place of a damaged or foreign file; says where that one went.
+    /// The caller sees to it that the new floor is not below the old one.
+    pub fn rebuild(state_dir: &Path, confirmed: &Confirmed) -> Result<Option<PathBuf>, StoreError> {
+        let scratch = Scratch::create(state_dir, REBUILD_DIR)?;
+        let mut trust = Self::open(scratch.path())?;
+        trust.confirm(confirmed)?;
+        database::take_place(trust.database, state_dir, &STATE)
+    }
+
+    /// Looks through the whole file for damage.
+    pub fn check(&self) -> Result<(), StoreError> {
+        self.database.check()
+    }
+
+    /// Where the state is kept.
+    pub fn file(state_dir: &Path) -> PathBuf {
+        state_dir.join(STATE.file)
     }
 
     /// Everything known.

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::base::chain::chain;
 use crate::base::clock::{Clock, china};
 use crate::base::durable::{self, Lock, Scratch};
 use crate::base::id::RecordId;
 use crate::release::pack::Entry;
 use crate::release::trust::{self, METADATA_BYTES_MAX};
 use crate::release::{Manifest, PackError, TrustBytes, Verified, layout};
-use crate::store::{Confirmed, Known, NewRelease, Store, StoreError, Trust, Visit, set_aside};
+use crate::store::{Confirmed, Known, LiveRelease, NewRelease, Store, StoreError, Trust, Visit};
 
 use super::counted::Counted;
 use super::{Freshness, Outcome, Refused, Report, Source, Way, pack};
@@ -31,16 +32,15 @@ pub async fn follow_once(
     clock: &dyn Clock,
 ) -> Report {
     let counted = Arc::new(Counted::new(source));
-    let mut pass = Pass { from: None, to: None, freshness: None, set_aside: None };
+    let mut pass = Pass::default();
     let outcome = match pass.run(state_dir, Arc::clone(&counted), first_root, clock).await {
         Ok(outcome) => outcome,
         Err(refused) => Outcome::Refused(refused),
     };
-    let Pass { from, to, freshness, set_aside } = pass;
+    let Pass { has_looked, from, to, freshness, trouble, set_aside } = pass;
     let (requests, bytes) = (counted.requests(), counted.bytes());
-    let mut report = Report { from, to, outcome, freshness, requests, bytes, set_aside };
-    if from.is_none() && report.refused().is_some() {
-        // It may have been refused before the store was looked at.
+    let mut report = Report { from, to, outcome, freshness, requests, bytes, trouble, set_aside };
+    if !has_looked {
         report.tell_live(state_dir);
     }
     note(state_dir, &report, counted.place(), clock.now()).await;
@@ -58,18 +58,26 @@ pub fn freshness(expires: Timestamp, now: Timestamp) -> Freshness {
 }
 
 /// What is learned during a pass and told even when it is refused.
+#[derive(Default)]
 struct Pass {
+    has_looked: bool,
     from: Option<u64>,
     to: Option<u64>,
     freshness: Option<Freshness>,
-    set_aside: Option<PathBuf>,
+    trouble: Option<String>,
+    set_aside: Vec<PathBuf>,
 }
 
 /// What is on this machine when a pass starts.
 struct Start {
     known: Known,
+    /// The state could not be read; `known` is what the content tells.
+    is_trust_lost: bool,
     live: Option<u64>,
-    set_aside: Option<PathBuf>,
+    /// Why the content cannot be used as it is.
+    trouble: Option<StoreError>,
+    /// The content was damaged and has been rebuilt from the kept pack, with no need of a source.
+    mended: Option<PathBuf>,
     _lock: Lock,
 }
 
@@ -81,21 +89,20 @@ impl Pass {
         first_root: Option<&[u8]>,
         clock: &dyn Clock,
     ) -> Result<Outcome, Refused> {
-        let start = blocking(state_dir, start).await??;
-        self.from = start.live;
-        self.to = start.live;
-        self.set_aside.clone_from(&start.set_aside);
+        let has_root = first_root.is_some();
+        let start = blocking(state_dir, move |dir| start(dir, has_root)).await??;
+        self.begin(&start);
         let root = root(&start.known, first_root)?;
         let now = start.known.trusted_time.map_or(clock.now(), |time| time.max(clock.now()));
 
         let timestamp = source.small(layout::TIMESTAMP, METADATA_BYTES_MAX).await?;
         let is_known = start.known.timestamp.as_ref() == Some(&timestamp);
-        if is_known && start.live == Some(start.known.floor) {
+        if is_known && start.trouble.is_none() && start.live == Some(start.known.floor) {
             // Byte for byte what was verified last time, and its release is live: nothing to fetch.
             if let Some(expires) = earliest(&start.known) {
                 self.judge(expires, now, source.way(), Some(start.known.floor), &start)?;
             }
-            return Ok(Outcome::Current);
+            return Ok(start.unchanged());
         }
 
         let scratch = Scratch::create(state_dir, CHECK_DIR)?;
@@ -107,21 +114,55 @@ impl Pass {
         may_follow(&verified.manifest, &start)?;
         self.judge(verified.expires(), now, source.way(), Some(number), &start)?;
 
-        if start.live == Some(number) {
-            confirm(state_dir, trusted.root, verified).await?;
-            return Ok(Outcome::Current);
+        if start.live == Some(number) && start.trouble.is_none() {
+            self.confirm(state_dir, &start, trusted.root, verified).await?;
+            return Ok(start.unchanged());
         }
         let packs = state_dir.join(PACKS_DIR);
         durable::create_dir(&packs)?;
         let full = verified.manifest.common().map_err(trust::TrustError::from)?.full;
         let file = pack::fetch(&*source, &full, &packs).await?;
-        let manifest = verified.manifest.clone();
-        blocking(state_dir, move |dir| apply(dir, &manifest, &file)).await??;
+        let (manifest, is_whole) = (verified.manifest.clone(), start.trouble.is_none());
+        let aside = blocking(state_dir, move |dir| {
+            if is_whole { switch(dir, &manifest, &file).map(|()| None) } else { rebuild(dir, &manifest, &file) }
+        })
+        .await??;
         self.to = Some(number);
-        confirm(state_dir, trusted.root, verified).await?;
+        self.trouble = None;
+        self.set_aside.extend(aside);
+        self.confirm(state_dir, &start, trusted.root, verified).await?;
         // A pack too many is no reason to call a finished update refused; the next pass clears it.
         let _ = pack::keep_only(&packs, &full);
         Ok(Outcome::Applied)
+    }
+
+    fn begin(&mut self, start: &Start) {
+        self.has_looked = true;
+        self.from = start.live;
+        self.to = start.live;
+        self.trouble = start.trouble.as_ref().map(|error| chain(error));
+        self.set_aside.extend(start.mended.clone());
+    }
+
+    /// Remembers what was verified; lost trust is begun anew with it, and the rest of the old file is set aside.
+    async fn confirm(
+        &mut self,
+        state_dir: &Path,
+        start: &Start,
+        old_root: Vec<u8>,
+        verified: Verified,
+    ) -> Result<(), Refused> {
+        let confirmed = confirmed(&old_root, verified)?;
+        let is_lost = start.is_trust_lost;
+        let aside = blocking(state_dir, move |dir| {
+            if is_lost {
+                return Ok(Trust::rebuild(dir, &confirmed)?);
+            }
+            Trust::open(dir)?.confirm(&confirmed)?;
+            Ok(None)
+        });
+        self.set_aside.extend(aside.await??);
+        Ok(())
     }
 
     /// Expired content is refused from the network; a stick in staff's hands may bring it when it is newer than all
@@ -146,27 +187,85 @@ impl Pass {
 }
 
 impl Start {
+    /// The outcome when the source has nothing newer.
+    fn unchanged(&self) -> Outcome {
+        if self.mended.is_some() { Outcome::Applied } else { Outcome::Current }
+    }
+
     /// The floor counts what is live too: a crash between the switch and the remembering lowers nothing.
     fn floor(&self) -> u64 {
         self.known.floor.max(self.live.unwrap_or(0))
     }
 }
 
-fn start(state_dir: &Path) -> Result<Start, Refused> {
+fn start(state_dir: &Path, has_root: bool) -> Result<Start, Refused> {
+    if state_dir.is_file() {
+        return Err(StoreError::NotAFolder(state_dir.to_owned()).into());
+    }
     durable::create_dir(state_dir)?;
     let lock_file = state_dir.join(LOCK_FILE);
     let lock = durable::lock(&lock_file)?.ok_or(Refused::Busy(lock_file))?;
-    let known = Trust::open(state_dir)?.known()?;
-    let mut moved = None;
-    let live = match Store::open(state_dir).and_then(|store| store.check().and_then(|()| store.release())) {
-        Ok(live) => live,
-        Err(StoreError::Damaged { .. }) => {
-            moved = Some(set_aside(state_dir)?);
-            Store::open(state_dir)?.release()?
-        }
-        Err(error) => return Err(error.into()),
+    let (live, mut trouble) = content(state_dir)?;
+    let (known, is_trust_lost) = known(state_dir, has_root, live.as_ref())?;
+    let mut mended = None;
+    if let (Some(live), Some(_)) = (live.as_ref().filter(|live| live.number >= known.floor), &trouble)
+        && let Some(aside) = mend(state_dir, live)
+    {
+        mended = aside;
+        trouble = None;
+    }
+    Ok(Start { known, is_trust_lost, live: live.map(|live| live.number), trouble, mended, _lock: lock })
+}
+
+/// What is live, as far as that can be read, and what is wrong with it. Nothing is changed: the damaged rest is shown
+/// until there is something better.
+fn content(state_dir: &Path) -> Result<(Option<LiveRelease>, Option<StoreError>), Refused> {
+    let found = Store::open_read_only(state_dir).map(|store| (store.release(), store.verify()));
+    let (live, trouble) = match found {
+        Ok((Ok(live), Ok(()))) => (live, None),
+        Ok((live, Err(error))) => (live.ok().flatten(), Some(error)),
+        Ok((Err(error), Ok(()))) | Err(error) => (None, Some(error)),
     };
-    Ok(Start { known, live: live.map(|l| l.number), set_aside: moved, _lock: lock })
+    match trouble {
+        None | Some(StoreError::Missing(_)) => Ok((live, None)),
+        // A newer program's content is not damaged, and what is busy now may be whole.
+        Some(error @ (StoreError::Newer { .. } | StoreError::Busy(_))) => Err(error.into()),
+        Some(error) => Ok((live, Some(error))),
+    }
+}
+
+/// What is trusted; when that is lost and a root was given, the content still tells the authority and the floor.
+fn known(state_dir: &Path, has_root: bool, live: Option<&LiveRelease>) -> Result<(Known, bool), Refused> {
+    let looked = Trust::open(state_dir).and_then(|trust| trust.check().and_then(|()| trust.known()));
+    match looked {
+        Ok(known) if known.root.as_ref().is_none_or(|root| trust::first_root(root).is_ok()) => {
+            return Ok((known, false));
+        }
+        Ok(_) | Err(StoreError::Damaged { .. } | StoreError::Foreign(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    if !has_root {
+        return Err(Refused::TrustLost(Trust::file(state_dir)));
+    }
+    let known = live.map_or_else(Known::default, |live| Known {
+        authority: Some(live.authority.clone()),
+        floor: live.number,
+        trusted_time: Some(live.issued),
+        ..Known::default()
+    });
+    Ok((known, true))
+}
+
+/// Rebuilds damaged content from the pack it once came from; the state root says whether it is the same.
+fn mend(state_dir: &Path, live: &LiveRelease) -> Option<Option<PathBuf>> {
+    let LiveRelease { authority, number, issued, state_root, records } = live.clone();
+    let release = NewRelease { authority, number, issued, state_root };
+    pack::kept(&state_dir.join(PACKS_DIR)).iter().find_map(|file| {
+        let entries = pack::open_kept(file, records).ok()?;
+        // The exact size is in the manifest, which is not here; that the pack ends before the largest size is no fault.
+        let entries = entries.take_while(|entry| !matches!(entry, Err(PackError::WrongSize { .. })));
+        Store::rebuild(state_dir, &release, entries.map(|entry| entry.and_then(put))).ok()
+    })
 }
 
 /// The root of the state goes before the one on the command line: trust is given once.
@@ -209,7 +308,22 @@ fn may_follow(manifest: &Manifest, start: &Start) -> Result<(), Refused> {
     Ok(())
 }
 
-fn apply(state_dir: &Path, manifest: &Manifest, file: &Path) -> Result<(), Refused> {
+/// Makes a release live in whole content, in one transaction.
+fn switch(state_dir: &Path, manifest: &Manifest, file: &Path) -> Result<(), Refused> {
+    let (release, records) = contents(manifest, file)?;
+    Store::open(state_dir)?.apply(&release, records)?;
+    Ok(())
+}
+
+/// Makes a release live in the place of content that is not whole.
+fn rebuild(state_dir: &Path, manifest: &Manifest, file: &Path) -> Result<Option<PathBuf>, Refused> {
+    let (release, records) = contents(manifest, file)?;
+    Ok(Store::rebuild(state_dir, &release, records)?)
+}
+
+type Records = Box<dyn Iterator<Item = Result<(RecordId, Vec<u8>), PackError>>>;
+
+fn contents(manifest: &Manifest, file: &Path) -> Result<(NewRelease, Records), Refused> {
     let segment = manifest.common().map_err(trust::TrustError::from)?;
     let release = NewRelease {
         authority: manifest.authority.clone(),
@@ -218,8 +332,7 @@ fn apply(state_dir: &Path, manifest: &Manifest, file: &Path) -> Result<(), Refus
         state_root: segment.state_root,
     };
     let records = pack::open(file, segment)?.map(|entry| entry.and_then(put));
-    Store::open(state_dir)?.apply(&release, records)?;
-    Ok(())
+    Ok((release, Box::new(records)))
 }
 
 /// A full pack has nothing to delete.
@@ -230,10 +343,10 @@ fn put(entry: Entry) -> Result<(RecordId, Vec<u8>), PackError> {
     }
 }
 
-async fn confirm(state_dir: &Path, old_root: Vec<u8>, verified: Verified) -> Result<(), Refused> {
-    let first = trust::first_root(&old_root)?;
+fn confirmed(old_root: &[u8], verified: Verified) -> Result<Confirmed, Refused> {
+    let first = trust::first_root(old_root)?;
     let roots = std::iter::once(first).chain(verified.new_roots).map(|root| (root.version, root.bytes));
-    let confirmed = Confirmed {
+    Ok(Confirmed {
         roots: roots.collect(),
         timestamp: (verified.timestamp.version, verified.timestamp.bytes),
         snapshot: (verified.snapshot.version, verified.snapshot.bytes),
@@ -241,8 +354,7 @@ async fn confirm(state_dir: &Path, old_root: Vec<u8>, verified: Verified) -> Res
         authority: verified.manifest.authority,
         release: verified.manifest.release,
         issued: verified.manifest.issued,
-    };
-    blocking(state_dir, move |dir| Ok(Trust::open(dir)?.confirm(&confirmed)?)).await?
+    })
 }
 
 /// Databases and disks are kept off the threads that serve sockets.
@@ -257,7 +369,7 @@ async fn blocking<T: Send + 'static>(
 /// The history is for people; when it cannot be written, the report still tells.
 async fn note(state_dir: &Path, report: &Report, place: String, at: Timestamp) {
     let refused = report.refused();
-    if matches!(refused, Some(Refused::Busy(_) | Refused::File(_))) {
+    if matches!(refused, Some(Refused::Busy(_) | Refused::File(_) | Refused::TrustLost(_))) {
         return;
     }
     let visit = Visit {
@@ -268,10 +380,7 @@ async fn note(state_dir: &Path, report: &Report, place: String, at: Timestamp) {
         requests: report.requests,
         bytes: report.bytes,
         reason: refused.map_or("", Refused::reason).to_owned(),
-        text: refused.map_or(String::new(), |r| crate::base::chain::chain(r)),
+        text: refused.map_or(String::new(), |r| chain(r)),
     };
-    let noted = blocking(state_dir, move |dir| Ok(Trust::open(dir)?.note(&visit)?)).await;
-    if !matches!(noted, Ok(Ok(()))) {
-        tracing::warn!("the sync history could not be written");
-    }
+    let _ = blocking(state_dir, move |dir| Ok(Trust::open(dir)?.note(&visit)?)).await;
 }

@@ -67,7 +67,7 @@ impl Network {
             .referer(false)
             .user_agent(concat!("civic-kiosk/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map_err(|source| Fault::Unreachable { place: address.to_owned(), source: source.into() })?;
+            .map_err(|e| Fault::Unreachable { place: address.to_owned(), cause: e.into() })?;
         Ok(Self { client, base, patience })
     }
 
@@ -107,7 +107,7 @@ impl Network {
         if source.is_redirect() {
             return Fault::NotARelease { name: name.to_owned(), answer: "转到了别的地址".to_owned() };
         }
-        Fault::Unreachable { place: self.base.to_string(), source: source.without_url().into() }
+        Fault::Unreachable { place: self.base.to_string(), cause: source.without_url().into() }
     }
 }
 
@@ -166,7 +166,7 @@ impl Body for NetworkBody {
             Ok(piece) => piece,
             Err(source) if source.is_timeout() => return Err(timeout()),
             Err(source) => {
-                return Err(Fault::Unreachable { place: self.place.clone(), source: source.without_url().into() });
+                return Err(Fault::Unreachable { place: self.place.clone(), cause: source.without_url().into() });
             }
         };
         self.read += piece.as_ref().map_or(0, |piece| piece.len() as u64);

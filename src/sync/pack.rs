@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::digest::{Running, Sha256};
 use crate::base::durable::{self, FileError, Staged};
+use crate::release::pack::UNPACKED_BYTES_MAX;
 use crate::release::{PackLimits, PackReader, PackRef, Segment, layout};
 
 use super::{Body, Refused, Size, Source};
@@ -14,6 +15,8 @@ use super::{Body, Refused, Size, Source};
 const READ_BYTES: usize = 256 << 10;
 /// Kept free on the disk beside what a release takes.
 const SPARE_BYTES: u64 = 64 << 20;
+/// How many kept packs are looked at.
+const KEPT_MAX: usize = 4;
 const MIB: u64 = 1 << 20;
 
 /// Fetches a pack into `folder` and says where it is.
@@ -40,6 +43,23 @@ pub(super) fn open(path: &Path, segment: &Segment) -> Result<PackReader<'static,
     PackReader::new(BufReader::with_capacity(READ_BYTES, file), limits).map_err(Refused::Pack)
 }
 
+/// The packs that are kept and still are what their names say: one, or a few after an interrupted pass.
+pub(super) fn kept(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let is_whole = |path: &PathBuf| {
+        let sha256 = path.file_name().and_then(|name| name.to_str()).and_then(|name| Sha256::parse(name).ok());
+        sha256.is_some_and(|sha256| hash(path).is_some_and(|actual| actual == sha256))
+    };
+    entries.flatten().map(|entry| entry.path()).filter(is_whole).take(KEPT_MAX).collect()
+}
+
+/// Opens a kept pack, of which only the number of records is known.
+pub(super) fn open_kept(path: &Path, records: u64) -> Result<PackReader<'static, BufReader<File>>, Refused> {
+    let file = File::open(path).map_err(|source| FileError::new("读取", path, source))?;
+    let limits = PackLimits { unpacked: UNPACKED_BYTES_MAX, records };
+    PackReader::new(BufReader::with_capacity(READ_BYTES, file), limits).map_err(Refused::Pack)
+}
+
 /// Keeps only the pack of the live release, from which damaged content can be rebuilt without any source.
 pub(super) fn keep_only(folder: &Path, pack: &PackRef) -> Result<(), FileError> {
     let keep = pack.sha256.to_string();
@@ -60,17 +80,18 @@ async fn copy(body: &mut dyn Body, staged: &mut Staged, path: &Path) -> Result<S
 }
 
 fn is_there(path: &Path, pack: &PackRef) -> bool {
-    let Ok(mut file) = File::open(path) else { return false };
-    if file.metadata().map_or(true, |m| m.len() != pack.size) {
-        return false;
-    }
+    let is_size = std::fs::metadata(path).is_ok_and(|m| m.len() == pack.size);
+    is_size && hash(path) == Some(pack.sha256)
+}
+
+fn hash(path: &Path) -> Option<Sha256> {
+    let mut file = File::open(path).ok()?;
     let mut running = Running::default();
     let mut piece = vec![0; READ_BYTES];
     loop {
-        match file.read(&mut piece) {
-            Ok(0) => return running.finish() == pack.sha256,
-            Ok(n) => running.update(&piece[..n]),
-            Err(_) => return false,
+        match file.read(&mut piece).ok()? {
+            0 => return Some(running.finish()),
+            n => running.update(&piece[..n]),
         }
     }
 }

@@ -51,6 +51,9 @@ pub enum Refused {
     /// The database refused.
     #[error(transparent)]
     Store(StoreError),
+    /// What this terminal trusts is lost, and nothing was given to begin anew with.
+    #[error("这台终端的信任记录 {} 已损坏，请用 --root 指定发布机构给的 root.json 再更新一次，就可以恢复", .0.display())]
+    TrustLost(PathBuf),
     /// A file of ours could not be written.
     #[error(transparent)]
     File(FileError),
@@ -71,6 +74,27 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// What a library said about it, in its own language, for programs.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::Trust(error) => error.detail(),
+            Self::Fault(fault) => fault.detail(),
+            Self::Store(error) => error.detail(),
+            Self::NoRoot
+            | Self::OtherRoot
+            | Self::ForeignAuthority { .. }
+            | Self::OlderThanFloor { .. }
+            | Self::Expired(_)
+            | Self::PackHash
+            | Self::Pack(_)
+            | Self::TrustLost(_)
+            | Self::File(_)
+            | Self::NoSpace { .. }
+            | Self::Busy(_)
+            | Self::Interrupted => None,
+        }
+    }
+
     /// The word that programs and tests depend on.
     pub fn reason(&self) -> &'static str {
         match self {
@@ -85,6 +109,7 @@ impl Refused {
             Self::Pack(PackError::TooMuch(_) | PackError::LongRecord { .. }) => "too-big",
             Self::Pack(_) => "bad-pack",
             Self::Store(error) => store_reason(error),
+            Self::TrustLost(_) => "state-damaged",
             Self::File(error) if error.source.kind() == ErrorKind::StorageFull => "disk-full",
             Self::File(_) => "state-not-writable",
             Self::NoSpace { .. } => "disk-full",
@@ -134,10 +159,12 @@ fn store_reason(error: &StoreError) -> &'static str {
         StoreError::Record { .. } => "bad-record",
         StoreError::Input(_) => "bad-pack",
         StoreError::DiskFull { .. } => "disk-full",
-        StoreError::NotWritable { .. } => "state-not-writable",
+        StoreError::NotWritable { .. } | StoreError::NotAFolder(_) => "state-not-writable",
         StoreError::Busy(_) => "busy",
         StoreError::Damaged { .. }
         | StoreError::Foreign(_)
+        | StoreError::NoPermission(_)
+        | StoreError::Unreadable { .. }
         | StoreError::Newer { .. }
         | StoreError::Missing(_)
         | StoreError::Sqlite { .. }

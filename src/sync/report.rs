@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::base::chain::chain;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 use super::Refused;
 
@@ -48,8 +48,10 @@ pub struct Report {
     pub requests: u64,
     /// Bytes received.
     pub bytes: u64,
-    /// A damaged content database was moved here and built anew.
-    pub set_aside: Option<PathBuf>,
+    /// Why the content that is there cannot be read, or not all of it; none when it is whole or there is none.
+    pub trouble: Option<String>,
+    /// Damaged or foreign databases that were moved here and built anew.
+    pub set_aside: Vec<PathBuf>,
 }
 
 /// The JSON of a [`Report`].
@@ -63,6 +65,9 @@ pub struct ReportDoc {
     pub requests: u64,
     pub bytes: u64,
     pub refused: Vec<RefusedDoc>,
+    /// Why the content that is there cannot be read; left out when it can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_error: Option<String>,
 }
 
 /// The JSON of a [`Refused`].
@@ -71,6 +76,9 @@ pub struct ReportDoc {
 pub struct RefusedDoc {
     pub reason: &'static str,
     pub text: String,
+    /// What a library said, in its own language; left out when there is nothing of the kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
 }
 
 impl Outcome {
@@ -88,8 +96,16 @@ impl Report {
     /// A sync that ended before it began, because its source could not be opened.
     pub fn not_started(state_dir: &Path, refused: Refused) -> Self {
         let outcome = Outcome::Refused(refused);
-        let mut report =
-            Self { from: None, to: None, outcome, freshness: None, requests: 0, bytes: 0, set_aside: None };
+        let mut report = Self {
+            from: None,
+            to: None,
+            outcome,
+            freshness: None,
+            requests: 0,
+            bytes: 0,
+            trouble: None,
+            set_aside: Vec::new(),
+        };
         report.tell_live(state_dir);
         report
     }
@@ -97,8 +113,11 @@ impl Report {
     /// Says what is live although nothing was done.
     pub(super) fn tell_live(&mut self, state_dir: &Path) {
         // Only told, so a store that cannot be opened now is no second failure.
-        let live = Store::open_read_only(state_dir).and_then(|store| store.release()).ok().flatten();
-        self.from = live.map(|live| live.number);
+        match Store::open_read_only(state_dir).and_then(|store| store.release()) {
+            Ok(live) => self.from = live.map(|live| live.number),
+            Err(StoreError::Missing(_)) => self.from = None,
+            Err(error) => self.trouble = Some(chain(&error)),
+        }
         self.to = self.from;
     }
 
@@ -121,20 +140,33 @@ impl Report {
             (Outcome::Applied, Some(from), Some(to)) if from != to => {
                 format!("已更新：第{from}次发布 → 第{to}次发布{freshness}")
             }
-            (Outcome::Applied, _, Some(to)) => format!("已装入第{to}次发布{freshness}"),
+            (Outcome::Applied, Some(_), Some(to)) => format!("现有内容有损坏，已用第{to}次发布修复{freshness}"),
+            (Outcome::Applied, None, Some(to)) => format!("已装入第{to}次发布{freshness}"),
             (Outcome::Current, _, Some(to)) => format!("已是最新：第{to}次发布{freshness}"),
             (Outcome::Applied | Outcome::Current, _, None) => "没有内容".to_owned(),
             (Outcome::Refused(refused), _, to) => {
-                let kept = to.map_or("终端里还没有内容".to_owned(), |to| format!("仍用第{to}次发布"));
-                format!("没有更新，{kept}。原因：{}", chain(refused))
+                let reason = chain(refused);
+                format!("没有更新，{}。原因：{reason}", self.kept(to, &reason))
             }
+        }
+    }
+
+    /// What residents see while nothing was updated.
+    fn kept(&self, live: Option<u64>, reason: &str) -> String {
+        match (live, self.trouble.as_deref()) {
+            (Some(live), None) => format!("仍用第{live}次发布"),
+            (Some(live), Some(trouble)) => format!("现有的第{live}次发布有损坏（{trouble}）"),
+            // Said once is enough.
+            (None, Some(trouble)) if trouble == reason => "现有内容读不出来".to_owned(),
+            (None, Some(trouble)) => format!("现有内容读不出来（{trouble}）"),
+            (None, None) => "终端里还没有内容".to_owned(),
         }
     }
 }
 
 impl From<&Report> for ReportDoc {
     fn from(report: &Report) -> Self {
-        let refused = report.refused().map(|r| RefusedDoc { reason: r.reason(), text: chain(r) });
+        let refused = report.refused().map(|r| RefusedDoc { reason: r.reason(), text: chain(r), detail: r.detail() });
         Self {
             from: report.from,
             to: report.to,
@@ -143,6 +175,7 @@ impl From<&Report> for ReportDoc {
             requests: report.requests,
             bytes: report.bytes,
             refused: refused.into_iter().collect(),
+            content_error: report.trouble.clone(),
         }
     }
 }

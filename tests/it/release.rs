@@ -28,6 +28,29 @@ async fn a_key_folder_is_private_and_never_made_twice() {
 }
 
 #[tokio::test]
+async fn keys_that_cannot_all_be_made_leave_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("keys");
+    // Nobody else's thing has a name like that, so an interrupted attempt is no hindrance.
+    std::fs::create_dir_all(dir.join(".new-keys")).unwrap();
+    std::fs::write(dir.join(".new-keys/root-1.pk8"), b"half").unwrap();
+    assert_eq!(keys::init(&dir, today()).await.unwrap().private.len(), 6);
+    assert_eq!(files_of(&dir).len(), 7);
+    assert!(!dir.join(".new-keys").exists());
+
+    // With room for a few small files only, as on a full disk.
+    let script = r#"ulimit -f 0; exec "$0" keys init "$1""#;
+    let full = folder.path().join("full");
+    let output = std::process::Command::new("bash")
+        .args(["-c", script, env!("CARGO_BIN_EXE_kiosk-pack")])
+        .arg(&full)
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    assert!(!full.exists() || files_of(&full).iter().all(|f| f.to_str().unwrap().contains(".new-keys")));
+}
+
+#[tokio::test]
 async fn a_built_release_verifies_and_says_what_it_holds() {
     let office = Office::open().await;
     let made = office.publish(hall("一")).await;

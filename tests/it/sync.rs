@@ -56,7 +56,10 @@ impl Terminal {
     }
 
     fn live(&self) -> Option<u64> {
-        Store::open_read_only(self.state()).unwrap().release().unwrap().map(|live| live.number)
+        match Store::open_read_only(self.state()) {
+            Err(StoreError::Missing(_)) => None,
+            store => store.unwrap().release().unwrap().map(|live| live.number),
+        }
     }
 
     fn about(&self) -> String {
@@ -232,9 +235,10 @@ async fn a_lost_or_damaged_content_database_is_rebuilt_and_the_floor_stays() {
     assert!(matches!(Store::open_read_only(terminal.state()).err(), Some(StoreError::Damaged { .. })));
     let report = terminal.follow(first.path(), None).await;
     assert_eq!(reason(&report), "older-than-floor");
-    assert!(report.set_aside.is_some());
+    assert!(report.set_aside.is_empty(), "nothing better is there yet");
     let report = terminal.follow(&office.repository(), None).await;
     assert_eq!((report.from, report.to, report.outcome.word()), (None, Some(2), "applied"));
+    assert_eq!(report.set_aside, [terminal.state().join("content.db.damaged")]);
     assert_eq!(terminal.about(), "第二版");
 
     std::fs::remove_file(&content).unwrap();
@@ -244,6 +248,221 @@ async fn a_lost_or_damaged_content_database_is_rebuilt_and_the_floor_stays() {
     }
     let report = terminal.follow(&office.repository(), None).await;
     assert_eq!((report.to, report.outcome.word()), (Some(2), "applied"), "{report:?}");
+}
+
+/// Overwrites some bytes of the database where `text` stands, as a bad sector does; the pages stay valid.
+fn overwrite(terminal: &Terminal, text: &str) {
+    let path = terminal.state().join("content.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let at: Vec<_> = (0..bytes.len() - text.len()).filter(|&at| bytes[at..].starts_with(text.as_bytes())).collect();
+    assert!(!at.is_empty(), "{text}");
+    for at in at {
+        bytes[at..at + text.len()].fill(b'x');
+    }
+    std::fs::write(&path, bytes).unwrap();
+}
+
+fn unreachable() -> Arc<dyn Source> {
+    hasty("http://127.0.0.1:9")
+}
+
+#[tokio::test]
+async fn one_damaged_record_is_noticed_and_repaired() {
+    let office = Office::open().await;
+    office.publish(hall("这是民政局的第一版介绍")).await;
+    let terminal = Terminal::with(&office).await;
+    for text in ["民政局的第一版", "居民身份证补领"] {
+        overwrite(&terminal, text);
+        assert!(Store::open_read_only(terminal.state()).unwrap().verify().is_err());
+        let report = terminal.follow(&office.repository(), None).await;
+        assert_eq!((report.from, report.to, report.outcome.word()), (Some(1), Some(1), "applied"), "{report:?}");
+        assert_eq!(report.sentence(), "现有内容有损坏，已用第1次发布修复");
+        Store::open_read_only(terminal.state()).unwrap().verify().unwrap();
+        assert_eq!(terminal.about(), "这是民政局的第一版介绍");
+        assert_eq!(terminal.follow(&office.repository(), None).await.outcome.word(), "current");
+    }
+    // The kept pack repairs without any source.
+    overwrite(&terminal, "民政局的第一版");
+    let report = terminal.follow_at(unreachable(), None, today()).await;
+    assert_eq!(reason(&report), "unreachable");
+    assert_eq!((terminal.about().as_str(), report.set_aside.len()), ("这是民政局的第一版介绍", 1));
+    assert!(report.sentence().contains("仍用第1次发布"), "{}", report.sentence());
+    // Without it, the source does.
+    overwrite(&terminal, "民政局的第一版");
+    std::fs::remove_dir_all(terminal.state().join("packs")).unwrap();
+    let report = terminal.follow_at(unreachable(), None, today()).await;
+    assert!(report.sentence().contains("现有的第1次发布有损坏"), "{}", report.sentence());
+    let report = terminal.follow(&office.repository(), None).await;
+    assert_eq!((report.to, report.outcome.word(), report.trouble), (Some(1), "applied", None));
+    assert_eq!(terminal.about(), "这是民政局的第一版介绍");
+}
+
+#[tokio::test]
+async fn what_can_still_be_read_stays_until_there_is_something_better() {
+    let office = Office::open().await;
+    office.publish(hall("第一版")).await;
+    let terminal = Terminal::with(&office).await;
+    std::fs::remove_dir_all(terminal.state().join("packs")).unwrap();
+    let content = terminal.state().join("content.db");
+    let mut bytes = std::fs::read(&content).unwrap();
+    let last_page = bytes.len() - 4096;
+    bytes[last_page..last_page + 8].fill(0xFF);
+    std::fs::write(&content, &bytes).unwrap();
+    let report = terminal.follow_at(unreachable(), None, today()).await;
+    assert_eq!((reason(&report), report.to), ("unreachable", Some(1)));
+    assert_eq!(std::fs::read(&content).unwrap(), bytes);
+    assert!(!report.sentence().contains("还没有内容"), "{}", report.sentence());
+    // A pass that gets as far as the pack, and no further, changes nothing either.
+    office.forge_pack(b"no pack", 1 << 20, 6).await;
+    assert_eq!(reason(&terminal.follow(&office.repository(), None).await), "bad-pack");
+    assert_eq!(std::fs::read(&content).unwrap(), bytes);
+    office.publish(hall("第三版")).await;
+    let report = terminal.follow(&office.repository(), None).await;
+    assert_eq!((report.outcome.word(), report.set_aside.len()), ("applied", 1), "{report:?}");
+    assert_eq!(terminal.about(), "第三版");
+    assert_eq!(std::fs::read(terminal.state().join("content.db.damaged")).unwrap(), bytes);
+}
+
+#[tokio::test]
+async fn content_is_read_where_nothing_can_be_written() {
+    let office = Office::open().await;
+    office.publish(hall("第一版")).await;
+    let terminal = Terminal::with(&office).await;
+    // A link in the place of the log's index stops everybody from opening it, root too.
+    let index = terminal.state().join("content.db-shm");
+    std::os::unix::fs::symlink("/nonexistent/index", &index).unwrap();
+    assert_eq!(terminal.about(), "第一版");
+    let state = terminal.state().to_str().unwrap();
+    let (code, hits, message) = kiosk(&["search", "--json", "--state", state, "身份证"]);
+    assert_eq!((code, hits[0]["id"].as_str()), (0, Some("guide/id-card")), "{message}");
+    let reader = Reader::spawn(terminal.state());
+    assert_eq!(number(ask(&reader, Query::Release)), Some(1));
+    // And it goes on when that is over.
+    std::fs::remove_file(&index).unwrap();
+    office.publish(hall("第二版")).await;
+    terminal.follow(&office.repository(), None).await;
+    assert_eq!(number(ask(&reader, Query::Release)), Some(2));
+}
+
+#[tokio::test]
+async fn lost_trust_is_given_again_and_the_floor_stays() {
+    let office = Office::open().await;
+    office.publish(hall("第一版")).await;
+    let first = office.copy();
+    office.publish(hall("第二版")).await;
+    let stranger = Office::open().await;
+    stranger.publish(hall("别人的")).await;
+    stranger.publish(hall("别人的")).await;
+    let terminal = Terminal::with(&office).await;
+    let state = terminal.state().join("state.db");
+    std::fs::write(&state, vec![0x5A; 8192]).unwrap();
+    let report = terminal.follow(&office.repository(), None).await;
+    assert_eq!(reason(&report), "state-damaged");
+    assert!(report.sentence().contains("--root"), "{}", report.sentence());
+    assert_eq!(reason(&terminal.follow(first.path(), Some(&office.root())).await), "older-than-floor");
+    let report = terminal.follow(&stranger.repository(), Some(&stranger.root())).await;
+    assert_eq!(reason(&report), "foreign-authority");
+    assert_eq!(std::fs::read(&state).unwrap(), vec![0x5A; 8192]);
+    let report = terminal.follow(&office.repository(), Some(&office.root())).await;
+    assert_eq!((report.to, report.outcome.word()), (Some(2), "current"), "{report:?}");
+    assert_eq!(report.set_aside, [terminal.state().join("state.db.damaged")]);
+    assert_eq!(Trust::open_read_only(terminal.state()).unwrap().known().unwrap().floor, 2);
+    assert_eq!(reason(&terminal.follow(first.path(), None).await), "older-than-floor");
+    assert_eq!(terminal.follow(&office.repository(), None).await.outcome.word(), "current");
+}
+
+#[tokio::test]
+async fn content_that_cannot_be_read_is_not_called_missing() {
+    let office = Office::open().await;
+    office.publish(hall("第一版")).await;
+    let terminal = Terminal::with(&office).await;
+    let content = terminal.state().join("content.db");
+    std::fs::remove_dir_all(terminal.state().join("packs")).unwrap();
+    std::fs::remove_file(&content).unwrap();
+    let other = rusqlite::Connection::open(&content).unwrap();
+    other.execute_batch("CREATE TABLE photo (name TEXT)").unwrap();
+    drop(other);
+    let report = terminal.follow_at(unreachable(), None, today()).await;
+    assert!(report.sentence().contains("现有内容读不出来"), "{}", report.sentence());
+    assert!(report.sentence().contains("不是本程序的数据库"), "{}", report.sentence());
+    let document = serde_json::to_value(ReportDoc::from(&report)).unwrap();
+    assert!(document["content_error"].is_string(), "{document}");
+    let report = terminal.follow(&office.repository(), None).await;
+    assert_eq!((report.outcome.word(), report.set_aside.len()), ("applied", 1), "{report:?}");
+    let aside = rusqlite::Connection::open(terminal.state().join("content.db.damaged")).unwrap();
+    aside.query_row("SELECT count(*) FROM photo", [], |_| Ok(())).unwrap();
+    assert_eq!(terminal.about(), "第一版");
+}
+
+#[tokio::test]
+async fn staff_read_chinese_and_programs_get_the_detail() {
+    let office = Office::open().await;
+    office.publish(hall("第一版")).await;
+    let terminal = Terminal::with(&office).await;
+    let report = terminal.follow_at(unreachable(), None, today()).await;
+    assert_eq!(report.sentence(), "没有更新，仍用第1次发布。原因：连不上 http://127.0.0.1:9/");
+    let document = serde_json::to_value(ReportDoc::from(&report)).unwrap();
+    assert!(document["refused"][0]["detail"].is_string(), "{document}");
+    let other = Office::open().await;
+    other.publish(hall("别人的")).await;
+    std::fs::remove_file(other.repository().join("tuf/1.root.json")).unwrap();
+    let report = terminal.follow(&other.repository(), None).await;
+    assert_eq!(report.sentence(), "没有更新，仍用第1次发布。原因：timestamp.json 的签名不对或缺少签名");
+    std::fs::write(terminal.state().join("content.db"), vec![0x5A; 8192]).unwrap();
+    std::fs::remove_dir_all(terminal.state().join("packs")).unwrap();
+    let sentence = terminal.follow_at(unreachable(), None, today()).await.sentence();
+    assert!(!sentence.contains("Error") && sentence.contains("已损坏"), "{sentence}");
+}
+
+#[test]
+fn the_commands_tell_no_content_and_no_folder_apart() {
+    let terminal = Terminal::new();
+    let state = terminal.state().to_str().unwrap().to_owned();
+    let nothing = "本机还没有内容，请先更新一次（kiosk sync）";
+    let search = |state: &str| kiosk(&["search", "--state", state, "身份证"]);
+    assert_eq!((search(&state).0, search(&state).2.trim()), (1, nothing));
+    drop(Store::open(terminal.state()).unwrap());
+    assert_eq!((search(&state).0, search(&state).2.trim()), (1, nothing));
+    let file = terminal.state().join("file");
+    std::fs::write(&file, b"x").unwrap();
+    let file = file.to_str().unwrap();
+    let expected = format!("{file} 不是文件夹");
+    assert_eq!((search(file).0, search(file).2.trim()), (1, expected.as_str()));
+    let (code, _, message) = kiosk(&["read", "--state", file, "--record", "guide/id-card"]);
+    assert_eq!((code, message.trim()), (1, expected.as_str()));
+    let (code, status, _) = kiosk(&["status", "--json", "--state", file]);
+    assert_eq!((code, status["content_error"].as_str()), (1, Some(expected.as_str())));
+    let (code, report, _) = kiosk(&["sync", "--json", "--state", file, "--from", "http://127.0.0.1:9"]);
+    assert_eq!((code, report["refused"][0]["text"].as_str()), (1, Some(expected.as_str())));
+}
+
+#[tokio::test]
+async fn a_search_answers_each_line_whatever_is_in_it() {
+    use std::io::Write;
+    let office = Office::open().await;
+    office.publish(hall("第一版")).await;
+    let terminal = Terminal::with(&office).await;
+    let mut search = Command::new(env!("CARGO_BIN_EXE_kiosk"))
+        .args(["search", "--stdin", "--state"])
+        .arg(terminal.state())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = b"\xFF\xFE\n".to_vec();
+    input.extend(b"a".repeat(3 << 20));
+    input.extend("\n身份证\r\n身份证".as_bytes());
+    let mut stdin = search.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || stdin.write_all(&input).unwrap());
+    let output = search.wait_with_output().unwrap();
+    writer.join().unwrap();
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    let answers: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), 4);
+    assert_eq!(answers[0], Value::Array(Vec::new()));
+    assert_eq!(answers[2][0]["id"], "guide/id-card");
+    assert_eq!(answers[3], answers[2]);
 }
 
 #[tokio::test]

@@ -1,17 +1,20 @@
 //! Titles found from the command line: `kiosk search`.
 
 use std::collections::HashMap;
-use std::io::BufRead;
+use std::io::{self, BufRead, Read};
 
 use civic_kiosk::search::TitleIndex;
-use civic_kiosk::store::Store;
 use serde_json::{Value, json};
 
 use crate::Common;
 use crate::out::{self, Outcome};
+use crate::record;
 
 /// Longest query; what is beyond it is not searched.
 const QUERY_CHARS_MAX: usize = 200;
+
+/// Longest line of `--stdin` that is kept, in bytes; the rest of a longer one is thrown away.
+const LINE_BYTES_MAX: u64 = 64 * 1024;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -27,7 +30,7 @@ pub struct Args {
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
-    let store = Store::open_read_only(&common.settings()?.0.state_dir)?;
+    let store = record::store(common)?;
     let orgs: HashMap<_, _> = store.orgs()?.into_iter().map(|org| (org.id.clone(), org.name)).collect();
     let org_name = |id: &Option<_>| id.as_ref().and_then(|id| orgs.get(id)).map_or("", String::as_str);
     let titles = store.titles()?;
@@ -43,8 +46,9 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         rows.collect()
     };
     let Some(query) = args.query else {
-        for line in std::io::stdin().lock().lines() {
-            out::answer(true, &find(&line?), String::new);
+        let mut stdin = std::io::stdin().lock();
+        while let Some(query) = next_line(&mut stdin)? {
+            out::answer(true, &find(&query), String::new);
         }
         return Ok(Outcome::Done);
     };
@@ -55,6 +59,18 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         if rows.is_empty() { "没有找到".to_owned() } else { rows.join("\n") }
     });
     Ok(Outcome::Done)
+}
+
+/// The beginning of the next line; bytes that are no text become `\u{FFFD}`, which matches nothing.
+fn next_line(input: &mut impl BufRead) -> io::Result<Option<String>> {
+    let mut line = Vec::new();
+    if input.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    if line.last() != Some(&b'\n') {
+        input.skip_until(b'\n')?;
+    }
+    Ok(Some(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned()))
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {

@@ -35,8 +35,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         Err(PlaceError::Fault(fault)) => Report::not_started(state_dir, fault.into()),
         Err(error @ PlaceError::Shape(_)) => return Err(error.into()),
     };
-    if let Some(aside) = &report.set_aside {
-        out::message(&format!("内容数据库已损坏，已移到 {}，并重新建立", aside.display()));
+    for aside in &report.set_aside {
+        out::message(&format!("原来的数据库已损坏，已移到 {}，并重新建立", aside.display()));
     }
     let document = serde_json::to_value(ReportDoc::from(&report))?;
     out::answer(common.json, &document, || report.sentence());
