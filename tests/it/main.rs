@@ -1,4 +1,5 @@
 //! Promises that cross modules, each test named after the promise.
+mod commands;
 mod content;
 mod print;
 mod release;
