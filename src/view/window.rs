@@ -50,8 +50,12 @@ pub struct Screen<E: Execute> {
 impl<E: Execute> Screen<E> {
     /// Makes and connects the window; nothing is shown yet.
     pub fn new(model: Model, panel: Panel, outlet: &Outlet, runner: E) -> Result<Self, WindowError> {
-        let window = super::window(outlet).map_err(WindowError::NoDisplay)?;
-        Ok(Self { window, model, runner, panel, shown: Shown::default() })
+        Ok(Self::over(open(outlet)?, model, panel, runner))
+    }
+
+    /// The same in a window that is there already, for who starts no service before there is a screen.
+    pub fn over(window: KioskWindow, model: Model, panel: Panel, runner: E) -> Self {
+        Self { window, model, runner, panel, shown: Shown::default() }
     }
 
     /// Applies one event, starts its effects and shows the result.
@@ -66,6 +70,11 @@ impl<E: Execute> Screen<E> {
     pub fn show(&mut self) {
         show(&self.window, &self.model, &self.panel, &mut self.shown);
     }
+}
+
+/// Makes and connects the window, or says that there is no display; nothing is shown yet.
+pub fn open(outlet: &Outlet) -> Result<KioskWindow, WindowError> {
+    super::window(outlet).map_err(WindowError::NoDisplay)
 }
 
 /// Runs the window until it is closed. The font is one that [`super::font::check`] accepts. The first events are already in the queue or come from the services.

@@ -166,7 +166,7 @@ fn wrong_usage_ends_with_2_and_says_in_chinese_what_is_wrong() {
         (&["read", "--text"], "“--text <TEXT>”后面缺少值"),
         (&["read", "--text", "一", "--stdin"], "“--text <TEXT>”不能与“--stdin”同时使用"),
         (&["search", "证", "--limit", "x"], "“--limit <LIMIT>”的值“x”不对"),
-        (&["stauts"], "没有“stauts”这个命令，是不是“status”？"),
+        (&["stauts"], "没有“stauts”这个命令"),
         (&["status", "--colour"], "不认识“--colour”"),
     ] {
         let used = kiosk(arguments);

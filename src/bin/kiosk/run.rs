@@ -52,6 +52,9 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let mut printer = devices::printer(&config, &settings)?;
     font::check(&config.font_family)?;
     durable::check_writable(&config.state_dir)?;
+    // Fonts and the screen first: without them no service needs to start.
+    let (events, inbox) = mpsc::channel(EVENTS_MAX);
+    let window = civic_kiosk::view::open(&Outlet::new(events.clone()))?;
     let receipts = args.receipts.unwrap_or_else(|| config.state_dir.join("receipts"));
     let simulator = args.demo.then(|| virtual_printer(&receipts)).transpose()?;
     if let (Some(simulator), Some((address, _))) = (&simulator, &mut printer) {
@@ -60,7 +63,6 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
 
-    let (events, inbox) = mpsc::channel(EVENTS_MAX);
     let printer = printer.map(|(address, profile)| -> Box<dyn Printer> {
         Box::new(EscPosPrinter::new(&address, profile, Arc::clone(&clock)))
     });
@@ -73,9 +75,9 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let devices = Devices { printer, voice: voice(&config, &clock)?, rate_percent: config.voice_rate_percent };
     let reader = Reader::spawn(&config.state_dir);
     let runner = Runner::start(reader, devices, Arc::clone(&clock), events.clone());
-    runtime.spawn(tick(Arc::clone(&clock), events.clone()));
+    runtime.spawn(tick(Arc::clone(&clock), events));
 
-    let screen = Screen::new(Model::new(limits), config.panel, &Outlet::new(events), runner)?;
+    let screen = Screen::over(window, Model::new(limits), config.panel, runner);
     civic_kiosk::view::run(screen, mode, &config.font_family, clock, inbox)?;
     runtime.shutdown_timeout(Duration::from_secs(1));
     Ok(Outcome::Done)

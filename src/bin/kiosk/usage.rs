@@ -63,14 +63,10 @@ fn tell(name: &str, error: &clap::Error) -> ExitCode {
 
 fn complaint(error: &clap::Error) -> Option<String> {
     let said = |kind| error.get(kind).map(ToString::to_string).filter(|text| !text.is_empty());
-    let hint = |kind| said(kind).map_or(String::new(), |text| format!("，是不是“{text}”？"));
     let argument = said(ContextKind::InvalidArg);
     Some(match error.kind() {
-        ErrorKind::InvalidSubcommand => {
-            let hint = hint(ContextKind::SuggestedSubcommand);
-            format!("没有“{}”这个命令{hint}", said(ContextKind::InvalidSubcommand)?)
-        }
-        ErrorKind::UnknownArgument => format!("不认识“{}”{}", argument?, hint(ContextKind::SuggestedArg)),
+        ErrorKind::InvalidSubcommand => format!("没有“{}”这个命令", said(ContextKind::InvalidSubcommand)?),
+        ErrorKind::UnknownArgument => format!("不认识“{}”", argument?),
         ErrorKind::MissingRequiredArgument => format!("缺少 {}", argument?.replace("<--", "--")),
         ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
         ErrorKind::ArgumentConflict => match (argument?, said(ContextKind::PriorArg)) {
