@@ -18,6 +18,9 @@ use crate::out::{self, Outcome};
 
 const ROOT_BYTES_MAX: u64 = 1 << 20;
 
+/// What a release is made of: each record's id and bytes.
+type Records = Vec<(RecordId, Vec<u8>)>;
+
 #[derive(clap::Args)]
 pub struct KeysArgs {
     #[command(subcommand)]
@@ -147,7 +150,7 @@ fn seen_lines(seen: &Inspection) -> String {
 }
 
 /// The records of a content folder, or nothing when one of them is wrong: a release is never half right.
-fn records(content_dir: &Path) -> anyhow::Result<Option<Vec<(RecordId, Vec<u8>)>>> {
+fn records(content_dir: &Path) -> anyhow::Result<Option<Records>> {
     let reading = check_hall(content_dir);
     for problem in &reading.problems {
         out::message(&format!("{}：{problem}", problem.level.term()));
