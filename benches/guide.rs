@@ -25,7 +25,8 @@ impl Execute for Nobody {
 }
 
 fn guide(criterion: &mut Criterion) {
-    let options = TestingBackendOptions { mock_time: true, renderer_name: Some("software".into()), ..Default::default() };
+    let options =
+        TestingBackendOptions { mock_time: true, renderer_name: Some("software".into()), ..Default::default() };
     slint::platform::set_platform(Box::new(TestingBackend::new(options))).unwrap();
     let sample = hall::sample();
     let (sender, _receiver) = tokio::sync::mpsc::channel(16);

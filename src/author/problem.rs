@@ -55,14 +55,15 @@ impl Level {
 impl fmt::Display for Problem {
     /// `items/elder-card.toml 第12行 material[2].form：…`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", if self.file.as_os_str().is_empty() { ".".into() } else { self.file.display().to_string() })?;
+        let mut place = self.file.display().to_string();
         if let Some(row) = self.row {
-            write!(f, " 第{row}行")?;
+            place.push_str(&format!(" 第{row}行"));
         }
         if let Some(field) = &self.field {
-            write!(f, " {field}")?;
+            place.push_str(&format!(" {field}"));
         }
-        write!(f, "：{}", self.message)
+        // A problem of the folder itself names the folder in its message.
+        if place.is_empty() { f.write_str(&self.message) } else { write!(f, "{place}：{}", self.message) }
     }
 }
 
@@ -84,5 +85,7 @@ mod tests {
         assert_eq!(problem.to_string(), "items/elder-card.toml 第12行 material[2].form：不能为空");
         (problem.row, problem.field) = (None, None);
         assert_eq!(problem.to_string(), "items/elder-card.toml：不能为空");
+        problem.file = PathBuf::new();
+        assert_eq!(problem.to_string(), "不能为空");
     }
 }

@@ -5,6 +5,8 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::base::toml_error;
+
 use super::file::{Lines, Notes, Rows, join};
 use super::shape::{Key, Shape, nearest};
 
@@ -22,7 +24,7 @@ pub fn read_tree<D: DeserializeOwned>(text: &str, keys: &'static [Key], notes: &
     let (table, broken) = DeTable::parse_recoverable(text);
     for error in &broken {
         let row = error.span().map(|span| rows.at(span.start));
-        notes.error("F02", row, "", format!("TOML 写法不对：{}", in_chinese(error.message())));
+        notes.error("F02", row, "", format!("TOML 写法不对：{}", toml_error::in_chinese(text, error)));
     }
     if !broken.is_empty() {
         // What was recovered from a broken file would only raise problems that are not there.
@@ -38,7 +40,7 @@ pub fn read_tree<D: DeserializeOwned>(text: &str, keys: &'static [Key], notes: &
         Ok(doc) => Some(Tree { doc, lines }),
         Err(error) => {
             let row = error.span().map(|span| rows.at(span.start));
-            notes.error("F05", row, "", in_chinese(error.message()));
+            notes.error("F05", row, "", toml_error::in_chinese(text, &error));
             None
         }
     }
@@ -124,24 +126,6 @@ fn kind(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// The parser's commonest complaints, in the clerk's language; the rest as it is.
-fn in_chinese(message: &str) -> String {
-    const KNOWN: &[(&str, &str)] = &[
-        ("duplicate key", "同一项写了两次"),
-        ("invalid basic string", "文字没有用英文引号收尾"),
-        ("invalid literal string", "文字没有用英文引号收尾"),
-        ("invalid unquoted key", "项的名称只能用字母、数字、横线和下划线"),
-        ("key with no value", "缺少等号和值"),
-        ("missing value", "等号后面没有值"),
-        ("unclosed array", "列表缺少收尾的 ]"),
-        ("unclosed inline table", "缺少收尾的 }"),
-        ("unclosed table", "段名缺少收尾的 ]"),
-        ("string values must be quoted", "文字要加英文引号"),
-    ];
-    let known = KNOWN.iter().find(|(english, _)| message.contains(english));
-    known.map_or_else(|| message.to_owned(), |(_, chinese)| (*chinese).to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +145,12 @@ mod tests {
         assert!(found[0].starts_with("a.toml 第2行：TOML 写法不对：文字没有用英文引号收尾"), "{found:?}");
         let found = problems("hall = \"a\"\nhall = \"b\"\n", SITE);
         assert_eq!(found, ["a.toml 第2行：TOML 写法不对：同一项写了两次"]);
+    }
+
+    #[test]
+    fn a_raw_control_character_is_named() {
+        let found = problems("title = \"老年\u{7}人\"\n", GUIDE);
+        assert_eq!(found, ["a.toml 第1行：TOML 写法不对：文字里有看不见的控制字符 U+0007，请删去"]);
     }
 
     #[test]

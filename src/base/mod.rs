@@ -1,4 +1,4 @@
-//! The ground floor: clock, durable files, ids, private values, error chains.
+//! The ground floor: clock, durable files, ids, private values, error chains, TOML's complaints in Chinese.
 //! No word of the domain lives here.
 
 pub mod chain;
@@ -7,3 +7,4 @@ pub mod digest;
 pub mod durable;
 pub mod id;
 pub mod private;
+pub mod toml_error;

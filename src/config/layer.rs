@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
 use super::ConfigError;
+use crate::base::toml_error;
 
 /// One setting in force.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,7 +115,11 @@ fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
 }
 
 fn syntax(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
-    ConfigError::Syntax { path: path.into(), line: line_of(text, error.span()), message: error.message().to_owned() }
+    ConfigError::Syntax {
+        path: path.into(),
+        line: line_of(text, error.span()),
+        message: toml_error::in_chinese(text, error),
+    }
 }
 
 fn unknown<'a>(path: &Path, line: usize, key: &str, known: impl Iterator<Item = &'a String>) -> ConfigError {

@@ -67,14 +67,22 @@ pub enum ConfigError {
     /// The file cannot be read.
     #[error("设置文件读不出来")]
     File(#[source] FileError),
+    /// Not UTF-8.
+    #[error("设置文件 {} 第{line}行不是 UTF-8 文字，请另存为 UTF-8", path.display())]
+    Encoding {
+        /// Which file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+    },
     /// Not TOML.
-    #[error("设置文件 {} 第{line}行写法有误：{message}", path.display())]
+    #[error("设置文件 {} 第{line}行 TOML 写法不对：{message}", path.display())]
     Syntax {
         /// Which file.
         path: PathBuf,
         /// Line, from 1.
         line: usize,
-        /// The parser's words.
+        /// What is wrong, in Chinese.
         message: String,
     },
     /// A key that does not exist.
@@ -105,7 +113,7 @@ pub enum ConfigError {
     #[error("设置 {key}（{origin}）：{problem}")]
     Value {
         /// The key.
-        key: &'static str,
+        key: String,
         /// Where the value came from.
         origin: Origin,
         /// What is wrong and what would be right.
@@ -126,7 +134,7 @@ struct Doc {
 #[derive(Deserialize)]
 struct TerminalDoc {
     name: String,
-    state_dir: PathBuf,
+    state_dir: String,
 }
 #[derive(Deserialize)]
 struct PanelDoc {
@@ -166,7 +174,7 @@ impl Config {
         let text = match file {
             Some(path) => {
                 let bytes = durable::read(path, CONFIG_BYTES_MAX).map_err(ConfigError::File)?;
-                Some((path, String::from_utf8_lossy(&bytes).into_owned()))
+                Some((path, as_text(path, bytes)?))
             }
             None => None,
         };
@@ -177,7 +185,7 @@ impl Config {
     pub fn from_text(file: Option<(&Path, &str)>) -> Result<(Self, Vec<Setting>), ConfigError> {
         let (table, settings) = layer::merge(DEFAULT_TOML, file)?;
         let doc: Doc = table.try_into().map_err(|e: toml::de::Error| ConfigError::Value {
-            key: "settings",
+            key: "settings".to_owned(),
             origin: Origin::Default,
             problem: e.message().to_owned(),
         })?;
@@ -185,13 +193,30 @@ impl Config {
     }
 }
 
+impl ConfigError {
+    /// A value that cannot be used, with the place where it was set; for whoever knows more of a value than this
+    /// module, such as what a printer's address looks like.
+    pub fn value(settings: &[Setting], key: &str, problem: String) -> Self {
+        let origin = settings.iter().find(|s| s.key == key).map_or(Origin::Default, |s| s.origin.clone());
+        Self::Value { key: key.to_owned(), origin, problem }
+    }
+}
+
+/// A settings file's text, without the byte order mark that some editors put before it.
+fn as_text(path: &Path, bytes: Vec<u8>) -> Result<String, ConfigError> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+        Err(error) => {
+            let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = 1 + valid.iter().filter(|b| **b == b'\n').count();
+            Err(ConfigError::Encoding { path: path.into(), line })
+        }
+    }
+}
+
 impl Doc {
     fn check(self, settings: &[Setting]) -> Result<Config, ConfigError> {
-        let value_error = |key: &'static str, problem: String| ConfigError::Value {
-            key,
-            origin: settings.iter().find(|s| s.key == key).map_or(Origin::Default, |s| s.origin.clone()),
-            problem,
-        };
+        let value_error = |key: &'static str, problem: String| ConfigError::value(settings, key, problem);
         let within = |key: &'static str, value: i64, min: u32, max: u32| {
             u32::try_from(value)
                 .ok()
@@ -208,6 +233,9 @@ impl Doc {
             return Err(value_error("panel.diagonal_inch", "应在 5 至 120 之间".to_owned()));
         }
         let filled = |key: &'static str, value: String| {
+            if let Some(c) = value.chars().find(|c| c.is_control()) {
+                return Err(value_error(key, format!("不能有控制字符 U+{:04X}", u32::from(c))));
+            }
             if value.trim().is_empty() { Err(value_error(key, "不能为空".to_owned())) } else { Ok(value) }
         };
         let voice = match self.voice.engine.as_str() {
@@ -221,7 +249,7 @@ impl Doc {
         };
         Ok(Config {
             terminal_name: filled("terminal.name", self.terminal.name)?,
-            state_dir: self.terminal.state_dir,
+            state_dir: filled("terminal.state_dir", self.terminal.state_dir)?.into(),
             panel,
             font_family: filled("font.family", self.font.family)?,
             idle_s: within("session.idle_s", self.session.idle_s, 30, 300)?,
@@ -272,9 +300,20 @@ mod tests {
         let range = load("[session]\nidle_s = 5\n").unwrap_err().to_string();
         assert_eq!(range, "设置 session.idle_s（hall.toml 第2行）：应在 30 至 300 之间，写的是 5");
         let broken = load("[session\n").unwrap_err().to_string();
-        assert!(broken.starts_with("设置文件 hall.toml 第1行写法有误"), "{broken}");
+        assert_eq!(broken, "设置文件 hall.toml 第1行 TOML 写法不对：段名缺少收尾的 ]");
         assert!(load("session = 3\n").is_err());
         assert!(load("[panel]\ndiagonal_inch = 22\n").is_ok(), "a whole number serves as a decimal");
+    }
+
+    #[test]
+    fn empty_values_and_control_characters_are_refused_where_they_stand() {
+        let text = "[terminal]\nstate_dir = \"\"\n";
+        assert_eq!(load(text).unwrap_err().to_string(), "设置 terminal.state_dir（hall.toml 第2行）：不能为空");
+        let text = "[terminal]\nname = \"一号\\u0007机\"\n";
+        let told = load(text).unwrap_err().to_string();
+        assert_eq!(told, "设置 terminal.name（hall.toml 第2行）：不能有控制字符 U+0007");
+        let raw = load("[terminal]\nname = \"一号\u{7}机\"\n").unwrap_err().to_string();
+        assert!(raw.contains("第2行") && raw.contains("U+0007"), "{raw}");
     }
 
     #[test]

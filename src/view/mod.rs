@@ -24,7 +24,7 @@ mod shell;
 mod window;
 
 pub use ui::KioskWindow;
-pub use window::{Screen, WindowError, WindowMode, run};
+pub use window::{Screen, WindowError, WindowMode, open, run};
 
 /// What the Slint compiler makes of `ui/`.
 #[allow(missing_docs, unsafe_code, clippy::all, clippy::todo, clippy::unwrap_used, clippy::expect_used, clippy::panic)]

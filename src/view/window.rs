@@ -11,7 +11,7 @@ use crate::app::runner::Execute;
 use crate::app::{Effect, Event, Model, update};
 use crate::base::clock::Clock;
 
-use super::{KioskWindow, Outlet, Shown, font, show, ui};
+use super::{KioskWindow, Outlet, Shown, show, ui};
 
 /// How the window stands on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,17 +30,9 @@ pub enum WindowMode {
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
-    /// No screen to draw on.
+    /// No screen to draw on. What the toolkit says of it is no source: it names files of its own build.
     #[error("打不开窗口：没有可用的显示。请检查 DISPLAY 或 WAYLAND_DISPLAY，或先启动图形界面")]
-    NoDisplay(#[source] slint::PlatformError),
-    /// The hall's font is missing.
-    #[error(
-        "系统里没有字体“{family}”，文字会显示成方框。Debian 上请安装 fonts-noto-cjk，或在设置 font.family 里换一种字体"
-    )]
-    NoFont {
-        /// The family asked for.
-        family: String,
-    },
+    NoDisplay(slint::PlatformError),
 }
 
 /// A window with its model: what one event changes is on the screen when [`Screen::apply`] returns.
@@ -58,8 +50,12 @@ pub struct Screen<E: Execute> {
 impl<E: Execute> Screen<E> {
     /// Makes and connects the window; nothing is shown yet.
     pub fn new(model: Model, panel: Panel, outlet: &Outlet, runner: E) -> Result<Self, WindowError> {
-        let window = super::window(outlet).map_err(WindowError::NoDisplay)?;
-        Ok(Self { window, model, runner, panel, shown: Shown::default() })
+        Ok(Self::over(open(outlet)?, model, panel, runner))
+    }
+
+    /// The same in a window that is there already, for who starts no service before there is a screen.
+    pub fn over(window: KioskWindow, model: Model, panel: Panel, runner: E) -> Self {
+        Self { window, model, runner, panel, shown: Shown::default() }
     }
 
     /// Applies one event, starts its effects and shows the result.
@@ -76,7 +72,12 @@ impl<E: Execute> Screen<E> {
     }
 }
 
-/// Runs the window until it is closed. The first events are already in the queue or come from the services.
+/// Makes and connects the window, or says that there is no display; nothing is shown yet.
+pub fn open(outlet: &Outlet) -> Result<KioskWindow, WindowError> {
+    super::window(outlet).map_err(WindowError::NoDisplay)
+}
+
+/// Runs the window until it is closed. The font is one that [`super::font::check`] accepts. The first events are already in the queue or come from the services.
 pub fn run<E: Execute + 'static>(
     mut screen: Screen<E>,
     mode: WindowMode,
@@ -84,9 +85,6 @@ pub fn run<E: Execute + 'static>(
     clock: Arc<dyn Clock>,
     mut events: Receiver<Event>,
 ) -> Result<(), WindowError> {
-    if !font::is_installed(font_family) {
-        return Err(WindowError::NoFont { family: font_family.to_owned() });
-    }
     screen.window.global::<ui::Tokens>().set_font(font_family.into());
     let window = screen.window.clone_strong();
     match mode {

@@ -1,5 +1,7 @@
 //! Promises that cross modules, each test named after the promise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test that cannot go on has failed.
+
+mod commands;
 mod content;
 mod print;
 mod release;

@@ -10,7 +10,10 @@ use crate::out::{self, Outcome};
 #[derive(clap::Args)]
 pub struct Args {
     /// The folder with site.toml, orgs.csv, windows.csv, hours.toml and items/.
-    #[arg(value_name = "CONTENT_DIR")]
+    #[arg(
+        value_name = "CONTENT_DIR",
+        help = "内容文件夹，里面有 site.toml、orgs.csv、windows.csv、hours.toml 和 items/"
+    )]
     dir: PathBuf,
 }
 

@@ -8,13 +8,20 @@ mod lint;
 #[path = "../kiosk/out.rs"]
 mod out;
 mod release;
+#[path = "../kiosk/usage.rs"]
+mod usage;
 
 /// From the office's files to a signed release.
 #[derive(Parser)]
-#[command(name = "kiosk-pack", version, arg_required_else_help = true)]
+#[command(
+    name = "kiosk-pack",
+    version,
+    arg_required_else_help = true,
+    about = "单位用的程序：检查、制作、签名、发布内容"
+)]
 struct Cli {
     /// One JSON document on stdout; messages for people go to stderr.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help = "结果以一份 JSON 写到标准输出，给人看的话写到标准错误")]
     json: bool,
     #[command(subcommand)]
     command: Command,
@@ -23,22 +30,23 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Check the content files.
+    #[command(about = "检查内容文件")]
     Lint(lint::Args),
     /// Signing keys.
+    #[command(about = "签名密钥")]
     Keys(release::KeysArgs),
     /// Make and sign the next release.
+    #[command(about = "制作并签署下一次发布")]
     Build(release::BuildArgs),
     /// Check a release repository as a terminal would.
+    #[command(about = "像终端那样核对发布库")]
     Verify(release::VerifyArgs),
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli: Cli = match usage::parse(|command| command) {
         Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
-        }
+        Err(code) => return code,
     };
     let result = match cli.command {
         Command::Lint(args) => lint::run(cli.json, args),

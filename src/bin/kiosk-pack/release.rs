@@ -18,6 +18,9 @@ use crate::out::{self, Outcome};
 
 const ROOT_BYTES_MAX: u64 = 1 << 20;
 
+/// What a release is made of: each record's id and bytes.
+type Records = Vec<(RecordId, Vec<u8>)>;
+
 #[derive(clap::Args)]
 pub struct KeysArgs {
     #[command(subcommand)]
@@ -27,8 +30,10 @@ pub struct KeysArgs {
 #[derive(clap::Subcommand)]
 enum KeysCommand {
     /// Make the keys of a new publisher: root (2 of 3), targets, snapshot, timestamp, and DIR/root.json.
+    #[command(about = "生成一个发布单位的全部密钥和 root.json")]
     Init {
         /// A new or empty folder.
+        #[arg(help = "新的或空的文件夹")]
         dir: PathBuf,
     },
 }
@@ -36,21 +41,23 @@ enum KeysCommand {
 #[derive(clap::Args)]
 pub struct BuildArgs {
     /// The hall's content files.
+    #[arg(help = "内容文件夹")]
     content_dir: PathBuf,
     /// The publisher's key folder.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help = "密钥文件夹")]
     keys: PathBuf,
     /// The repository that gets the next release.
-    #[arg(long, value_name = "REPO")]
+    #[arg(long, value_name = "REPO", help = "发布库，下一次发布写到这里")]
     out: PathBuf,
 }
 
 #[derive(clap::Args)]
 pub struct VerifyArgs {
     /// The repository, or a stick that holds it.
+    #[arg(help = "发布库，或装有发布库的 U 盘")]
     repo: PathBuf,
     /// The root that terminals trust.
-    #[arg(long, value_name = "ROOT.json")]
+    #[arg(long, value_name = "ROOT.json", help = "终端信任的 root.json")]
     root: PathBuf,
 }
 
@@ -143,7 +150,7 @@ fn seen_lines(seen: &Inspection) -> String {
 }
 
 /// The records of a content folder, or nothing when one of them is wrong: a release is never half right.
-fn records(content_dir: &Path) -> anyhow::Result<Option<Vec<(RecordId, Vec<u8>)>>> {
+fn records(content_dir: &Path) -> anyhow::Result<Option<Records>> {
     let reading = check_hall(content_dir);
     for problem in &reading.problems {
         out::message(&format!("{}：{problem}", problem.level.term()));

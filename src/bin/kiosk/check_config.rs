@@ -1,15 +1,18 @@
 //! Effective settings and where each came from: `kiosk check-config`.
+//! It refuses what `kiosk run` would refuse, and opens no device.
 
 use serde_json::json;
 
 use crate::Common;
+use crate::devices;
 use crate::out::{self, Outcome};
 
 #[derive(clap::Args)]
 pub struct Args {}
 
 pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
-    let settings = common.settings()?.1;
+    let (config, settings) = common.settings()?;
+    devices::printer(&config, &settings)?;
     let document = settings
         .iter()
         .map(|s| json!({ "key": s.key, "value": s.value, "origin": s.origin.to_string() }))

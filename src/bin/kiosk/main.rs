@@ -5,8 +5,12 @@ use std::process::ExitCode;
 
 use civic_kiosk::config::{Config, ConfigError, Origin, Setting};
 use clap::{Parser, Subcommand};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 mod check_config;
+mod devices;
 mod out;
 mod print;
 mod read;
@@ -16,11 +20,13 @@ mod search;
 mod simulate;
 mod status;
 mod sync;
+mod usage;
+mod values;
 mod voice_worker;
 
 /// The self-service terminal of a government service hall.
 #[derive(Parser)]
-#[command(name = "kiosk", version, arg_required_else_help = true)]
+#[command(name = "kiosk", version, arg_required_else_help = true, about = "政务服务大厅的自助终端")]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -32,13 +38,13 @@ struct Cli {
 #[derive(clap::Args)]
 pub struct Common {
     /// Settings file; without it the built-in defaults serve.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help = "设置文件；不写则用内置的默认设置")]
     config: Option<PathBuf>,
     /// The folder that holds all state; overrides the settings.
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help = "存放全部数据的文件夹，优先于设置")]
     state: Option<PathBuf>,
     /// One JSON document on stdout; messages for people go to stderr.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help = "结果以一份 JSON 写到标准输出，给人看的话写到标准错误")]
     json: bool,
 }
 
@@ -60,20 +66,28 @@ impl Common {
 #[derive(Subcommand)]
 enum Command {
     /// The terminal.
+    #[command(about = "运行终端")]
     Run(run::Args),
     /// Effective settings and where each came from.
+    #[command(about = "列出生效的设置和来源")]
     CheckConfig(check_config::Args),
     /// Release, age of the content, devices, disk.
+    #[command(about = "本机状态：内容、打印机、语音、磁盘")]
     Status(status::Args),
     /// Find records by title.
+    #[command(about = "按标题查找内容")]
     Search(search::Args),
     /// One pass of following the publisher.
+    #[command(about = "更新一次内容")]
     Sync(sync::Args),
     /// What would be spoken.
+    #[command(about = "列出会朗读的文字")]
     Read(read::Args),
     /// Print a record, a text or the test page.
+    #[command(about = "打印办事材料清单、文字或测试页")]
     Print(print::Args),
     /// Simulated devices.
+    #[command(about = "模拟设备")]
     Simulate(simulate::Args),
     /// The process of the system's voice; started by the terminal itself.
     #[command(hide = true)]
@@ -81,13 +95,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli: Cli = match usage::parse(shared_help) {
         Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            // 0 for --help and --version, 2 for wrong usage.
-            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
-        }
+        Err(code) => return code,
     };
     log();
     let result = match cli.command {
@@ -104,11 +114,28 @@ fn main() -> ExitCode {
     out::exit(result)
 }
 
+/// What the arguments of `search` and `sync` are for.
+fn shared_help(command: clap::Command) -> clap::Command {
+    const HELP: &[(&str, &str, &str)] = &[
+        ("search", "query", "要找的字词"),
+        ("search", "stdin", "从标准输入读，每行一次查找，每行回一个 JSON 数组"),
+        ("search", "limit", "最多列出几条"),
+        ("sync", "from", "内容来源：usb:文件夹、http://… 或 https://…"),
+        ("sync", "root", "新终端要信任的 root.json"),
+    ];
+    HELP.iter().fold(command, |command, (name, id, help)| {
+        command.mut_subcommand(*name, |sub| sub.mut_args(|arg| if arg.get_id() == *id { arg.help(*help) } else { arg }))
+    })
+}
+
 /// Log lines go to stderr, warnings and worse; they name kinds of events, never what a resident reads or types.
+/// What the window library says of each X server is left out: staff can do nothing about it.
 pub fn log() {
-    let _ = tracing_subscriber::fmt()
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
-        .with_max_level(tracing::Level::WARN)
         .with_target(false)
-        .try_init();
+        // Its own complaint about a closed stderr would be a panic.
+        .log_internal_errors(false);
+    let kept = Targets::new().with_default(LevelFilter::WARN).with_target("winit", LevelFilter::OFF);
+    let _ = tracing_subscriber::registry().with(kept).with(lines).try_init();
 }

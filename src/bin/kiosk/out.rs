@@ -1,6 +1,7 @@
 //! How the commands speak: one JSON document or plain lines on stdout, messages on stderr, three exit codes.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+//! It never panics because nobody reads on: a closed pipe ends the command quietly.
 
+use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 /// How a command ended, short of an error.
@@ -25,10 +26,24 @@ pub fn exit(result: anyhow::Result<Outcome>) -> ExitCode {
 
 /// Prints a JSON document with `--json`, otherwise the lines for people.
 pub fn answer(json: bool, document: &serde_json::Value, lines: impl FnOnce() -> String) {
-    if json { println!("{document}") } else { println!("{}", lines()) }
+    if json { text(&document.to_string()) } else { text(&lines()) }
 }
 
-/// A message for people.
+/// Prints lines on stdout. Who closed the pipe has read enough, so the command ends there and then, without a word;
+/// an answer that cannot be written for another reason is no answer.
+pub fn text(lines: &str) {
+    let mut stdout = io::stdout().lock();
+    match writeln!(stdout, "{lines}").and_then(|()| stdout.flush()) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => {
+            message(&format!("结果写不出来：{error}"));
+            std::process::exit(1)
+        }
+    }
+}
+
+/// A message for people. Where nobody listens it is lost, and the command goes on.
 pub fn message(text: &str) {
-    eprintln!("{text}");
+    let _ = writeln!(io::stderr(), "{text}");
 }

@@ -4,13 +4,14 @@
 use std::io::{self, BufRead, Read};
 
 use civic_kiosk::app::leaflet::Leaflet;
+use civic_kiosk::base::id::RecordId;
 use civic_kiosk::content::Answers;
 use civic_kiosk::speech::{Paragraph, Script};
 use serde_json::{Value, json};
 
 use crate::Common;
 use crate::out::{self, Outcome};
-use crate::record;
+use crate::{record, values};
 
 /// Longest line of `--stdin`, in bytes.
 const LINE_BYTES_MAX: u64 = 1024 * 1024;
@@ -19,13 +20,13 @@ const LINE_BYTES_MAX: u64 = 1024 * 1024;
 #[group(required = true, multiple = false)]
 pub struct Args {
     /// The text to read.
-    #[arg(long)]
+    #[arg(long, help = "要朗读的文字")]
     text: Option<String>,
     /// The record to read, such as guide/elder-card.
-    #[arg(long, value_name = "ID")]
-    record: Option<String>,
+    #[arg(long, value_name = "ID", value_parser = values::guide, help = "要朗读的办事指南，例如 guide/elder-card")]
+    record: Option<RecordId>,
     /// One text a line on stdin, one JSON array a line on stdout.
-    #[arg(long)]
+    #[arg(long, help = "从标准输入读，每行一段，每行回一个 JSON 数组")]
     stdin: bool,
 }
 
@@ -73,8 +74,8 @@ fn document(script: &Script) -> Value {
 }
 
 /// The paragraphs of a record as they are shown.
-fn record_paragraphs(common: &Common, id: &str) -> anyhow::Result<Vec<String>> {
-    let (hall, guide) = record::guide(common, id)?;
+fn record_paragraphs(common: &Common, id: &RecordId) -> anyhow::Result<Vec<String>> {
+    let (hall, guide) = record::guide(common, id.as_str())?;
     let leaflet = Leaflet::of_guide(&guide, &Answers::default(), &hall);
     Ok(leaflet.paragraphs().into_iter().map(|(_, text)| text.to_owned()).collect())
 }

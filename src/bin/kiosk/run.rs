@@ -12,14 +12,15 @@ use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::durable;
 use civic_kiosk::config::{Config, VoiceEngine};
 use civic_kiosk::print::simulator::{Notice, Settings, Simulator};
-use civic_kiosk::print::{Address, EscPosPrinter, Printer, Profile};
+use civic_kiosk::print::{Address, EscPosPrinter, Printer};
 use civic_kiosk::speech::voice::{SilentVoice, SystemVoice, SystemVoiceSettings, Voice};
 use civic_kiosk::store::Reader;
-use civic_kiosk::view::{Outlet, Screen, WindowMode};
+use civic_kiosk::view::{Outlet, Screen, WindowMode, font};
 use tokio::sync::mpsc;
 
 use crate::Common;
 use crate::out::{self, Outcome};
+use crate::{devices, values};
 
 /// Paper of the virtual printer: 80 mm.
 const PAPER_DOTS: usize = 576;
@@ -27,13 +28,18 @@ const PAPER_DOTS: usize = 576;
 #[derive(clap::Args)]
 pub struct Args {
     /// A window instead of the whole screen, as WIDTHxHEIGHT in pixels.
-    #[arg(long, value_name = "WxH", num_args = 0..=1, default_missing_value = "540x960", value_parser = size)]
+    #[arg(long, value_name = "WxH", num_args = 0..=1, default_missing_value = "540x960", value_parser = values::size, help = "开一个窗口而不占满全屏，写成 宽x高 像素")]
     windowed: Option<(u32, u32)>,
     /// A virtual printer instead of the fitted one.
-    #[arg(long)]
+    #[arg(long, help = "用虚拟打印机演示，不用真打印机")]
     demo: bool,
     /// Where the virtual printer of --demo puts its receipts; the state folder's `receipts` otherwise.
-    #[arg(long, value_name = "DIR", requires = "demo")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        requires = "demo",
+        help = "--demo 的凭条图片放在哪里，默认在数据文件夹的 receipts 里"
+    )]
     receipts: Option<PathBuf>,
 }
 
@@ -42,18 +48,24 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         None => WindowMode::FullScreen,
         Some((width_px, height_px)) => WindowMode::Windowed { width_px, height_px },
     };
-    let mut config = common.settings()?.0;
+    let (config, settings) = common.settings()?;
+    let mut printer = devices::printer(&config, &settings)?;
+    font::check(&config.font_family)?;
     durable::check_writable(&config.state_dir)?;
+    // Fonts and the screen first: without them no service needs to start.
+    let (events, inbox) = mpsc::channel(EVENTS_MAX);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let window = civic_kiosk::view::open(&Outlet::new(events.clone(), Arc::clone(&clock)))?;
     let receipts = args.receipts.unwrap_or_else(|| config.state_dir.join("receipts"));
     let simulator = args.demo.then(|| virtual_printer(&receipts)).transpose()?;
-    if let (Some(simulator), Some(printer)) = (&simulator, &mut config.printer) {
-        printer.to = format!("tcp://{}", simulator.address());
+    if let (Some(simulator), Some((address, _))) = (&simulator, &mut printer) {
+        *address = Address::Tcp(simulator.address().ip().to_string(), simulator.address().port());
     }
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
 
-    let (events, inbox) = mpsc::channel(EVENTS_MAX);
-    let printer = printer(&config, &clock)?;
+    let printer = printer.map(|(address, profile)| -> Box<dyn Printer> {
+        Box::new(EscPosPrinter::new(&address, profile, Arc::clone(&clock)))
+    });
     let limits = Limits {
         idle_s: config.idle_s,
         warning_s: config.warning_s,
@@ -63,9 +75,9 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let devices = Devices { printer, voice: voice(&config, &clock)?, rate_percent: config.voice_rate_percent };
     let reader = Reader::spawn(&config.state_dir);
     let runner = Runner::start(reader, devices, Arc::clone(&clock), events.clone());
-    runtime.spawn(tick(Arc::clone(&clock), events.clone()));
+    runtime.spawn(tick(Arc::clone(&clock), events));
 
-    let screen = Screen::new(Model::new(limits), config.panel, &Outlet::new(events, Arc::clone(&clock)), runner)?;
+    let screen = Screen::over(window, Model::new(limits), config.panel, runner);
     civic_kiosk::view::run(screen, mode, &config.font_family, clock, inbox)?;
     runtime.shutdown_timeout(Duration::from_secs(1));
     Ok(Outcome::Done)
@@ -84,15 +96,7 @@ async fn tick(clock: Arc<dyn Clock>, events: mpsc::Sender<Event>) {
     }
 }
 
-/// The fitted printer, or a virtual one that lives as long as the returned simulator.
-fn printer(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Option<Box<dyn Printer>>> {
-    let Some(settings) = &config.printer else {
-        return Ok(None);
-    };
-    let address = Address::parse(&settings.to)?;
-    Ok(Some(Box::new(EscPosPrinter::new(&address, Profile::load(&settings.profile)?, Arc::clone(clock)))))
-}
-
+/// A printer of 80 mm that lives as long as the returned simulator.
 fn virtual_printer(folder: &Path) -> anyhow::Result<Simulator> {
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let settings = Settings { listen, out: folder.to_owned(), width_dots: PAPER_DOTS, faults: Vec::new() };
@@ -112,11 +116,4 @@ fn voice(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Box<dyn Voic
         }
         VoiceEngine::None => Box::new(SilentVoice::new("本机没有装语音")),
     })
-}
-
-fn size(text: &str) -> Result<(u32, u32), String> {
-    let parts =
-        text.split_once(['x', 'X', '×']).and_then(|(w, h)| Some((w.parse::<u32>().ok()?, h.parse::<u32>().ok()?)));
-    let fits = |side: u32| (240..=8192).contains(&side);
-    parts.filter(|(w, h)| fits(*w) && fits(*h)).ok_or_else(|| "应写成 宽x高，例如 1080x1920".to_owned())
 }

@@ -4,12 +4,14 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::Context;
-use civic_kiosk::print::simulator::{Fault, Notice, Settings, Simulator};
+use anyhow::ensure;
+use civic_kiosk::print::simulator::{Fault, FontMissing, Notice, Settings, Simulator};
+use civic_kiosk::view::font;
 use serde_json::json;
 
 use crate::Common;
 use crate::out::{self, Outcome};
+use crate::values;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -20,23 +22,42 @@ pub struct Args {
 #[derive(clap::Subcommand)]
 enum Device {
     /// A virtual ESC/POS printer that draws each receipt as a PNG.
+    #[command(about = "虚拟的 ESC/POS 打印机，每张凭条画成一张 PNG")]
     Printer(PrinterArgs),
 }
 
 #[derive(clap::Args)]
 struct PrinterArgs {
     /// Loopback address and port.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9100")]
-    listen: String,
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:9100",
+        value_parser = values::listen,
+        help = "在本机哪个地址和端口等候"
+    )]
+    listen: SocketAddr,
     /// Folder for the receipts.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help = "存放凭条图片的文件夹")]
     out: PathBuf,
     /// Width of the paper in dots: 576 for 80 mm, 384 for 58 mm.
-    #[arg(long, value_name = "DOTS", default_value_t = 576, value_parser = clap::value_parser!(u16).range(192..=832))]
+    #[arg(
+        long,
+        value_name = "DOTS",
+        default_value = "576",
+        value_parser = values::paper_dots,
+        help = "纸宽点数：80 毫米纸 576，58 毫米纸 384"
+    )]
     width: u16,
     /// A scripted trouble, several allowed: silent, garbage, no-confirm, late[=MS], slow[=BYTES], close-after=BYTES,
     /// paper-out-after=BYTES, paper-low, cover-open, cutter, overheated, offline.
-    #[arg(long, value_name = "FAULT", value_parser = Fault::parse)]
+    #[arg(
+        long,
+        value_name = "FAULT",
+        value_parser = Fault::parse,
+        help = "按剧本出的故障，可写多个：silent、garbage、no-confirm、late[=毫秒]、slow[=字节]、close-after=字节、\
+                paper-out-after=字节、paper-low、cover-open、cutter、overheated、offline"
+    )]
     fault: Vec<Fault>,
 }
 
@@ -47,10 +68,14 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
 }
 
 fn printer(common: &Common, args: PrinterArgs) -> anyhow::Result<Outcome> {
-    let listen: SocketAddr =
-        args.listen.parse().with_context(|| format!("监听地址“{}”应写成 127.0.0.1:9100", args.listen))?;
+    ensure!(font::is_any_installed(), FontMissing);
     let is_json = common.json;
-    let settings = Settings { listen, out: args.out.clone(), width_dots: usize::from(args.width), faults: args.fault };
+    let settings = Settings {
+        listen: args.listen,
+        out: args.out.clone(),
+        width_dots: usize::from(args.width),
+        faults: args.fault,
+    };
     let simulator = Simulator::start(settings, move |notice| tell(is_json, &notice))?;
     // The whole path: who reads this looks from somewhere else.
     let out = args.out.canonicalize().unwrap_or(args.out);

@@ -1,35 +1,41 @@
 //! Is this terminal well? `kiosk status`.
+//! It asks the printer and starts nothing, so of the voice it tells only what the settings want.
 
 use std::sync::Arc;
 
 use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::{Clock, SystemClock};
-use civic_kiosk::config::{Config, VoiceEngine};
+use civic_kiosk::config::{Config, Setting, VoiceEngine};
 use civic_kiosk::health;
-use civic_kiosk::print::{Address, EscPosPrinter, Printer, PrinterStatus, Profile};
+use civic_kiosk::print::{EscPosPrinter, Printer, PrinterStatus};
 use civic_kiosk::store::{LiveRelease, Store, StoreError};
 use serde_json::json;
 
 use crate::Common;
+use crate::devices;
 use crate::out::{self, Outcome};
 
 #[derive(clap::Args)]
 pub struct Args {}
 
 pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
-    let config = common.settings()?.0;
+    let (config, settings) = common.settings()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let release = match Store::open_read_only(&config.state_dir).and_then(|store| store.release()) {
+    let release = match Store::open_read_only(&config.state_dir).and_then(|store| {
+        // Every record is compared with what was signed: a damaged one is said here, not found by a resident.
+        store.verify()?;
+        store.release()
+    }) {
         Ok(release) => Ok(release),
         Err(StoreError::Missing(_)) => Ok(None),
         Err(error) => Err(chain(&error)),
     };
     let age_days = release.as_ref().ok().and_then(Option::as_ref).map(|r| health::age_days(r.issued, clock.now()));
-    let printer = printer(&config, &clock);
-    let voice = match config.voice {
-        VoiceEngine::System if cfg!(feature = "tts") => "system",
-        VoiceEngine::System => "not built in",
-        VoiceEngine::None => "none",
+    let printer = printer(&config, &settings, &clock);
+    let (voice, voice_text) = match config.voice {
+        VoiceEngine::System if cfg!(feature = "tts") => ("system", "设为 speech-dispatcher，终端运行时自检，这里不试"),
+        VoiceEngine::System => ("not built in", "设为 speech-dispatcher，但这个程序编译时没有带语音"),
+        VoiceEngine::None => ("none", "设为不用"),
     };
     let disk = health::disk(&config.state_dir);
     let printer_is_well = printer.as_ref().is_none_or(|p| p.as_ref().is_ok_and(|status| status.can_print()));
@@ -54,12 +60,12 @@ pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
         };
         let printer = match &printer {
             None => "没有安装".to_owned(),
-            Some(Ok(status)) => status.resident_text().to_owned(),
+            Some(Ok(status)) => devices::staff_text(*status).to_owned(),
             Some(Err(error)) => error.clone(),
         };
         let disk = disk.map_or("读不出来".to_owned(), |d| format!("剩余{} MB", d.free_bytes / 1_000_000));
         let verdict = if is_well { "正常" } else { "需要处理" };
-        format!("内容：{content}\n打印机：{printer}\n语音：{voice}\n磁盘：{disk}\n结论：{verdict}")
+        format!("内容：{content}\n打印机：{printer}\n语音：{voice_text}\n磁盘：{disk}\n结论：{verdict}")
     });
     Ok(if is_well { Outcome::Done } else { Outcome::Refused })
 }
@@ -74,10 +80,7 @@ fn release_json(release: &LiveRelease) -> serde_json::Value {
     })
 }
 
-fn printer(config: &Config, clock: &Arc<dyn Clock>) -> Option<Result<PrinterStatus, String>> {
-    let settings = config.printer.as_ref()?;
-    let opened = Address::parse(&settings.to)
-        .map_err(|e| chain(&e))
-        .and_then(|address| Ok((address, Profile::load(&settings.profile).map_err(|e| chain(&e))?)));
-    Some(opened.map(|(address, profile)| EscPosPrinter::new(&address, profile, Arc::clone(clock)).status()))
+fn printer(config: &Config, settings: &[Setting], clock: &Arc<dyn Clock>) -> Option<Result<PrinterStatus, String>> {
+    let fitted = devices::printer(config, settings).map_err(|e| chain(&e)).transpose()?;
+    Some(fitted.map(|(address, profile)| EscPosPrinter::new(&address, profile, Arc::clone(clock)).status()))
 }
