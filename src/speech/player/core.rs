@@ -276,6 +276,10 @@ impl Core {
         if let VoiceState::Speaking { .. } = self.voice {
             self.playing = None;
             actions.push(Action::Tell(PlayerEvent::Unavailable { reason }));
+            // One sentence failed, the voice did not say that it is gone: the next page may try again.
+            if self.availability == Availability::Ready {
+                actions.push(Action::Tell(PlayerEvent::Ready));
+            }
         }
         self.silent_now(now, actions);
     }
