@@ -19,9 +19,8 @@ pub const REACH_MM: f64 = 1220.0;
 
 impl Panel {
     /// Pixels in a millimetre, for a window of `width_px` × `height_px` shown instead of the whole panel.
-    pub fn px_per_mm(&self, width_px: u32, height_px: u32) -> f64 {
-        let diagonal_px = f64::from(width_px).hypot(f64::from(height_px));
-        diagonal_px / (self.diagonal_inch * 25.4)
+    pub fn px_per_mm(&self, width_px: impl Into<f64>, height_px: impl Into<f64>) -> f64 {
+        width_px.into().hypot(height_px.into()) / (self.diagonal_inch * 25.4)
     }
 
     /// Height of the zone within reach, from the screen's lower edge.

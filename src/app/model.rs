@@ -252,10 +252,7 @@ impl Model {
     }
 
     /// Where one is, and what is being read: the page's title and the current sentence, or what stands under the title.
-    pub fn headline(&self) -> (String, String) {
-        let Some(leaflet) = self.leaflet() else {
-            return (String::new(), String::new());
-        };
+    pub fn headline(&self, leaflet: &Leaflet) -> (String, String) {
         let mut head = leaflet.head.iter().map(|leaf| leaf.name.clone());
         let hall = self.ready_hall().map_or(String::new(), |hall| hall.site.hall.clone());
         let (title, lead) = (head.next().unwrap_or(hall), head.next().unwrap_or_else(|| WELCOME.to_owned()));

@@ -57,14 +57,6 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     file.commit()
 }
 
-/// Appends one whole line (without its newline) and flushes it to disk.
-pub fn append_line(path: &Path, line: &str) -> Result<(), FileError> {
-    let fail = |source| FileError::new("写入", path, source);
-    let mut file = OpenOptions::new().create(true).append(true).open(path).map_err(fail)?;
-    file.write_all(format!("{line}\n").as_bytes()).map_err(fail)?;
-    file.sync_data().map_err(fail)
-}
-
 /// Opens an existing character device for reading and writing, as printers are, without blocking:
 /// a printer without paper would otherwise hold its writer for ever.
 pub fn open_device(path: &Path) -> Result<File, FileError> {

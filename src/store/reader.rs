@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
 use crate::base::id::RecordId;
-use crate::content::{Hours, Org, Record, Site, Window};
+use crate::content::Record;
 
 use super::content::{CONTENT, LiveRelease, Overview, Store, Title};
 use super::error::StoreError;
@@ -24,16 +24,6 @@ pub enum Query {
     Overview,
     /// One record.
     Record(RecordId),
-    /// The hall.
-    Site,
-    /// All offices.
-    Orgs,
-    /// All windows.
-    Windows,
-    /// All opening hours.
-    Hours,
-    /// The guides of an office.
-    GuidesOf(RecordId),
     /// What can be searched.
     Titles,
 }
@@ -47,16 +37,6 @@ pub enum Answer {
     Overview(Option<Box<Overview>>),
     /// The record.
     Record(Option<Record>),
-    /// The hall.
-    Site(Option<Box<Site>>),
-    /// The offices.
-    Orgs(Vec<Org>),
-    /// The windows.
-    Windows(Vec<Window>),
-    /// The opening hours.
-    Hours(Vec<Hours>),
-    /// The guides of the office.
-    GuidesOf(Vec<Title>),
     /// The titles.
     Titles(Vec<Title>),
 }
@@ -135,11 +115,6 @@ fn ask(store: &Store, query: &Query) -> Result<Answer, StoreError> {
         Query::Release => Answer::Release(store.release()?),
         Query::Overview => Answer::Overview(store.overview()?.map(Box::new)),
         Query::Record(id) => Answer::Record(store.record(id)?),
-        Query::Site => Answer::Site(store.site()?.map(Box::new)),
-        Query::Orgs => Answer::Orgs(store.orgs()?),
-        Query::Windows => Answer::Windows(store.windows()?),
-        Query::Hours => Answer::Hours(store.hours()?),
-        Query::GuidesOf(org) => Answer::GuidesOf(store.guides_of(org)?),
         Query::Titles => Answer::Titles(store.titles()?),
     })
 }
@@ -149,11 +124,6 @@ fn nothing(query: &Query) -> Answer {
         Query::Release => Answer::Release(None),
         Query::Overview => Answer::Overview(None),
         Query::Record(_) => Answer::Record(None),
-        Query::Site => Answer::Site(None),
-        Query::Orgs => Answer::Orgs(Vec::new()),
-        Query::Windows => Answer::Windows(Vec::new()),
-        Query::Hours => Answer::Hours(Vec::new()),
-        Query::GuidesOf(_) => Answer::GuidesOf(Vec::new()),
         Query::Titles => Answer::Titles(Vec::new()),
     }
 }

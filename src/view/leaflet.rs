@@ -34,8 +34,8 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
 }
 
 /// Shows the leaflet and the mark of the sentence being read.
-pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
-    let (Some(visit), Some(leaflet)) = (&model.visit, model.leaflet()) else {
+pub fn show(window: &KioskWindow, model: &Model, leaflet: Leaflet, shown: &mut Shown) {
+    let Some(visit) = &model.visit else {
         return;
     };
     let bridge = window.global::<LeafletBridge>();

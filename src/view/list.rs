@@ -3,7 +3,7 @@
 use slint::ComponentHandle;
 
 use crate::app::event::Event;
-use crate::app::leaflet::Place;
+use crate::app::leaflet::{Leaflet, Place};
 use crate::app::model::Model;
 
 use super::ui::ListBridge;
@@ -18,10 +18,7 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
 }
 
 /// Shows the rows of the page.
-pub fn show(window: &KioskWindow, model: &Model) {
-    let Some(leaflet) = model.leaflet() else {
-        return;
-    };
+pub fn show(window: &KioskWindow, model: &Model, leaflet: &Leaflet) {
     let bridge = window.global::<ListBridge>();
     let mut head = leaflet.head.iter().map(|leaf| leaf.name.as_str().into());
     bridge.set_title(head.next().unwrap_or_default());
@@ -31,7 +28,7 @@ pub fn show(window: &KioskWindow, model: &Model) {
         Some(Place::Head(line, _)) => i32::try_from(line + 1).unwrap_or(0),
         _ => 0,
     });
-    let rows = super::leaflet::list_rows(&leaflet, read);
+    let rows = super::leaflet::list_rows(leaflet, read);
     if let Some(rows) = list_of(&bridge.get_rows(), rows) {
         bridge.set_rows(rows);
     }

@@ -84,7 +84,8 @@ pub struct Shown {
 
 /// Shows the model. Setting a property to what it already is costs no redraw.
 pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Shown) {
-    shell::show(window, model, panel);
+    let leaflet = model.leaflet();
+    shell::show(window, model, leaflet.as_ref(), panel);
     let Some(visit) = &model.visit else {
         attract::show(window, model);
         if std::mem::take(&mut shown.has_visit) {
@@ -97,10 +98,13 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Show
         return;
     };
     shown.has_visit = true;
-    match &visit.page {
-        Page::Home => home::show(window, model),
-        Page::Look | Page::Do | Page::Find => list::show(window, model),
-        Page::Office(_) | Page::Guide(_) | Page::Ask => leaflet::show(window, model, &mut shown.leaflet),
+    match (&visit.page, leaflet) {
+        (Page::Home, _) => home::show(window, model),
+        (Page::Look | Page::Do | Page::Find, Some(leaflet)) => list::show(window, model, &leaflet),
+        (Page::Office(_) | Page::Guide(_) | Page::Ask, Some(leaflet)) => {
+            leaflet::show(window, model, leaflet, &mut shown.leaflet);
+        }
+        (_, None) => {}
     }
     if visit.overlay == Overlay::Qr {
         qr::show(window, model, &mut shown.qr);

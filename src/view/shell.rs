@@ -4,7 +4,7 @@ use slint::{ComponentHandle, SharedString};
 
 use crate::access::{Access, Contrast, Panel, Reach, TextSize};
 use crate::app::event::{ContentTrouble, Event, Strip};
-use crate::app::leaflet::help_facts;
+use crate::app::leaflet::{Leaflet, help_facts};
 use crate::app::model::{Model, Overlay, Page, Voice};
 
 use super::ui::{self, ShellBridge, Theme, Tokens};
@@ -35,7 +35,7 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
 }
 
 /// Shows everything but the page switch.
-pub fn show(window: &KioskWindow, model: &Model, panel: &Panel) {
+pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, panel: &Panel) {
     let bridge = window.global::<ShellBridge>();
     let (date, time) = model.date_and_time();
     bridge.set_date(date.into());
@@ -75,7 +75,7 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel) {
         turn(window, model);
         return;
     };
-    let (headline, note) = model.headline();
+    let (headline, note) = leaflet.map_or_else(Default::default, |leaflet| model.headline(leaflet));
     bridge.set_headline(headline.into());
     bridge.set_headline_note(note.into());
     bridge.set_can_go_back(!visit.history.is_empty() || visit.overlay != Overlay::None);
@@ -148,7 +148,7 @@ fn dress(window: &KioskWindow, access: Access, panel: &Panel) {
     let size = window.window().size().to_logical(window.window().scale_factor());
     let (width, height) = (f64::from(size.width), f64::from(size.height));
     if width >= 1.0 && height >= 1.0 {
-        let px_per_mm = width.hypot(height) / (panel.diagonal_inch * 25.4);
+        let px_per_mm = panel.px_per_mm(width, height);
         tokens.set_mm(px_per_mm as f32);
         tokens.set_low_zone((panel.reach_mm() * px_per_mm).min(height * LOW_ZONE_PART) as f32);
     }

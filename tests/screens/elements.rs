@@ -33,6 +33,15 @@ pub fn at(page: &[&str], variant: &[&str]) -> Terminal {
     terminal
 }
 
+/// No page of the sample hall has more screens.
+const SCREENS_MAX: usize = 20;
+
+fn texts(terminal: &Terminal) -> Vec<String> {
+    let elements = terminal.elements();
+    let texts = elements.iter().filter(|e| e.accessible_role() == Some(AccessibleRole::Text));
+    texts.filter_map(|e| e.accessible_label().map(String::from)).collect()
+}
+
 fn touchable(terminal: &Terminal) -> Vec<ElementHandle> {
     let is_touchable =
         |e: &ElementHandle| matches!(e.accessible_role(), Some(AccessibleRole::Button | AccessibleRole::RadioButton));
@@ -75,12 +84,17 @@ fn in_the_low_layout_the_tools_are_within_reach() {
 fn what_is_shown_on_a_page_is_also_spoken() {
     for (page, touches) in PAGES {
         let mut terminal = at(touches, &[]);
-        let shown: Vec<String> = terminal
-            .elements()
-            .iter()
-            .filter(|e| e.accessible_role() == Some(AccessibleRole::Text))
-            .filter_map(|e| e.accessible_label().map(String::from))
-            .collect();
+        // Screen by screen to the end: only what is in view is in the tree.
+        let mut shown = texts(&terminal);
+        for _ in 0..SCREENS_MAX {
+            let Some(down) = terminal.labelled("下一屏").pop().filter(|b| b.accessible_enabled() == Some(true))
+            else {
+                break;
+            };
+            down.invoke_accessible_default_action();
+            terminal.settle();
+            shown.extend(texts(&terminal));
+        }
         terminal.touch("朗读");
         let leaflet = terminal.screen.model.leaflet().unwrap();
         let read: Vec<String> = leaflet.paragraphs().into_iter().map(|(_, text)| text.to_owned()).collect();
