@@ -174,11 +174,11 @@ fn guide_text(guide: &Guide, answers: &Answers, windows: &[Window], site: &Site)
         });
     }
     for window in guide.contact.windows.iter().filter_map(|id| windows.iter().find(|w| w.id == *id)) {
-        lines.push(format!("窗口：{}{}，{}", window.number, window.name, window.place));
+        lines.push(format!("窗口：{}号 {}，{}", window.number, window.name, window.place));
     }
     lines.push(format!("时限：{}", guide.promise_limit));
     lines.push(format!("咨询：{}；投诉：{}", guide.contact.consult, guide.contact.complain));
-    lines.push(format!("地址：{}", site.address));
+    lines.push(format!("大厅地址：{}", site.address));
     lines.iter().map(|line| super::document::clean(line)).collect::<Vec<_>>().join("\n")
 }
 

@@ -205,7 +205,7 @@ fn places(page: &mut Document, guide: &Guide, windows: &[Window], hours: &[Hours
         page.pair("部门", &org.name);
         page.pair("地址", &org.address);
     } else {
-        page.pair("地址", &site.address);
+        page.pair("大厅", &site.address);
     }
     let asked = if guide.contact.consult.is_empty() { &org.phone } else { &guide.contact.consult };
     page.pair("咨询", asked);
