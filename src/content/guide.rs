@@ -1,232 +1,240 @@
 //! A service guide: what a resident must know to get one thing done.
 //! It holds what the office declared; what follows from it (badges, checklists) is computed.
 
+mod whole;
+
 use std::fmt;
 
-use jiff::civil::Date;
+use super::form::Form;
+use super::imprint::Imprint;
+use super::org::{Org, Window};
+use super::policy::Policy;
+use super::schema::{
+    Blank, Count, Flag, Flat, Id, List, May, Name, Num, Part, Phone, Ref, Term, Text, Title, fields, kind, terms,
+};
+use whole::FeeRule;
 
-use crate::base::id::RecordId;
+fields! {
+    /// One service guide (办事指南): `items/<id>.toml`.
+    pub struct Guide {
+        /// `guide/…`.
+        id: Id<Guide> = "编号",
+        /// Official title.
+        title: Title = "事项名称",
+        /// The one sentence that says it all, in plain words.
+        plain: Text = "一句话说明",
+        /// The office that decides.
+        org: Ref<Org> = "实施主体",
+        /// Codes of the national list, opaque.
+        code: May<Part<Code>> = "编码",
+        /// Kind of service (事项类型).
+        kind: Term<ServiceKind> = "事项类型",
+        /// Levels at which it can be handled (行使层级).
+        levels: List<Term<Level>, 1> = "行使层级",
+        /// Done on the spot or promised (办件类型).
+        handling: Term<Handling> = "办件类型",
+        /// Whom it serves (服务对象).
+        for_whom: List<Title, 1> = "服务对象",
+        /// The law's limit.
+        legal_limit: Part<Limit> = "法定办结时限",
+        /// The office's promise; never longer than the law's.
+        promise_limit: Part<Limit> = "承诺办结时限",
+        /// Times one must come in person.
+        visits: Count<99> = "到现场次数",
+        /// Ways to hand it in.
+        channels: List<Term<Channel>, 1> = "办理方式",
+        /// Somebody of the village or township can do it for the applicant (可代办).
+        by_agent: Flag = "可代办",
+        /// Where it can be handled (通办范围).
+        scope: Title = "通办范围",
+        /// Who may apply.
+        conditions: List<Text, 1> = "受理条件",
+        /// Questions that decide which papers are needed.
+        situations as "situation": List<Part<Situation>> = "情形",
+        /// Papers to bring.
+        materials as "material": List<Part<Material>> = "申请材料",
+        /// Groups of papers of which one is enough.
+        any_of: List<Part<AnyOf>> = "任选其一",
+        /// What happens, in order.
+        steps as "step": List<Part<Step>, 1> = "办理流程",
+        /// What it costs.
+        fee: FeeRule = "收费",
+        /// What one gets.
+        outcome: Part<Outcome> = "办理结果",
+        /// Whom to ask and where to complain.
+        contact: Part<Contact> = "咨询投诉",
+        /// The law it rests on.
+        basis: List<Part<Basis>, 1> = "设定依据",
+        /// Forms that can be filled in at the terminal.
+        forms: List<Ref<Form>> = "可填表格",
+        /// Questions people ask.
+        faq: List<Part<Faq>> = "常见问题",
+        /// When and by whom.
+        imprint: Flat<Imprint> = "发布信息",
+    }
+    keeps Guide::is_whole
+}
+kind!(Guide: "guide" = "办事指南", title, org);
 
-/// One service guide (办事指南).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Guide {
-    /// `guide/…`.
-    pub id: RecordId,
-    /// Official title.
-    pub title: String,
-    /// The one sentence that says it all, in plain words.
-    pub plain: String,
-    /// The office that decides.
-    pub org: RecordId,
-    /// Kind of service (事项类型).
-    pub kind: ServiceKind,
-    /// Levels at which it can be handled (行使层级).
-    pub levels: Vec<Level>,
-    /// Done on the spot or promised (办件类型).
-    pub handling: Handling,
-    /// Whom it serves (服务对象).
-    pub for_whom: Vec<String>,
-    /// The law's limit.
-    pub legal_limit: Limit,
-    /// The office's promise; never longer than the law's.
-    pub promise_limit: Limit,
-    /// Times one must come in person.
-    pub visits: u8,
-    /// Ways to hand it in.
-    pub channels: Vec<Channel>,
-    /// Where it can be handled (通办范围).
-    pub scope: String,
-    /// Who may apply.
-    pub conditions: Vec<String>,
-    /// Questions that decide which papers are needed.
-    pub situations: Vec<Situation>,
-    /// Papers to bring.
-    pub materials: Vec<Material>,
-    /// Groups of papers of which one is enough.
-    pub any_of: Vec<AnyOf>,
-    /// What happens, in order.
-    pub steps: Vec<Step>,
-    /// What it costs.
-    pub fee: Fee,
-    /// What one gets.
-    pub outcome: Outcome,
-    /// Whom to ask and where to complain.
-    pub contact: Contact,
-    /// The law it rests on.
-    pub basis: Vec<Basis>,
-    /// Questions people ask: (question, answer).
-    pub faq: Vec<(String, String)>,
-    /// The official page, for the QR code.
-    pub url: Option<String>,
-    /// When it was published.
-    pub published: Date,
-    /// Who checked it before publishing.
-    pub reviewed_by: String,
+fields! {
+    /// Codes of an item (GB/T 39554.1); provinces write them in forms of their own, so they are not taken apart.
+    pub struct Code {
+        /// 基本编码
+        basic: Blank<Title> = "基本编码",
+        /// 实施编码
+        implementing as "impl": Blank<Title> = "实施编码",
+        /// 业务办理项编码
+        business as "biz": Blank<Title> = "业务办理项编码",
+    }
 }
 
-/// Kind of service by the national list (事项类型).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ServiceKind {
-    /// 行政许可
-    Permit,
-    /// 行政给付
-    Payment,
-    /// 行政确认
-    Confirmation,
-    /// 行政奖励
-    Award,
-    /// 行政裁决
-    Ruling,
-    /// 其他行政权力
-    OtherPower,
-    /// 公共服务
-    PublicService,
+terms! {
+    /// Kind of service by the national list (事项类型).
+    pub enum ServiceKind {
+        Permit = "行政许可", Payment = "行政给付", Confirmation = "行政确认", Award = "行政奖励", Ruling = "行政裁决",
+        OtherPower = "其他行政权力", PublicService = "公共服务",
+    }
 }
 
-/// Level of government (行使层级).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    /// 国家级
-    State,
-    /// 省级
-    Province,
-    /// 市级
-    Prefecture,
-    /// 县级
-    County,
-    /// 乡级
-    Township,
-    /// 村级
-    Village,
+terms! {
+    /// Level of government (行使层级).
+    pub enum Level {
+        State = "国家级", Province = "省级", Prefecture = "市级", County = "县级", Township = "乡级", Village = "村级",
+    }
 }
 
-/// Done on the spot, or within the promised time (办件类型).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Handling {
-    /// 即办件
-    Immediate,
-    /// 承诺件
-    Promised,
+terms! {
+    /// Done on the spot, or within the promised time (办件类型).
+    pub enum Handling { Immediate = "即办件", Promised = "承诺件" }
 }
 
-/// A way to hand in an application.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Channel {
-    /// 窗口办理
-    Window,
-    /// 网上办理
-    Online,
-    /// 邮寄办理
-    Post,
-    /// 自助终端办理
-    Terminal,
-    /// 代办
-    Agent,
+terms! {
+    /// A way to hand in an application.
+    pub enum Channel {
+        Window = "窗口办理", Online = "网上办理", Post = "邮寄办理", Terminal = "自助终端办理", Agent = "代办",
+    }
 }
 
-/// A time limit; zero means on the spot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limit {
-    /// How many.
-    pub n: u16,
-    /// Of what.
-    pub unit: LimitUnit,
+fields! {
+    /// A time limit; zero means on the spot.
+    #[derive(Copy)]
+    pub struct Limit {
+        /// How many.
+        n: Count<9_999> = "数量",
+        /// Of what.
+        unit: Term<LimitUnit> = "单位",
+    }
 }
 
-/// What a limit counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LimitUnit {
-    /// 工作日
-    WorkingDay,
-    /// 日 (calendar days)
-    Day,
+terms! {
+    /// What a limit counts.
+    pub enum LimitUnit {
+        WorkingDay = "工作日",
+        /// Calendar days.
+        Day = "日",
+    }
 }
 
-/// A question that decides which papers are needed (情形引导).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Situation {
-    /// The question.
-    pub question: String,
-    /// The answers; the first is the usual one.
-    pub choices: Vec<Choice>,
+fields! {
+    /// A question that decides which papers are needed (情形引导).
+    pub struct Situation {
+        /// The question.
+        question: Title = "问题",
+        /// The answers; the first is the usual one.
+        choices: List<Part<Choice>, 2> = "选项",
+    }
 }
 
-/// One answer to a situation's question.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// Unique in the guide; materials refer to it.
-    pub key: String,
-    /// What the resident reads.
-    pub label: String,
+fields! {
+    /// One answer to a situation's question.
+    pub struct Choice {
+        /// Unique in the guide; materials refer to it.
+        key: Name = "编号",
+        /// What the resident reads.
+        label: Title = "文字",
+    }
 }
 
-/// A paper to bring.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Material {
-    /// Unique in the guide.
-    pub id: String,
-    /// Its name, exact.
-    pub name: String,
-    /// Original, copy, both, or electronic.
-    pub form: MaterialForm,
-    /// How many originals.
-    pub originals: u8,
-    /// How many copies.
-    pub copies: u8,
-    /// Where it comes from.
-    pub source: String,
-    /// Must it be there.
-    pub need: Necessity,
-    /// What to mind; may be empty.
-    pub note: String,
-    /// Needed only when one of these choices is taken; empty means always.
-    pub only_for: Vec<String>,
+fields! {
+    /// A paper to bring.
+    pub struct Material {
+        /// Unique in the guide.
+        id: Name = "编号",
+        /// Its name, exact.
+        name: Title = "材料名称",
+        /// Original, copy, both, or electronic.
+        form: Term<MaterialForm> = "材料形式",
+        /// How many originals.
+        originals: Num<99> = "原件份数",
+        /// How many copies.
+        copies: Num<99> = "复印件份数",
+        /// Where it comes from.
+        source: Title = "来源渠道",
+        /// Must it be there.
+        need: Term<Necessity> = "必要性",
+        /// What to mind; may be empty.
+        note: Blank<Text> = "填报须知",
+        /// Where a blank form is to be had; may be empty.
+        blank: Blank<Title> = "空白表格",
+        /// Needed only when one of these choices is taken; empty means always.
+        only_for: List<Name> = "适用情形",
+    }
+    keeps Material::amounts_agree
 }
 
-/// In what form a paper is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MaterialForm {
-    /// 原件
-    Original,
-    /// 复印件
-    Copy,
-    /// 原件和复印件
-    OriginalAndCopy,
-    /// 电子
-    Electronic,
+terms! {
+    /// In what form a paper is wanted.
+    pub enum MaterialForm {
+        Original = "原件", Copy = "复印件", OriginalAndCopy = "原件和复印件", Electronic = "电子",
+    }
 }
 
-/// Whether a paper can be missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Necessity {
-    /// 必要
-    Required,
-    /// 非必要
-    Optional,
-    /// 容缺: may follow later
-    Later,
+terms! {
+    /// Whether a paper can be missing.
+    pub enum Necessity {
+        Required = "必要",
+        Optional = "非必要",
+        /// May follow later.
+        Later = "容缺",
+    }
 }
 
-/// Papers of which one is enough (任选其一).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnyOf {
-    /// What they prove.
-    pub label: String,
-    /// Ids of the materials.
-    pub materials: Vec<String>,
+fields! {
+    /// Papers of which one is enough (任选其一).
+    pub struct AnyOf {
+        /// What they prove.
+        label: Title = "证明什么",
+        /// Ids of the materials.
+        materials: List<Name> = "材料",
+    }
 }
 
-/// One step of the way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// Short name.
-    pub name: String,
-    /// Who acts.
-    pub who: String,
-    /// What is done, in a sentence.
-    pub what: String,
-    /// How long it takes, in words.
-    pub time: String,
+fields! {
+    /// One step of the way.
+    pub struct Step {
+        /// Short name.
+        name: Title = "环节",
+        /// Who acts.
+        who: Title = "办理人",
+        /// What is done, in a sentence.
+        what: Text = "做什么",
+        /// How long it takes, in words.
+        time: Title = "时间",
+        /// Ways of doing it of which one is enough (任选其一).
+        any_of: List<Title, 0, 10> = "任选其一",
+        /// A picture of what to do.
+        picture: May<Part<Picture>> = "图示",
+    }
+}
+
+fields! {
+    /// A picture and what it shows, in words.
+    pub struct Picture {
+        /// Its file, beside the text it belongs to.
+        file: Title = "图片文件",
+        /// What it shows, for those who do not see it.
+        alt: Blank<Text> = "图片说明",
+    }
 }
 
 /// What it costs.
@@ -243,37 +251,52 @@ pub enum Fee {
     },
 }
 
-/// What one gets at the end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
-    /// Its name.
-    pub name: String,
-    /// How to get it.
-    pub delivery: Vec<String>,
+fields! {
+    /// What one gets at the end.
+    pub struct Outcome {
+        /// Its name.
+        name: Title = "结果名称",
+        /// How to get it.
+        delivery: List<Title, 1> = "领取方式",
+    }
 }
 
-/// Whom to ask and where to complain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contact {
-    /// Enquiries.
-    pub consult: String,
-    /// Complaints.
-    pub complain: String,
-    /// Windows that take it, nearest first.
-    pub windows: Vec<RecordId>,
+fields! {
+    /// Whom to ask and where to complain.
+    pub struct Contact {
+        /// Enquiries.
+        consult: Phone = "咨询电话",
+        /// Complaints.
+        complain: Phone = "投诉电话",
+        /// Windows that take it, nearest first.
+        windows: List<Ref<Window>> = "窗口",
+    }
 }
 
-/// One legal basis.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Basis {
-    /// Title of the law or document.
-    pub title: String,
-    /// Document number, may be empty.
-    pub number: String,
-    /// Article, may be empty.
-    pub article: String,
-    /// What it says, may be empty.
-    pub text: String,
+fields! {
+    /// One legal basis.
+    pub struct Basis {
+        /// Title of the law or document.
+        title: Title = "文件名称",
+        /// Document number, may be empty.
+        number: Blank<Text> = "文号",
+        /// Article, may be empty.
+        article: Blank<Text> = "条款",
+        /// What it says, may be empty.
+        text: Blank<Text> = "内容",
+        /// The document in this hall's library.
+        policy: May<Ref<Policy>> = "文件库",
+    }
+}
+
+fields! {
+    /// A question people ask, and its answer.
+    pub struct Faq {
+        /// The question.
+        question: Text = "问",
+        /// The answer.
+        answer: Text = "答",
+    }
 }
 
 impl Guide {
@@ -283,7 +306,7 @@ impl Guide {
         if legal.n == 0 || legal.unit != promise.unit || promise.n >= legal.n {
             return None;
         }
-        u8::try_from(u32::from(legal.n - promise.n) * 100 / u32::from(legal.n)).ok()
+        u8::try_from((legal.n - promise.n) * 100 / legal.n).ok()
     }
 
     /// The badges that follow from the fields: 马上办 就近办 网上办 一次办.
@@ -314,43 +337,6 @@ impl fmt::Display for Limit {
         }
     }
 }
-
-/// An enum whose values are fixed Chinese terms of the national standard.
-macro_rules! terms {
-    ($kind:ty { $($variant:ident = $term:literal),+ $(,)? }) => {
-        impl $kind {
-            /// Every term, in the order of the standard.
-            pub const TERMS: &[(&str, Self)] = &[$(($term, Self::$variant)),+];
-
-            /// The official term.
-            pub fn term(self) -> &'static str {
-                match self { $(Self::$variant => $term),+ }
-            }
-
-            /// The value of an official term.
-            pub fn from_term(term: &str) -> Option<Self> {
-                Self::TERMS.iter().find(|(t, _)| *t == term).map(|(_, value)| *value)
-            }
-        }
-    };
-}
-
-terms!(ServiceKind {
-    Permit = "行政许可", Payment = "行政给付", Confirmation = "行政确认", Award = "行政奖励",
-    Ruling = "行政裁决", OtherPower = "其他行政权力", PublicService = "公共服务",
-});
-terms!(Level {
-    State = "国家级", Province = "省级", Prefecture = "市级", County = "县级", Township = "乡级", Village = "村级",
-});
-terms!(Handling { Immediate = "即办件", Promised = "承诺件" });
-terms!(Channel {
-    Window = "窗口办理", Online = "网上办理", Post = "邮寄办理", Terminal = "自助终端办理", Agent = "代办",
-});
-terms!(LimitUnit { WorkingDay = "工作日", Day = "日" });
-terms!(MaterialForm {
-    Original = "原件", Copy = "复印件", OriginalAndCopy = "原件和复印件", Electronic = "电子",
-});
-terms!(Necessity { Required = "必要", Optional = "非必要", Later = "容缺" });
 
 #[cfg(test)]
 mod tests {

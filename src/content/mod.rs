@@ -1,18 +1,47 @@
-//! The hall's own words: site, offices, windows, opening hours, service guides.
-//! Pure: it reads no file and no clock. Files and wire shapes are in `wire`, checked on the way in.
+//! The hall's own words: every kind of record an office publishes, checked.
+//! Pure: it reads no file and no clock. `schema` says how a definition becomes checks, bytes and columns.
 
+#[macro_use]
+pub mod schema;
+
+pub mod calendar;
+pub mod catalogue;
 pub mod checklist;
+pub mod form;
 pub mod guide;
 pub mod hours;
+pub mod imprint;
+pub mod map;
+pub mod notice;
 pub mod org;
+pub mod participation;
+pub mod policy;
+pub mod progress;
 pub mod record;
-pub mod wire;
+pub mod table;
+pub mod topic;
+pub mod village;
+pub mod words;
 
+pub use calendar::Calendar;
+pub use catalogue::{CatalogueField, Entry};
 pub use checklist::{Answers, Checklist, ChecklistLine};
+pub use form::Form;
 pub use guide::{
-    AnyOf, Basis, Channel, Choice, Contact, Fee, Guide, Handling, Level, Limit, LimitUnit, Material, MaterialForm,
+    AnyOf, Basis, Channel, Choice, Contact, Faq, Fee, Guide, Handling, Level, Limit, LimitUnit, Material, MaterialForm,
     Necessity, Outcome, ServiceKind, Situation, Step,
 };
 pub use hours::{Hours, OpenTimes};
-pub use org::{Org, Site, Window};
-pub use record::{FieldError, Record};
+pub use imprint::Imprint;
+pub use map::FloorMap;
+pub use notice::{Event, Notice};
+pub use org::{Agent, Device, Org, Site, Window};
+pub use participation::{Reply, Survey};
+pub use policy::{Interpretation, Policy, Qa};
+pub use progress::{Project, Task};
+pub use record::Record;
+pub use schema::FieldError;
+pub use table::{ListHead, Row, Table};
+pub use topic::{Bundle, IndexItem, Topic};
+pub use village::{BoardMonth, Village, VillageRules};
+pub use words::{Lexicon, Style, Synonyms};

@@ -1,0 +1,194 @@
+//! A form that can be filled in at the terminal: its questions, what they may hold and what is personal.
+//! It holds no answer of anybody.
+
+use super::imprint::Imprint;
+use super::org::Org;
+use super::schema::{
+    At, Blank, Checked, Checks, Flag, Flat, Id, List, May, Name, Num, Part, Ref, Term, Text, Title, fields, kind, terms,
+};
+
+fields! {
+    /// A form (表格): `forms/<id>.toml`.
+    pub struct Form {
+        /// `form/…`.
+        id: Id<Form> = "编号",
+        /// Its title.
+        title: Title = "表格名称",
+        /// The office that receives it.
+        org: Ref<Org> = "受理单位",
+        /// What it is for.
+        purpose: Text = "用途",
+        /// What happens to what one writes.
+        keep: Text = "信息保存",
+        /// The resident must agree before the first personal question.
+        asks_consent as "ask_consent": Flag = "征得同意",
+        /// Where a blank one is to be had.
+        blank_at: Blank<Title> = "空表领取",
+        /// Its groups of questions.
+        groups as "group": List<Part<FormGroup>, 1, 20> = "分组",
+        /// When and by whom.
+        imprint: Flat<Imprint> = "发布信息",
+    }
+    keeps Form::makes_sense
+}
+kind!(Form: "form" = "表格", title, org);
+
+fields! {
+    /// Questions that belong together: one screen.
+    pub struct FormGroup {
+        /// Its heading.
+        title: Title = "标题",
+        /// Only asked when an earlier choice was so: `who==person`.
+        when: Blank<Title> = "出现条件",
+        /// The questions.
+        fields as "field": List<Part<FormField>, 1, 30> = "字段",
+    }
+}
+
+fields! {
+    /// One question.
+    pub struct FormField {
+        /// Unique in the form.
+        id: Name = "编号",
+        /// What is asked.
+        label: Title = "名称",
+        /// What the answer is.
+        kind as "type": Term<FieldKind> = "类型",
+        /// What one can choose.
+        options: List<Part<FieldOption>, 0, 30> = "选项",
+        /// It must be answered.
+        is_required as "required": Flag = "必填",
+        /// It tells who somebody is.
+        is_personal as "pii": Flag = "个人信息",
+        /// Sensitive personal information: agreed to on its own (PIPL art. 28, 29).
+        is_sensitive as "sensitive": Flag = "敏感个人信息",
+        /// How it is shown and printed.
+        mask: May<Term<FieldMask>> = "遮盖",
+        /// One of all questions with the same word here must be answered.
+        one_of: Blank<Name> = "任填其一",
+        /// Only asked when an earlier choice was so: `get==mail`.
+        when: Blank<Title> = "出现条件",
+        /// Most characters of a text.
+        max: Num<2_000> = "最多字数",
+        /// A word of help.
+        hint: Blank<Text> = "提示",
+    }
+}
+
+fields! {
+    /// One choice of a question.
+    pub struct FieldOption {
+        /// Unique in the question; conditions refer to it.
+        key: Name = "编号",
+        /// What the resident reads.
+        label: Title = "文字",
+    }
+}
+
+terms! {
+    /// What an answer is.
+    pub enum FieldKind {
+        Name = "姓名", IdCard = "身份证号", Uscc = "统一社会信用代码", Mobile = "手机号", Phone = "电话",
+        Postcode = "邮政编码", Plate = "车牌号", Date = "日期", Money = "金额", Email = "电子邮箱", Address = "地址",
+        Choice = "单选", Choices = "多选", Line = "单行文字", LongText = "多行文字", Number = "数字",
+    }
+}
+
+terms! {
+    /// How a personal answer is shown and printed.
+    pub enum FieldMask {
+        /// 张*
+        Name = "姓名",
+        /// Only the last four.
+        LastFour = "后四位",
+        /// 138****1234
+        Phone = "电话",
+    }
+}
+
+impl Form {
+    /// A question by its id.
+    pub fn field(&self, id: &str) -> Option<&FormField> {
+        self.groups.iter().flat_map(|g| &g.fields).find(|f| f.id == id)
+    }
+
+    fn makes_sense(&self, c: &mut Checks, at: &At<'_>) -> Checked<()> {
+        let mut result = Ok(());
+        let mut earlier: Vec<&FormField> = Vec::new();
+        let groups = at.key("group");
+        for (g, group) in self.groups.iter().enumerate() {
+            let at_group = groups.entry(g);
+            if let Some(problem) = condition_problem(&group.when, &earlier) {
+                result = Err(c.refuse(&at_group.key("when"), problem));
+            }
+            let fields = at_group.key("field");
+            for (i, field) in group.fields.iter().enumerate() {
+                let at = fields.entry(i);
+                if earlier.iter().any(|f| f.id == field.id) {
+                    result = Err(c.refuse(&at.key("id"), format!("“{}”重复", field.id)));
+                }
+                if let Some(problem) = condition_problem(&field.when, &earlier) {
+                    result = Err(c.refuse(&at.key("when"), problem));
+                }
+                for (key, problem) in field.problems() {
+                    result = Err(c.refuse(&at.key(key), problem));
+                }
+                earlier.push(field);
+            }
+        }
+        if earlier.iter().any(|f| f.is_personal) && !self.asks_consent {
+            result = Err(c.refuse(&at.key("ask_consent"), "要填个人信息的表格必须先征得同意（ask_consent = true）"));
+        }
+        result
+    }
+}
+
+/// What is wrong with a condition such as `who==person`, given the questions before it.
+fn condition_problem(when: &str, earlier: &[&FormField]) -> Option<String> {
+    if when.is_empty() {
+        return None;
+    }
+    let Some((id, option)) = when.split_once("==") else {
+        return Some(format!("应写成 字段==选项，写的是“{when}”"));
+    };
+    match earlier.iter().find(|f| f.id == id) {
+        None => Some(format!("前面没有字段“{id}”")),
+        Some(field) if field.options.iter().any(|o| o.key == option) => None,
+        Some(_) => Some(format!("字段“{id}”没有选项“{option}”")),
+    }
+}
+
+impl FormField {
+    fn problems(&self) -> Vec<(&'static str, &'static str)> {
+        let wants_options = matches!(self.kind, FieldKind::Choice | FieldKind::Choices);
+        let is_text = matches!(self.kind, FieldKind::Line | FieldKind::LongText);
+        let tells_who = matches!(
+            self.kind,
+            FieldKind::Name | FieldKind::IdCard | FieldKind::Mobile | FieldKind::Phone | FieldKind::Email | FieldKind::Address
+        );
+        let repeated = self.options.iter().enumerate().any(|(i, o)| self.options[..i].iter().any(|p| p.key == o.key));
+        let mut found = Vec::new();
+        if wants_options && self.options.len() < 2 {
+            found.push(("options", "至少要有两个选项"));
+        }
+        if !wants_options && !self.options.is_empty() {
+            found.push(("options", "这种类型不写选项"));
+        }
+        if repeated {
+            found.push(("options", "选项编号重复"));
+        }
+        if self.max > 0 && !is_text {
+            found.push(("max", "只有文字可以限制字数"));
+        }
+        if tells_who && !self.is_personal {
+            found.push(("pii", "这是个人信息，应写 pii = true"));
+        }
+        if self.is_sensitive && !self.is_personal {
+            found.push(("sensitive", "敏感个人信息也是个人信息，应写 pii = true"));
+        }
+        if self.kind == FieldKind::IdCard && self.mask.is_none() {
+            found.push(("mask", "证件号码要遮盖，应写 mask = \"后四位\""));
+        }
+        found
+    }
+}
