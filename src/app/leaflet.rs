@@ -326,7 +326,7 @@ fn conditions_and_steps(guide: &Guide, body: &mut Vec<Leaf>) {
 fn basis_and_questions(guide: &Guide, body: &mut Vec<Leaf>) {
     if !guide.faq.is_empty() {
         body.push(Leaf::new(LeafKind::Heading, "常见问题"));
-        body.extend(guide.faq.iter().map(|(q, a)| Leaf::new(LeafKind::Text, q).with_note(a)));
+        body.extend(guide.faq.iter().map(|faq| Leaf::new(LeafKind::Text, &faq.question).with_note(&faq.answer)));
     }
     body.push(Leaf::new(LeafKind::Heading, "依据"));
     for basis in &guide.basis {
@@ -344,5 +344,5 @@ fn complaint(guide: &Guide, hall: &Hall, body: &mut Vec<Leaf>) {
         body.push(Leaf::fact("热线", &hall.site.hotline));
     }
     let org = hall.org(&guide.org).map_or("", |o| o.name.as_str());
-    body.push(Leaf::new(LeafKind::Note, format!("发布：{org} · {} · 审核：{}", guide.published, guide.reviewed_by)));
+    body.push(Leaf::new(LeafKind::Note, format!("发布：{org} · {} · 审核：{}", guide.imprint.published, guide.imprint.reviewed_by)));
 }

@@ -11,13 +11,19 @@ use crate::content::FieldError;
 
 use super::problem::{Level, Problem};
 
-/// Largest file in bytes; the longest real guides stay under 64 KiB, 5,000 offices under 2 MiB.
-pub const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// Largest file in bytes; the longest real guides stay under 64 KiB, a list of 50,000 rows under 20 MiB.
+pub const FILE_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// Most problems told of one file; who has more than this has one mistake many times.
 pub const PROBLEMS_PER_FILE_MAX: usize = 100;
 
-/// From a field's path to its line.
-pub type Lines = BTreeMap<String, usize>;
+/// On which line a record's fields stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lines {
+    /// All on one line: a row of a table.
+    Row(usize),
+    /// Each on its own, by path.
+    Fields(BTreeMap<String, usize>),
+}
 
 /// Reads a file as text. Excel puts a byte order mark before UTF-8; it is taken off.
 pub fn read_text(root: &Path, file: &Path) -> Result<String, Box<Problem>> {
@@ -130,6 +136,10 @@ pub fn join(prefix: &str, field: &str) -> String {
 
 /// The line of a field, or of the nearest thing around it that has one.
 pub fn line_of(lines: &Lines, field: &str) -> Option<usize> {
+    let lines = match lines {
+        Lines::Row(line) => return Some(*line),
+        Lines::Fields(lines) => lines,
+    };
     let mut path = field;
     loop {
         if let Some(line) = lines.get(path) {
@@ -158,11 +168,13 @@ mod tests {
 
     #[test]
     fn a_field_without_a_line_takes_the_line_around_it() {
-        let lines = Lines::from([("material[2]".to_owned(), 30), ("material[2].form".to_owned(), 33)]);
+        let lines =
+            Lines::Fields(BTreeMap::from([("material[2]".to_owned(), 30), ("material[2].form".to_owned(), 33)]));
         assert_eq!(line_of(&lines, "material[2].form"), Some(33));
         assert_eq!(line_of(&lines, "material[2].name"), Some(30));
         assert_eq!(line_of(&lines, "material[2].only_for[1]"), Some(30));
         assert_eq!(line_of(&lines, "title"), None);
+        assert_eq!(line_of(&Lines::Row(7), "title"), Some(7));
     }
 
     #[test]

@@ -5,9 +5,9 @@ pub mod lint;
 
 mod file;
 mod links;
+mod nearest;
 mod problem;
 mod reading;
-mod shape;
 mod sources;
 mod table;
 mod tree;

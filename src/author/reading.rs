@@ -68,14 +68,14 @@ impl Reading {
         file: &Path,
         row: Option<usize>,
         prefix: &str,
-        lines: impl Into<Arc<Lines>>,
+        lines: Arc<Lines>,
     ) {
         self.records.push(Authored {
             record,
             file: file.to_owned(),
             row,
             prefix: prefix.to_owned(),
-            lines: lines.into(),
+            lines,
         });
     }
 
@@ -94,11 +94,7 @@ pub fn read_hall(dir: &Path) -> Reading {
         reading.problems.push(about_file("F01", Path::new(""), message));
         return reading;
     }
-    sources::read_site(dir, &mut reading);
-    sources::read_orgs(dir, &mut reading);
-    sources::read_windows(dir, &mut reading);
-    sources::read_hours(dir, &mut reading);
-    sources::read_guides(dir, &mut reading);
+    sources::read_all(dir, &mut reading);
     let problems = links::check(&reading);
     reading.problems.extend(problems);
     reading.sort();

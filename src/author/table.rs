@@ -1,43 +1,56 @@
 //! CSV files, one record a row, as Excel saves them in UTF-8.
 //! Columns are known by the names in the first row; it guesses no column by its place.
 
-use std::collections::BTreeMap;
+use crate::content::schema::{Key, Map};
 
-use super::file::{Lines, Notes, Rows};
-use super::shape::nearest;
+use super::file::{Notes, Rows};
+use super::nearest::nearest;
 
 /// Most rows of a table; a province has about 30,000 villages.
 pub const ROWS_MAX: usize = 50_000;
 
-/// A column: its name in the first row, and whether every table must have it.
-pub type Column = (&'static str, bool);
+/// A column that a table may have.
+#[derive(Debug, Clone, Copy)]
+pub struct Column<'a> {
+    /// Its name in the first row.
+    pub name: &'a str,
+    /// Whether every table must have it.
+    pub is_required: bool,
+}
+
+/// A table as it was read.
+#[derive(Debug)]
+pub struct Table<'a> {
+    columns: Vec<Column<'a>>,
+    /// Its rows in order.
+    pub rows: Vec<Row>,
+}
 
 /// One row of a table.
+#[derive(Debug)]
 pub struct Row {
     /// Its line in the file.
     pub line: usize,
-    cells: BTreeMap<&'static str, String>,
+    /// Its cells in the order of the columns asked for; empty where the table lacks the column.
+    pub cells: Vec<String>,
 }
 
-impl Row {
-    /// The cell of a column; empty when the table lacks that column.
-    pub fn take(&mut self, column: &str) -> String {
-        self.cells.remove(column).unwrap_or_default()
-    }
+/// The columns that keys ask for, but for those the program writes itself.
+pub fn columns_of<'a>(keys: &'a [Key], made: &[&str]) -> Vec<Column<'a>> {
+    let written = keys.iter().filter(|key| !made.contains(&key.name));
+    written.map(|key| Column { name: key.name, is_required: key.is_required }).collect()
+}
 
-    /// The cell of a column, left in place.
-    pub fn cell(&self, column: &str) -> &str {
-        self.cells.get(column).map_or("", String::as_str)
-    }
-
-    /// The line for every column, so that wrong values are told with their row.
-    pub fn lines(&self) -> Lines {
-        self.cells.keys().map(|column| ((*column).to_owned(), self.line)).collect()
+impl Table<'_> {
+    /// The cells of a row under the names of their columns; empty ones are left out, as if nobody had written them.
+    pub fn map(&self, row: &Row) -> Map {
+        let named = self.columns.iter().zip(&row.cells).filter(|(_, cell)| !cell.is_empty());
+        named.map(|(column, cell)| (column.name.to_owned(), cell.as_str().into())).collect()
     }
 }
 
 /// Reads the rows of a table with these columns; none when its first row is not usable.
-pub fn read_table(text: &str, columns: &'static [Column], notes: &mut Notes) -> Option<Vec<Row>> {
+pub fn read_table<'a>(text: &str, columns: &[Column<'a>], notes: &mut Notes) -> Option<Table<'a>> {
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let lines = Rows::of(text);
@@ -78,10 +91,10 @@ pub fn read_table(text: &str, columns: &'static [Column], notes: &mut Notes) -> 
             notes.error("F02", Some(line), "", problem);
             continue;
         }
-        let cells = places.iter().map(|(name, at)| (*name, record.get(*at).unwrap_or_default().to_owned()));
-        rows.push(Row { line, cells: cells.collect() });
+        let cell = |at: &Option<usize>| at.and_then(|at| record.get(at)).unwrap_or_default().to_owned();
+        rows.push(Row { line, cells: places.iter().map(cell).collect() });
     }
-    Some(rows)
+    Some(Table { columns: columns.to_vec(), rows })
 }
 
 /// The line of a record. The library's own count is one short where lines end in CR LF, as Excel's do: it begins
@@ -93,26 +106,22 @@ fn line_at(text: &str, lines: &Rows, position: &csv::Position) -> usize {
 }
 
 /// Where each column stands; every unknown, double or missing name is noted.
-fn read_header(
-    header: &csv::StringRecord,
-    columns: &'static [Column],
-    notes: &mut Notes,
-) -> Option<BTreeMap<&'static str, usize>> {
-    let mut places = BTreeMap::new();
+fn read_header(header: &csv::StringRecord, columns: &[Column<'_>], notes: &mut Notes) -> Option<Vec<Option<usize>>> {
+    let mut places = vec![None; columns.len()];
     let mut is_usable = true;
     for (at, name) in header.iter().enumerate() {
-        let Some((known, _)) = columns.iter().find(|(known, _)| *known == name) else {
-            let hint = nearest(name, columns.iter().map(|(known, _)| *known));
+        let Some(known) = columns.iter().position(|column| column.name == name) else {
+            let hint = nearest(name, columns.iter().map(|column| column.name));
             let hint = hint.map_or(String::new(), |known| format!("，是不是“{known}”？"));
             notes.error("F03", Some(1), name, format!("不认识这一列{hint}"));
             continue;
         };
-        if places.insert(*known, at).is_some() {
+        if places[known].replace(at).is_some() {
             notes.error("F03", Some(1), name, "这一列写了两次");
         }
     }
-    for (name, _) in columns.iter().filter(|(name, is_required)| *is_required && !places.contains_key(name)) {
-        notes.error("F04", Some(1), name, "缺少这一列");
+    for (column, _) in columns.iter().zip(&places).filter(|(column, at)| column.is_required && at.is_none()) {
+        notes.error("F04", Some(1), column.name, "缺少这一列");
         is_usable = false;
     }
     is_usable.then_some(places)
@@ -123,12 +132,16 @@ mod tests {
     use super::*;
     use std::path::Path;
 
-    const COLUMNS: &[Column] = &[("id", true), ("name", true), ("note", false)];
+    const COLUMNS: &[Column<'_>] = &[
+        Column { name: "id", is_required: true },
+        Column { name: "name", is_required: true },
+        Column { name: "note", is_required: false },
+    ];
 
     fn read(text: &str) -> (Vec<(usize, String)>, Vec<String>) {
         let mut notes = Notes::on(Path::new("t.csv"));
-        let rows = read_table(text, COLUMNS, &mut notes).unwrap_or_default();
-        let rows = rows.into_iter().map(|mut r| (r.line, r.take("name"))).collect();
+        let rows = read_table(text, COLUMNS, &mut notes).map_or_else(Vec::new, |table| table.rows);
+        let rows = rows.into_iter().map(|r| (r.line, r.cells[1].clone())).collect();
         (rows, notes.end().into_iter().map(|p| p.to_string()).collect())
     }
 

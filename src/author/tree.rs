@@ -1,25 +1,27 @@
 //! TOML files: read with the line of every value, compared with the shape, then taken over whole.
 //! It goes on after the first mistake, so that one reading tells the clerk everything.
 
-use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::base::toml_error;
+use crate::content::schema::{Key, Map, Shape};
 
 use super::file::{Lines, Notes, Rows, join};
-use super::shape::{Key, Shape, nearest};
+use super::nearest::nearest;
 
-/// A TOML file that has the right shape, and the line of each field.
-pub struct Tree<D> {
-    /// What the file says.
-    pub doc: D,
+/// A TOML text that has the right shape, and the line of each field.
+pub struct Tree {
+    /// What it says.
+    pub map: Map,
     /// Where it says it.
     pub lines: Lines,
 }
 
-/// Reads a file's text as the shape of `keys`; none when something that must be there is not.
-pub fn read_tree<D: DeserializeOwned>(text: &str, keys: &'static [Key], notes: &mut Notes) -> Option<Tree<D>> {
+/// Reads a text as the shape of `keys`; none when something that must be there is not.
+pub fn read_tree(text: &str, keys: &[Key], notes: &mut Notes) -> Option<Tree> {
     let rows = Rows::of(text);
     let (table, broken) = DeTable::parse_recoverable(text);
     for error in &broken {
@@ -30,14 +32,14 @@ pub fn read_tree<D: DeserializeOwned>(text: &str, keys: &'static [Key], notes: &
         // What was recovered from a broken file would only raise problems that are not there.
         return None;
     }
-    let mut walk = Walk { rows: &rows, notes, lines: Lines::new(), is_whole: true };
+    let mut walk = Walk { rows: &rows, notes, lines: BTreeMap::new(), is_whole: true };
     walk.table(table.get_ref(), None, keys, "");
     let (lines, is_whole) = (walk.lines, walk.is_whole);
     if !is_whole {
         return None;
     }
     match toml::from_str(text) {
-        Ok(doc) => Some(Tree { doc, lines }),
+        Ok(map) => Some(Tree { map, lines: Lines::Fields(lines) }),
         Err(error) => {
             let row = error.span().map(|span| rows.at(span.start));
             notes.error("F05", row, "", toml_error::in_chinese(text, &error));
@@ -50,12 +52,12 @@ pub fn read_tree<D: DeserializeOwned>(text: &str, keys: &'static [Key], notes: &
 struct Walk<'a> {
     rows: &'a Rows,
     notes: &'a mut Notes,
-    lines: Lines,
+    lines: BTreeMap<String, usize>,
     is_whole: bool,
 }
 
 impl Walk<'_> {
-    fn table(&mut self, table: &DeTable<'_>, row: Option<usize>, keys: &'static [Key], path: &str) {
+    fn table(&mut self, table: &DeTable<'_>, row: Option<usize>, keys: &[Key], path: &str) {
         for (name, value) in table.iter() {
             let field = join(path, name.get_ref());
             let row = self.rows.at(name.span().start);
@@ -79,7 +81,7 @@ impl Walk<'_> {
     fn value(&mut self, value: &Spanned<DeValue<'_>>, shape: &Shape, path: &str) {
         let row = self.rows.at(value.span().start);
         let problem = match (shape, value.get_ref()) {
-            (Shape::Text, DeValue::String(_)) | (Shape::Flag, DeValue::Boolean(_)) => return,
+            (Shape::Text | Shape::Term(_), DeValue::String(_)) | (Shape::Flag, DeValue::Boolean(_)) => return,
             (Shape::Number(max), DeValue::Integer(n)) => {
                 match u64::from_str_radix(n.as_str(), n.radix()).is_ok_and(|n| n <= *max) {
                     true => return,
@@ -95,7 +97,7 @@ impl Walk<'_> {
                 return;
             }
             (Shape::Table(keys), DeValue::Table(table)) => return self.table(table, Some(row), keys, path),
-            (Shape::Text, DeValue::Datetime(_)) => "应为文字，日期也要加引号".to_owned(),
+            (Shape::Text | Shape::Term(_), DeValue::Datetime(_)) => "应为文字，日期也要加引号".to_owned(),
             (shape, found) => format!("应为{}，写的是{}", wanted(shape), kind(found)),
         };
         self.is_whole = false;
@@ -105,10 +107,10 @@ impl Walk<'_> {
 
 fn wanted(shape: &Shape) -> &'static str {
     match shape {
-        Shape::Text => "文字（加引号）",
+        Shape::Text | Shape::Term(_) => "文字（加引号）",
         Shape::Number(_) => "整数（不加引号）",
         Shape::Flag => "true 或 false（不加引号）",
-        Shape::List(Shape::Table(_)) => "若干段，每段以 [[…]] 开头",
+        Shape::List(inner) if matches!(**inner, Shape::Table(_)) => "若干段，每段以 [[…]] 开头",
         Shape::List(_) => "列表，写在 [ ] 里",
         Shape::Table(_) => "一段，以 […] 开头",
     }
@@ -129,40 +131,40 @@ fn kind(value: &DeValue<'_>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::author::shape::{GUIDE, SITE};
-    use crate::content::wire::{GuideDoc, SiteDoc};
+    use crate::content::schema::Fields;
+    use crate::content::{Guide, Site};
     use std::path::Path;
 
-    fn problems(text: &str, keys: &'static [Key]) -> Vec<String> {
+    fn problems<K: Fields>(text: &str) -> Vec<String> {
         let mut notes = Notes::on(Path::new("a.toml"));
-        read_tree::<serde_json::Value>(text, keys, &mut notes);
+        read_tree(text, &K::keys(), &mut notes);
         notes.end().into_iter().map(|p| p.to_string()).collect()
     }
 
     #[test]
     fn broken_toml_is_named_by_line() {
-        let found = problems("hall = \"a\"\nregion = \"没有收尾\nhours = ", SITE);
+        let found = problems::<Site>("hall = \"a\"\nregion = \"没有收尾\nhours = ");
         assert!(found[0].starts_with("a.toml 第2行：TOML 写法不对：文字没有用英文引号收尾"), "{found:?}");
-        let found = problems("hall = \"a\"\nhall = \"b\"\n", SITE);
+        let found = problems::<Site>("hall = \"a\"\nhall = \"b\"\n");
         assert_eq!(found, ["a.toml 第2行：TOML 写法不对：同一项写了两次"]);
     }
 
     #[test]
     fn a_raw_control_character_is_named() {
-        let found = problems("title = \"老年\u{7}人\"\n", GUIDE);
+        let found = problems::<Guide>("title = \"老年\u{7}人\"\n");
         assert_eq!(found, ["a.toml 第1行：TOML 写法不对：文字里有看不见的控制字符 U+0007，请删去"]);
     }
 
     #[test]
     fn unknown_missing_and_wrong_are_told_together() {
         let text = "[[material]]\nid = \"a\"\nnmae = \"b\"\nfrom = 1\n\n[[material]]\nid = 3\ncopies = 300\n";
-        let found = problems(text, GUIDE);
+        let found = problems::<Guide>(text);
         for expected in [
             "a.toml 第3行 material[1].nmae：不认识这一项，是不是“name”？",
             "a.toml 第4行 material[1].from：不认识这一项，是不是“form”？",
             "a.toml 第1行 material[1].name：缺少这一项",
             "a.toml 第7行 material[2].id：应为文字（加引号），写的是整数",
-            "a.toml 第8行 material[2].copies：应为 0 到 255 的整数",
+            "a.toml 第8行 material[2].copies：应为 0 到 99 的整数",
             "a.toml title：缺少这一项",
         ] {
             assert!(found.iter().any(|f| f == expected), "{expected}\n{found:#?}");
@@ -171,23 +173,24 @@ mod tests {
 
     #[test]
     fn a_date_without_quotes_says_what_to_do() {
-        let found = problems("published = 2026-03-01\n", GUIDE);
+        let found = problems::<Guide>("published = 2026-03-01\n");
         assert!(found.contains(&"a.toml 第1行 published：应为文字，日期也要加引号".to_owned()), "{found:?}");
     }
 
     #[test]
     fn deep_nesting_is_refused_without_harm() {
         let deep = format!("title = {}{}", "[".repeat(5_000), "]".repeat(5_000));
-        assert!(!problems(&deep, GUIDE).is_empty());
-        assert!(read_tree::<GuideDoc>(&deep, GUIDE, &mut Notes::on(Path::new("a"))).is_none());
+        assert!(!problems::<Guide>(&deep).is_empty());
+        assert!(read_tree(&deep, &Guide::keys(), &mut Notes::on(Path::new("a"))).is_none());
     }
 
     #[test]
     fn lines_are_known_for_every_field() {
         let text = "hall = \"h\"\nregion=\"r\"\npublisher=\"p\"\nhotline=\"12345\"\nhelp_desk=\"d\"\n\
                     help_phone=\"12345\"\nhours=\"hall\"\naddress=\"a\"\nattract = [\n  \"一\",\n  \"二\",\n]\n";
-        let tree = read_tree::<SiteDoc>(text, SITE, &mut Notes::on(Path::new("a"))).unwrap();
-        assert_eq!((tree.lines["address"], tree.lines["attract"], tree.lines["attract[2]"]), (8, 9, 11));
-        assert_eq!(tree.doc.attract, ["一", "二"]);
+        let tree = read_tree(text, &Site::keys(), &mut Notes::on(Path::new("a"))).unwrap();
+        let line = |field| crate::author::file::line_of(&tree.lines, field);
+        assert_eq!((line("address"), line("attract"), line("attract[2]")), (Some(8), Some(9), Some(11)));
+        assert_eq!(tree.map["attract"], serde_json::json!(["一", "二"]));
     }
 }

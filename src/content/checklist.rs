@@ -87,7 +87,7 @@ impl Guide {
 impl Material {
     /// How it is wanted: `原件1份，复印件2份`.
     pub fn amount(&self) -> String {
-        let part = |name: &str, n: u8| (n > 0).then(|| format!("{name}{n}份"));
+        let part = |name: &str, n: u32| (n > 0).then(|| format!("{name}{n}份"));
         let parts: Vec<_> = [part("原件", self.originals), part("复印件", self.copies)].into_iter().flatten().collect();
         if parts.is_empty() { self.form.term().to_owned() } else { parts.join("，") }
     }
@@ -96,7 +96,7 @@ impl Material {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::content::wire::GuideDoc;
+    use crate::content::schema::{Map, Source};
 
     /// A guide with two questions and a group of three papers of which one is enough.
     pub(in crate::content) fn guide() -> Guide {
@@ -135,7 +135,8 @@ pub(super) mod tests {
             contact = { consult = "0600-5550111", complain = "12345", windows = ["w1"] }
             basis = [{ title = "老年人权益保障法" }]
         "#;
-        toml::from_str::<GuideDoc>(text).unwrap().check().unwrap()
+        let map: Map = toml::from_str(text).unwrap();
+        crate::content::schema::read(map, Source::Values).unwrap()
     }
 
     /// The list as lines of names, a group as `label:a/b`.

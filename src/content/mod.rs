@@ -1,7 +1,6 @@
 //! The hall's own words: every kind of record an office publishes, checked.
 //! Pure: it reads no file and no clock. `schema` says how a definition becomes checks, bytes and columns.
 
-#[macro_use]
 pub mod schema;
 
 pub mod calendar;

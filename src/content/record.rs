@@ -73,6 +73,14 @@ macro_rules! records {
             }
         }
 
+        /// The keys of a kind; none when nobody knows it.
+        pub fn keys_of(kind: &str) -> Option<Vec<Key>> {
+            match kind {
+                $($kind::KIND => Some($kind::keys()),)+
+                _ => None,
+            }
+        }
+
         /// Every kind: the first half of its ids, what people call it, and its keys.
         pub fn kinds() -> Vec<KindInfo> {
             vec![$(KindInfo { kind: $kind::KIND, label: $kind::LABEL, keys: $kind::keys(), example: $kind::example },)+]

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::checklist::{Answers, Checklist, ChecklistLine};
-use super::guide::{Guide, Level, ServiceKind};
+use super::checklist::{Answers, ChecklistLine};
+use super::guide::{Guide, Level, Material, MaterialForm, ServiceKind};
 use super::imprint::Imprint;
 use super::org::Org;
 use super::policy::{Policy, Qa};
@@ -83,45 +83,49 @@ fields! {
     }
 }
 
-/// A paper of a bundle, and the guides that want it.
+/// What to bring for a bundle: one paper, or papers of which one is enough.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SharedPaper {
-    /// The line as the first guide has it.
-    pub line: ChecklistLine,
+    /// What the papers prove, when one of several is enough.
+    pub label: Option<String>,
+    /// The paper, or those of which one is enough.
+    pub papers: Vec<Material>,
     /// Titles of the guides that want it.
     pub wanted_by: Vec<String>,
 }
 
 /// The papers of several guides, each once, in the order of the guides. Two papers are the same when name and form
 /// are; a paper asked for several times is brought once, in the largest number asked for.
-pub fn merged_papers(guides: &[&Guide]) -> Vec<SharedPaper> {
-    let mut papers: Vec<SharedPaper> = Vec::new();
+pub fn merged_papers<'a>(guides: impl IntoIterator<Item = &'a Guide>) -> Vec<SharedPaper> {
+    let mut merged: Vec<SharedPaper> = Vec::new();
     for guide in guides {
-        let Checklist { lines, .. } = guide.checklist(&Answers::default());
-        for line in lines {
-            match papers.iter_mut().find(|p| is_same(&p.line, &line)) {
-                Some(known) => {
-                    known.wanted_by.push(guide.title.clone());
-                    if let (ChecklistLine::Paper(known), ChecklistLine::Paper(other)) = (&mut known.line, &line) {
-                        known.originals = known.originals.max(other.originals);
-                        known.copies = known.copies.max(other.copies);
-                    }
-                }
-                None => papers.push(SharedPaper { line, wanted_by: vec![guide.title.clone()] }),
+        for line in guide.checklist(&Answers::default()).lines {
+            let (label, papers): (Option<String>, Vec<Material>) = match line {
+                ChecklistLine::Paper(paper) => (None, vec![paper.clone()]),
+                ChecklistLine::OneOf { label, papers } => (Some(label.to_owned()), papers.into_iter().cloned().collect()),
+            };
+            match merged.iter_mut().find(|known| names(&known.papers) == names(&papers)) {
+                Some(known) => known.also(&papers, &guide.title),
+                None => merged.push(SharedPaper { label, papers, wanted_by: vec![guide.title.clone()] }),
             }
         }
     }
-    papers
+    merged
 }
 
-fn is_same(a: &ChecklistLine, b: &ChecklistLine) -> bool {
-    match (a, b) {
-        (ChecklistLine::Paper(a), ChecklistLine::Paper(b)) => (&a.name, a.form) == (&b.name, b.form),
-        (ChecklistLine::OneOf { papers: a, .. }, ChecklistLine::OneOf { papers: b, .. }) => {
-            let names = |list: &[super::Material]| list.iter().map(|m| m.name.clone()).collect::<BTreeSet<_>>();
-            names(a) == names(b)
+fn names(papers: &[Material]) -> BTreeSet<(&str, MaterialForm)> {
+    papers.iter().map(|m| (m.name.as_str(), m.form)).collect()
+}
+
+impl SharedPaper {
+    fn also(&mut self, papers: &[Material], guide: &str) {
+        self.wanted_by.push(guide.to_owned());
+        for known in &mut self.papers {
+            if let Some(other) = papers.iter().find(|m| (&m.name, m.form) == (&known.name, known.form)) {
+                known.originals = known.originals.max(other.originals);
+                known.copies = known.copies.max(other.copies);
+            }
         }
-        (ChecklistLine::Paper(_), ChecklistLine::OneOf { .. }) | (ChecklistLine::OneOf { .. }, ChecklistLine::Paper(_)) => false,
     }
 }
 

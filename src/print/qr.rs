@@ -136,7 +136,7 @@ pub fn capacity_bytes(size_max: usize, correction: Correction) -> usize {
 
 /// The code of a guide: its official page when the hall allows the host, otherwise what the resident needs, as text.
 pub fn payload(guide: &Guide, answers: &Answers, windows: &[Window], site: &Site) -> Payload {
-    match guide.url.as_deref().filter(|url| is_allowed(url, &site.qr_hosts)) {
+    match guide.imprint.url.as_deref().filter(|url| is_allowed(url, &site.qr_hosts)) {
         Some(url) => Payload::Link(url.to_owned()),
         None => {
             let text = guide_text(guide, answers, windows, site);

@@ -168,7 +168,7 @@ fn paper_row(page: &mut Document, mark: &str, paper: &Material) {
     }
 }
 
-fn amount(n: u8) -> String {
+fn amount(n: u32) -> String {
     if n == 0 { "-".to_owned() } else { format!("{n}份") }
 }
 

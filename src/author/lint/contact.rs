@@ -4,27 +4,20 @@
 use super::Rule;
 use crate::author::problem::Problem;
 use crate::author::reading::Reading;
-use crate::content::Record;
+use crate::content::schema::Seen;
 
 /// L06: a number is a landline with its area code, a mobile, a hotline or a 400 number.
 pub fn phone_forms(rule: &Rule, reading: &Reading) -> Vec<Problem> {
     let mut problems = Vec::new();
     for authored in &reading.records {
-        let phones: Vec<(&str, &str)> = match &authored.record {
-            Record::Site(site) => vec![("hotline", &site.hotline), ("help_phone", &site.help_phone)],
-            Record::Org(org) => vec![("phone", &org.phone), ("complain", &org.complain)],
-            Record::Window(window) => vec![("phone", &window.phone)],
-            Record::Guide(guide) => {
-                vec![("contact.consult", &guide.contact.consult), ("contact.complain", &guide.contact.complain)]
-            }
-            Record::Hours(_) => Vec::new(),
-        };
-        for (field, phone) in phones {
-            if !phone.is_empty() && !is_dialled_so(phone) {
+        authored.record.visit(&mut |at, seen| {
+            if let Seen::Phone(phone) = seen
+                && !is_dialled_so(phone)
+            {
                 let message = format!("“{phone}”写法不规范：座机写成 区号-号码，手机 11 位，热线 3 至 5 位");
-                problems.push(rule.broken(authored, field, message));
+                problems.push(rule.broken(authored, &at.to_string(), message));
             }
-        }
+        });
     }
     problems
 }

@@ -49,8 +49,13 @@ impl Rule {
 
 /// The guides of a hall, each with where it was written.
 fn guides(reading: &Reading) -> impl Iterator<Item = (&Authored, &Guide)> {
-    reading.records.iter().filter_map(|authored| match &authored.record {
-        Record::Guide(guide) => Some((authored, &**guide)),
-        Record::Site(_) | Record::Org(_) | Record::Window(_) | Record::Hours(_) => None,
-    })
+    records(reading)
+}
+
+/// The records of one kind, each with where it was written.
+fn records<'a, K: 'a>(reading: &'a Reading) -> impl Iterator<Item = (&'a Authored, &'a K)>
+where
+    &'a K: TryFrom<&'a Record>,
+{
+    reading.records.iter().filter_map(|authored| Some((authored, authored.record.get::<K>()?)))
 }
