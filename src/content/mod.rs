@@ -4,9 +4,11 @@
 pub mod checklist;
 pub mod guide;
 pub mod hours;
+pub mod limit;
 pub mod org;
 pub mod record;
 pub mod wire;
+pub mod workdays;
 
 pub use checklist::{Answers, Checklist, ChecklistLine};
 pub use guide::{
@@ -14,5 +16,7 @@ pub use guide::{
     Necessity, Outcome, ServiceKind, Situation, Step,
 };
 pub use hours::{Hours, OpenTimes};
+pub use limit::{LimitBase, Period, Promptness, PublishLimit, Term};
 pub use org::{Org, Site, Window};
 pub use record::{FieldError, Record};
+pub use workdays::{Deadline, Footing, Named, Notice, OutOfReach, RequestDeadline, Workdays};
