@@ -15,7 +15,7 @@ pub use guide::{
     AnyOf, Basis, Channel, Choice, Contact, Fee, Guide, Handling, Level, Limit, LimitUnit, Material, MaterialForm,
     Necessity, Outcome, ServiceKind, Situation, Step,
 };
-pub use hours::{Hours, OpenTimes};
+pub use hours::{DayReason, Hours, OpenDay, OpenTimes};
 pub use limit::{LimitBase, Period, Promptness, PublishLimit, Term};
 pub use org::{Org, Site, Window};
 pub use record::{FieldError, Record};

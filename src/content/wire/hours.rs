@@ -50,7 +50,7 @@ impl HoursDoc {
             c.each("times", self.times, |c, f, t| t.checked(c, f))
         };
         let note = c.optional_text("note", self.note);
-        Ok(Hours { id: id?, times: times?, note: note? })
+        Ok(Hours { id: id?, times: times?, follows_holidays: true, note: note? })
     }
 }
 
