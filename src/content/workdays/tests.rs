@@ -1,6 +1,3 @@
-use std::fs;
-use std::path::Path;
-
 use proptest::prelude::*;
 
 use super::notices::built_in;
@@ -15,14 +12,13 @@ fn known_in(year: i16) -> Workdays {
     Workdays::from_notices(built_in().iter().filter(|notice| notice.year <= year))
 }
 
-fn data(name: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/workdays").join(name)).unwrap()
-}
+/// Both written by `tests/data/workdays/oracle.py`.
+const ORACLE: &str = include_str!("../../../tests/data/workdays/oracle.txt");
+const DEADLINES: &str = include_str!("../../../tests/data/workdays/deadlines.csv");
 
 /// Every day of 2007–2026 with the oracle's word on it.
 fn oracle() -> Vec<(Date, bool)> {
-    let text = data("oracle.txt");
-    let years = text.lines().zip(2007..).flat_map(|(line, year)| {
+    let years = ORACLE.lines().zip(2007..).flat_map(|(line, year)| {
         assert_eq!(line.len(), if date(year, 1, 1).in_leap_year() { 366 } else { 365 });
         date(year, 1, 1).series(1.day()).zip(line.bytes().map(|day| day == b'1'))
     });
@@ -48,9 +44,8 @@ fn one_notice_alone_is_wrong_on_the_last_days_of_its_year() {
 #[test]
 fn deadlines_agree_with_days_counted_one_by_one() {
     let days = built_in_days();
-    let table = data("deadlines.csv");
     let mut rows = 0;
-    for row in table.lines().skip(1) {
+    for row in DEADLINES.lines().skip(1) {
         let [start, after_20, after_40]: [Date; 3] =
             row.split(',').map(|day| day.parse().unwrap()).collect::<Vec<_>>().try_into().unwrap();
         let request = days.request_deadline(start).unwrap();
