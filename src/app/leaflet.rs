@@ -344,5 +344,8 @@ fn complaint(guide: &Guide, hall: &Hall, body: &mut Vec<Leaf>) {
         body.push(Leaf::fact("热线", &hall.site.hotline));
     }
     let org = hall.org(&guide.org).map_or("", |o| o.name.as_str());
-    body.push(Leaf::new(LeafKind::Note, format!("发布：{org} · {} · 审核：{}", guide.imprint.published, guide.imprint.reviewed_by)));
+    body.push(Leaf::new(
+        LeafKind::Note,
+        format!("发布：{org} · {} · 审核：{}", guide.imprint.published, guide.imprint.reviewed_by),
+    ));
 }

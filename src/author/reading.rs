@@ -62,21 +62,8 @@ impl Reading {
     }
 
     /// Keeps a record that is right in itself.
-    pub(super) fn keep(
-        &mut self,
-        record: Record,
-        file: &Path,
-        row: Option<usize>,
-        prefix: &str,
-        lines: Arc<Lines>,
-    ) {
-        self.records.push(Authored {
-            record,
-            file: file.to_owned(),
-            row,
-            prefix: prefix.to_owned(),
-            lines,
-        });
+    pub(super) fn keep(&mut self, record: Record, file: &Path, row: Option<usize>, prefix: &str, lines: Arc<Lines>) {
+        self.records.push(Authored { record, file: file.to_owned(), row, prefix: prefix.to_owned(), lines });
     }
 
     fn sort(&mut self) {

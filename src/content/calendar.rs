@@ -2,6 +2,7 @@
 //! A notice may name days of the year before; days are counted with all notices merged.
 
 use super::schema::{Blank, DateRange, Day, Id, List, May, Num, Title, Url, WrittenAs, fields, kind};
+use super::workdays::Notice;
 
 fields! {
     /// One year's notice: `calendar/<year>.toml`.
@@ -25,3 +26,11 @@ fields! {
     }
 }
 kind!(Calendar: "calendar" = "放假安排", title, none);
+
+impl Calendar {
+    /// The notice as days are counted with it.
+    pub fn notice(&self) -> Notice {
+        let off = self.off.iter().map(|range| (range.from, range.to)).collect();
+        Notice { year: i16::try_from(self.year).unwrap_or(i16::MAX), off, work: self.work.clone() }
+    }
+}

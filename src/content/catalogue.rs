@@ -3,10 +3,11 @@
 
 use std::fmt;
 
+use super::limit::PublishLimit;
 use super::org::Org;
 use super::schema::{
-    AnyRef, At, Blank, Checked, Checks, Day, Id, List, May, Phone, Ref, RowNumber, Term, Text, Title, Written,
-    WrittenAs, fields, kind, terms,
+    AnyRef, At, Blank, Checked, Checks, Day, Id, List, May, Phone, Ref, RowNumber, TITLE_CHARS_MAX, Term, Text, Title,
+    Written, WrittenAs, fields, kind, terms,
 };
 
 fields! {
@@ -58,7 +59,7 @@ fields! {
         /// Why (公开依据).
         basis: Text = "公开依据",
         /// By when (公开时限).
-        time_limit: Title = "公开时限",
+        time_limit: WrittenAs<PublishLimit> = "公开时限",
         /// Who discloses (公开主体), as published.
         org: Title = "公开主体",
         /// The office of this hall that this is, where it is one.
@@ -180,6 +181,16 @@ impl fmt::Display for Audience {
             Self::Everyone => f.write_str("全社会"),
             Self::Group(group) => write!(f, "特定群体：{group}"),
         }
+    }
+}
+
+impl Written for PublishLimit {
+    const WANTED: &'static str = "自信息形成或变更之日起20个工作日内公开";
+    fn of(text: &str) -> Option<Self> {
+        // What cannot be read is kept word for word; only what no table holds is refused.
+        let is_fine =
+            !text.trim().is_empty() && text.chars().count() <= TITLE_CHARS_MAX && !text.chars().any(char::is_control);
+        is_fine.then(|| Self::parse(text))
     }
 }
 

@@ -164,7 +164,12 @@ impl FormField {
         let is_text = matches!(self.kind, FieldKind::Line | FieldKind::LongText);
         let tells_who = matches!(
             self.kind,
-            FieldKind::Name | FieldKind::IdCard | FieldKind::Mobile | FieldKind::Phone | FieldKind::Email | FieldKind::Address
+            FieldKind::Name
+                | FieldKind::IdCard
+                | FieldKind::Mobile
+                | FieldKind::Phone
+                | FieldKind::Email
+                | FieldKind::Address
         );
         let repeated = self.options.iter().enumerate().any(|(i, o)| self.options[..i].iter().any(|p| p.key == o.key));
         let mut found = Vec::new();

@@ -168,27 +168,42 @@ impl Hours {
 
     /// The opening times of a day by weekday and season alone (no holidays); empty when closed.
     pub fn on(&self, date: Date) -> &[Span] {
-        self.times.iter().find(|t| t.holds_on(date)).map_or(&[], |t| &t.spans)
+        self.spans_as(date, date.weekday())
+    }
+
+    /// The opening times that a weekday has in the season of a date.
+    pub(super) fn spans_as(&self, date: Date, weekday: Weekday) -> &[Span] {
+        self.times.iter().find(|t| t.holds_as(date, weekday)).map_or(&[], |t| &t.spans)
     }
 }
 
 impl OpenTimes {
-    fn holds_on(&self, date: Date) -> bool {
-        self.days.contains(&date.weekday())
+    /// Whether these are the times of a day.
+    pub(super) fn holds_on(&self, date: Date) -> bool {
+        self.holds_as(date, date.weekday())
+    }
+
+    fn holds_as(&self, date: Date, weekday: Weekday) -> bool {
+        self.days.contains(&weekday)
             && self.season.is_none_or(|season| season.contains(date))
             && self.dates.is_none_or(|dates| dates.contains(date))
     }
 
     fn line(&self) -> String {
-        let spans: Vec<String> = self.spans.iter().map(|s| format!("{}–{}", clock(s.from), clock(s.to))).collect();
         let season = self.season.map_or(String::new(), |season| {
             let ((fm, fd), (tm, td)) = (season.from, season.to);
             format!("（{fm}月{fd}日至{tm}月{td}日）")
         });
-        let dates = self.dates.map_or(String::new(), |dates| format!("（{}至{}）", chinese(dates.from), chinese(dates.to)));
-        let spans = if spans.is_empty() { "不开放".to_owned() } else { spans.join("，") };
+        let dates =
+            self.dates.map_or(String::new(), |dates| format!("（{}至{}）", chinese(dates.from), chinese(dates.to)));
+        let spans = if self.spans.is_empty() { "不开放".to_owned() } else { spans_text(&self.spans) };
         format!("{}{season}{dates} {spans}", days_text(&self.days))
     }
+}
+
+/// `9:00–12:00，13:30–17:00`
+pub(super) fn spans_text(spans: &[Span]) -> String {
+    spans.iter().map(|s| format!("{}–{}", clock(s.from), clock(s.to))).collect::<Vec<_>>().join("，")
 }
 
 fn clock(time: Time) -> String {
@@ -210,15 +225,13 @@ fn days_text(days: &[Weekday]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use jiff::civil::{date, time};
 
-    fn hall() -> Hours {
+    pub(in crate::content) fn hall() -> Hours {
         let span = |a, b| Span { from: a, to: b };
-        let spans = |h| {
-            vec![span(time(9, 0, 0, 0), time(12, 0, 0, 0)), span(time(h, 30, 0, 0), time(17, 30, 0, 0))]
-        };
+        let spans = |h| vec![span(time(9, 0, 0, 0), time(12, 0, 0, 0)), span(time(h, 30, 0, 0), time(17, 30, 0, 0))];
         let week = vec![Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
         Hours {
             id: RecordId::parse("hours/hall").unwrap(),

@@ -1,10 +1,10 @@
 //! A floor of the hall as a plan: areas, places one can go to, and the ways between them.
 //! Drawn from numbers, not from a picture, so that it keeps every theme and can be spoken.
 
+use super::imprint::Imprint;
 use super::schema::{
     AnyRef, At, Checked, Checks, Flat, Id, List, Name, Part, Point, Term, Title, WrittenAs, fields, kind, terms,
 };
-use super::imprint::Imprint;
 
 fields! {
     /// One floor: `map/<id>.toml`. Lengths are decimetres from the upper left corner.
@@ -97,11 +97,15 @@ impl FloorMap {
         let mut before = vec![None; self.nodes.len()];
         let mut is_done = vec![false; self.nodes.len()];
         distance[start] = 0;
-        while let Some(near) = (0..self.nodes.len()).filter(|i| !is_done[*i] && distance[*i] < u64::MAX).min_by_key(|i| distance[*i]) {
+        while let Some(near) =
+            (0..self.nodes.len()).filter(|i| !is_done[*i] && distance[*i] < u64::MAX).min_by_key(|i| distance[*i])
+        {
             is_done[near] = true;
             for way in &self.paths {
                 let (Some(a), Some(b)) = (index(&way.from), index(&way.to)) else { continue };
-                let Some(next) = [(a, b), (b, a)].into_iter().find(|(from, _)| *from == near).map(|(_, to)| to) else { continue };
+                let Some(next) = [(a, b), (b, a)].into_iter().find(|(from, _)| *from == near).map(|(_, to)| to) else {
+                    continue;
+                };
                 let longer = distance[near] + length(self.nodes[near].at, self.nodes[next].at);
                 if longer < distance[next] {
                     (distance[next], before[next]) = (longer, Some(near));

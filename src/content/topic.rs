@@ -102,7 +102,9 @@ pub fn merged_papers<'a>(guides: impl IntoIterator<Item = &'a Guide>) -> Vec<Sha
         for line in guide.checklist(&Answers::default()).lines {
             let (label, papers): (Option<String>, Vec<Material>) = match line {
                 ChecklistLine::Paper(paper) => (None, vec![paper.clone()]),
-                ChecklistLine::OneOf { label, papers } => (Some(label.to_owned()), papers.into_iter().cloned().collect()),
+                ChecklistLine::OneOf { label, papers } => {
+                    (Some(label.to_owned()), papers.into_iter().cloned().collect())
+                }
             };
             match merged.iter_mut().find(|known| names(&known.papers) == names(&papers)) {
                 Some(known) => known.also(&papers, &guide.title),

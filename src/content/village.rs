@@ -3,8 +3,8 @@
 
 use super::org::Org;
 use super::schema::{
-    At, Blank, Checked, Checks, Day, Id, List, May, Money, Month, Name, Only, Part, Ref, Term, Text, Title,
-    WrittenAs, fields, kind, terms,
+    At, Blank, Checked, Checks, Day, Id, List, May, Money, Month, Name, Only, Part, Ref, Term, Text, Title, WrittenAs,
+    fields, kind, terms,
 };
 
 fields! {

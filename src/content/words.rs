@@ -96,12 +96,7 @@ impl Lexicon {
     }
 }
 
-fn unique<'a>(
-    words: impl Iterator<Item = &'a str>,
-    key: &'static str,
-    c: &mut Checks,
-    at: &At<'_>,
-) -> Checked<()> {
+fn unique<'a>(words: impl Iterator<Item = &'a str>, key: &'static str, c: &mut Checks, at: &At<'_>) -> Checked<()> {
     let mut seen = BTreeSet::new();
     let mut result = Ok(());
     let list = at.key(key);
@@ -124,7 +119,11 @@ impl Pronunciation {
             return Err(c.refuse(&at.key("pinyin"), format!("拼音应写成 chong2 qing4，写的是“{wrong}”")));
         }
         let (hanzi, pinyin) = (self.word.chars().count(), syllables.len());
-        if hanzi == pinyin { Ok(()) } else { Err(c.refuse(&at.key("pinyin"), format!("{hanzi}个字，{pinyin}个音节"))) }
+        if hanzi == pinyin {
+            Ok(())
+        } else {
+            Err(c.refuse(&at.key("pinyin"), format!("{hanzi}个字，{pinyin}个音节")))
+        }
     }
 }
 

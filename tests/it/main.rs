@@ -3,6 +3,7 @@
 
 mod commands;
 mod content;
+mod deadline;
 mod print;
 mod release;
 mod speech;

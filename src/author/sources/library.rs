@@ -6,8 +6,8 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 
 use super::{Written, each_file, folder_names, inside, keep, keys_without, markdown, read_rows};
-use crate::author::problem::Problem;
 use crate::author::file::{Notes, read_text};
+use crate::author::problem::Problem;
 use crate::author::reading::Reading;
 use crate::author::tree::Tree;
 use crate::base::id::RecordId;
@@ -102,7 +102,8 @@ fn sections(blocks: &[markdown::Block], notes: &mut Notes) -> Json {
             notes.error("F06", Some(block.row), "", "正文应先写“## 小标题”，再写段落");
         }
     }
-    let section = |(heading, paragraphs, cites)| json!({ "heading": heading, "paragraphs": paragraphs, "cites": cites });
+    let section =
+        |(heading, paragraphs, cites)| json!({ "heading": heading, "paragraphs": paragraphs, "cites": cites });
     sections.into_iter().map(section).collect()
 }
 
@@ -173,7 +174,8 @@ fn bracketed(text: &str) -> Option<u32> {
 fn counted(text: &str) -> Option<u32> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &text[digits..];
-    let is_mark = rest.starts_with(['．', '、']) || (rest.starts_with('.') && !rest[1..].starts_with(|c: char| c.is_ascii_digit()));
+    let is_mark = rest.starts_with(['．', '、'])
+        || (rest.starts_with('.') && !rest[1..].starts_with(|c: char| c.is_ascii_digit()));
     text[..digits].parse().ok().filter(|n| is_mark && *n < 1_000)
 }
 
@@ -225,9 +227,19 @@ mod tests {
 
     #[test]
     fn clauses_are_named_by_their_own_numbers() {
-        let text = ["第一章 总则", "第五条 甲", "（一）乙", "（二）丙", "说明", "第二十七条 丁", "（十一）戊", "第一百零八条 己"];
+        let text = [
+            "第一章 总则",
+            "第五条 甲",
+            "（一）乙",
+            "（二）丙",
+            "说明",
+            "第二十七条 丁",
+            "（十一）戊",
+            "第一百零八条 己",
+        ];
         assert_eq!(ids(&text), ["", "c5", "c5.1", "c5.2", "", "c27", "c27.11", "c108"]);
-        let text = ["为了…", "一、总体要求", "二、主要任务", "（一）甲", "1．子", "2. 丑", "（二）乙", "1、寅", "十二、附则"];
+        let text =
+            ["为了…", "一、总体要求", "二、主要任务", "（一）甲", "1．子", "2. 丑", "（二）乙", "1、寅", "十二、附则"];
         assert_eq!(ids(&text), ["", "c1", "c2", "c2.1", "c2.1.1", "c2.1.2", "c2.2", "c2.2.1", "c12"]);
     }
 

@@ -110,7 +110,8 @@ mod tests {
     fn headings_paragraphs_and_items_are_told_apart() {
         let text = "+++\ntitle = \"甲\"\n+++\n# 一、总则\n\n第一段\n接着写。\n- 甲\n- 乙\n续\n\n#没有空格\n";
         let (blocks, problems) = page(text);
-        let expected = [(1, "一、总则", 4), (0, "第一段接着写。", 6), (0, "甲", 8), (0, "乙续", 9), (0, "#没有空格", 12)];
+        let expected =
+            [(1, "一、总则", 4), (0, "第一段接着写。", 6), (0, "甲", 8), (0, "乙续", 9), (0, "#没有空格", 12)];
         let expected: Vec<_> = expected.map(|(l, t, r)| (l, t.to_owned(), r)).into();
         assert_eq!((blocks, problems), (Some(expected), vec![]));
     }

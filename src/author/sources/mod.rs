@@ -357,12 +357,7 @@ fn each_file(
 }
 
 /// The names of a folder's files without their suffix, sorted; files of another sort are noted.
-fn file_names(
-    dir: &Path,
-    folder: &str,
-    suffix: &str,
-    reading: &mut Reading,
-) -> Result<BTreeSet<String>, Box<Problem>> {
+fn file_names(dir: &Path, folder: &str, suffix: &str, reading: &mut Reading) -> Result<BTreeSet<String>, Box<Problem>> {
     let folder = Path::new(folder);
     if !dir.join(folder).is_dir() {
         return Err(Box::new(about_file("F01", folder, "缺少这个文件夹")));

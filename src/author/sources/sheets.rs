@@ -104,7 +104,12 @@ fn cells_fit(columns: &[Column], row: &TableRow, notes: &mut Notes) -> bool {
             ColumnKind::Money if Money::of(cell).is_none() => "金额（元，如 1234.50）",
             ColumnKind::Percent if !number(cell.trim_end_matches('%')) => "百分比",
             ColumnKind::Date if cell.parse::<Date>().is_err() => "日期（如 2026-03-01）",
-            ColumnKind::Text | ColumnKind::Number | ColumnKind::Money | ColumnKind::Date | ColumnKind::Phone | ColumnKind::Percent => continue,
+            ColumnKind::Text
+            | ColumnKind::Number
+            | ColumnKind::Money
+            | ColumnKind::Date
+            | ColumnKind::Phone
+            | ColumnKind::Percent => continue,
         };
         notes.error("F05", Some(row.line), &column.id, format!("应为{wanted}，写的是“{cell}”"));
         is_right = false;

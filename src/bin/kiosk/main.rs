@@ -10,6 +10,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 mod check_config;
+mod deadline;
 mod devices;
 mod out;
 mod print;
@@ -74,6 +75,9 @@ enum Command {
     /// Release, age of the content, devices, disk.
     #[command(about = "本机状态：内容、打印机、语音、磁盘")]
     Status(status::Args),
+    /// The last day of a limit.
+    #[command(about = "算期限的最后一天")]
+    Deadline(deadline::Args),
     /// Find records by title.
     #[command(about = "按标题查找内容")]
     Search(search::Args),
@@ -104,6 +108,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&cli.common, args),
         Command::CheckConfig(args) => check_config::run(&cli.common, args),
         Command::Status(args) => status::run(&cli.common, args),
+        Command::Deadline(args) => deadline::run(&cli.common, args),
         Command::Search(args) => search::run(&cli.common, args),
         Command::Sync(args) => sync::run(&cli.common, args),
         Command::Read(args) => read::run(&cli.common, args),

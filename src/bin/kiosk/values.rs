@@ -4,11 +4,38 @@ use std::net::SocketAddr;
 
 use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::id::{IdError, RecordId};
+use civic_kiosk::content::PublishLimit;
 use civic_kiosk::print::Profile;
+use jiff::civil::Date;
 
 /// A guide's id; it may leave out `guide/`.
 pub fn guide(text: &str) -> Result<RecordId, IdError> {
     if text.contains('/') { RecordId::parse(text) } else { RecordId::new("guide", text) }
+}
+
+/// A day that papers of today may bear; the longest limit counted from it ends within the calendar.
+pub fn day(text: &str) -> Result<Date, String> {
+    let parts: Option<Vec<i16>> = text.split('-').map(|part| part.parse().ok().filter(|n| *n > 0)).collect();
+    let day = match parts.as_deref() {
+        Some([year, month, day]) => {
+            let month_day = i8::try_from(*month).ok().zip(i8::try_from(*day).ok());
+            month_day.and_then(|(month, day)| Date::new(*year, month, day).ok())
+        }
+        _ => return Err("应写成 2026-09-10".to_owned()),
+    };
+    let day = day.ok_or_else(|| "没有这一天".to_owned())?;
+    if (1949..=2999).contains(&day.year()) { Ok(day) } else { Err("年份应在 1949 至 2999 之间".to_owned()) }
+}
+
+/// A limit that ends on a day.
+pub fn limit(text: &str) -> Result<PublishLimit, String> {
+    match PublishLimit::parse(text) {
+        limit @ (PublishLimit::Within { .. } | PublishLimit::Periodic { .. }) => Ok(limit),
+        PublishLimit::Realtime | PublishLimit::Prompt(_) | PublishLimit::Permanent(_) => {
+            Err("这种时限没有到期的日子".to_owned())
+        }
+        PublishLimit::Unparsed(_) => Err("应写成 20工作日、7日 或 每季度首月20日".to_owned()),
+    }
 }
 
 /// A printer profile by name or path.

@@ -14,9 +14,11 @@ use serde_json::Value as Json;
 use crate::base::id::RecordId;
 
 pub use at::At;
-pub use checks::{Checked, Checks, FieldError, host_of, LIST_MAX, Noted, Source, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
+pub use checks::{Checked, Checks, FieldError, LIST_MAX, Noted, Source, TEXT_CHARS_MAX, TITLE_CHARS_MAX, host_of};
 pub use compound::{Blank, Flat, List, May, Part};
-pub use rules::{AnyRef, Cell, Count, Day, Flag, Host, Id, Name, Num, Only, Phone, Ref, RowNumber, Term, Terms, Text, Title, Url};
+pub use rules::{
+    AnyRef, Cell, Count, Day, Flag, Host, Id, Name, Num, Only, Phone, Ref, RowNumber, Term, Terms, Text, Title, Url,
+};
 pub use shape::{Key, Shape};
 pub use written::{DateRange, Money, Month, Point, Written, WrittenAs};
 
