@@ -167,3 +167,6 @@ impl Record {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
