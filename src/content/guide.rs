@@ -72,7 +72,7 @@ fields! {
         /// When and by whom.
         imprint: Flat<Imprint> = "发布信息",
     }
-    keeps Guide::is_whole
+    keeps Guide::is_whole, shows Guide::example_with_two_papers
 }
 kind!(Guide: "guide" = "办事指南", title, org);
 
@@ -179,7 +179,7 @@ fields! {
         /// Needed only when one of these choices is taken; empty means always.
         only_for: List<Name> = "适用情形",
     }
-    keeps Material::amounts_agree
+    keeps Material::amounts_agree, shows Material::example_of_an_original
 }
 
 terms! {

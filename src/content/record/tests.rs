@@ -6,6 +6,13 @@ use crate::content::schema::Shape;
 use proptest::prelude::*;
 use serde_json::json;
 
+#[test]
+fn every_kind_shows_an_example_that_is_right() {
+    let wrong = |info: &KindInfo| Record::read(info.kind, (info.example)(0), Source::Values).err();
+    let problems: Vec<_> = kinds().iter().filter_map(|info| Some((info.kind, wrong(info)?))).collect();
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
 /// The example of a kind as a record.
 fn example(info: &KindInfo) -> Record {
     Record::read(info.kind, (info.example)(0), Source::Values).unwrap_or_else(|e| panic!("{}: {e:?}", info.kind))
