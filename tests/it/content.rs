@@ -202,7 +202,7 @@ fn whatever_is_wrong_is_named_by_file_and_field() {
         (spoil(card, "plain =", "plane ="), "F03 items/card.toml 第3行 plane：不认识这一项，是不是“plain”？"),
         (spoil(card, "plain =", "plane ="), "F04 items/card.toml plain：缺少这一项"),
         (spoil(card, "visits = 1", "visits = \"一次\""), "F05 items/card.toml 第11行 visits：应为整数"),
-        (spoil(card, "visits = 1", "visits = 256"), "F05 items/card.toml 第11行 visits：应为 0 到 255"),
+        (spoil(card, "visits = 1", "visits = 256"), "F05 items/card.toml 第11行 visits：应为 0 到 99"),
         (spoil(card, "kind = \"公共服务\"", "kind = \"服务\""), "F06 items/card.toml 第5行 kind：不认识“服务”"),
         (spoil(card, "测试证办理", "测试\\u001b证"), "F06 items/card.toml 第2行 title：含有看不见的控制字符 U+001B"),
         (spoil(card, "测试证办理", "测试\\n证"), "F06 items/card.toml 第2行 title：含有看不见的控制字符 U+000A"),

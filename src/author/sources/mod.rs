@@ -14,7 +14,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use crate::base::id::RecordId;
-use crate::content::record::{Record, keys_of};
+use crate::content::record::{Record, keys_of, label_of};
 use crate::content::schema::{Key, Map, Shape, Source as Written};
 
 use super::file::{Lines, Notes, about_file, line_of, read_text};
@@ -331,7 +331,7 @@ fn each_file(
     reading: &mut Reading,
     mut read: impl FnMut(&str, &Path, &str, &mut Notes, &mut Reading),
 ) {
-    let names = match file_names(dir, folder, suffix, reading) {
+    let names = match file_names(dir, folder, kind, suffix, reading) {
         Ok(names) => names,
         Err(problem) => {
             reading.unread_kinds.insert(kind);
@@ -379,7 +379,7 @@ fn file_names(dir: &Path, folder: &str, suffix: &str, reading: &mut Reading) -> 
         }
     }
     if names.is_empty() {
-        return Err(Box::new(about_file("F01", folder, "这个文件夹里没有内容")));
+        return Err(Box::new(about_file("F01", folder, format!("没有{label}"))));
     }
     Ok(names)
 }
