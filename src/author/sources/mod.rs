@@ -357,10 +357,17 @@ fn each_file(
 }
 
 /// The names of a folder's files without their suffix, sorted; files of another sort are noted.
-fn file_names(dir: &Path, folder: &str, suffix: &str, reading: &mut Reading) -> Result<BTreeSet<String>, Box<Problem>> {
+fn file_names(
+    dir: &Path,
+    folder: &str,
+    kind: &str,
+    suffix: &str,
+    reading: &mut Reading,
+) -> Result<BTreeSet<String>, Box<Problem>> {
     let folder = Path::new(folder);
+    let label = label_of(kind);
     if !dir.join(folder).is_dir() {
-        return Err(Box::new(about_file("F01", folder, "缺少这个文件夹")));
+        return Err(Box::new(about_file("F01", folder, format!("缺少这个文件夹，{label}放在这里"))));
     }
     let mut names = BTreeSet::new();
     for name in names_in(&dir.join(folder)) {
