@@ -260,7 +260,7 @@ fn whatever_is_wrong_is_named_by_file_and_field() {
         (spoil("orgs.csv", "second,", "first,"), "F07 orgs.csv 第3行 id：编号“first”已用于 orgs.csv第2行"),
         (spoil("orgs.csv", "二局,,", "二局,second,"), "F09 orgs.csv 第3行 parent：上级机构绕成了圈：second → second"),
         (spoil("orgs.csv", "12345", "一二三"), "L06 orgs.csv 第2行 complain："),
-        (spoil("windows.csv", ",hall,是", ",hall,有"), "F05 windows.csv 第2行 has_low_counter：应填“是”或“否”"),
+        (spoil("windows.csv", ",hall,是", ",hall,有"), "F06 windows.csv 第2行 has_low_counter：应填“是”或“否”"),
         (spoil("windows.csv", "w1,1,", "w 1,1,"), "F06 windows.csv 第2行 id："),
         (spoil("hours.toml", "09:00-12:00", "09:00~12:00"), "F06 hours.toml 第6行 hours[1].times[1].spans[1]："),
         (spoil("hours.toml", "id = \"hall\"", "id = \"hall\"\nday = 1"), "F03 hours.toml 第3行 hours[1].day："),

@@ -4,6 +4,7 @@
 mod commands;
 mod content;
 mod deadline;
+mod office;
 mod print;
 mod release;
 mod speech;

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod fields;
 mod lint;
 #[path = "../kiosk/out.rs"]
 mod out;
@@ -32,6 +33,9 @@ enum Command {
     /// Check the content files.
     #[command(about = "检查内容文件")]
     Lint(lint::Args),
+    /// What can be written in a content file.
+    #[command(about = "每类内容可以写哪些项")]
+    Fields(fields::Args),
     /// Signing keys.
     #[command(about = "签名密钥")]
     Keys(release::KeysArgs),
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
     };
     let result = match cli.command {
         Command::Lint(args) => lint::run(cli.json, args),
+        Command::Fields(args) => fields::run(cli.json, args),
         Command::Keys(args) => release::keys(cli.json, args),
         Command::Build(args) => release::build(cli.json, args),
         Command::Verify(args) => release::verify(cli.json, args),
