@@ -40,6 +40,8 @@ const EXPECTED: &[(&str, &[&str])] = &[
 ];
 const EVERYBODY: &str = "全社会";
 const GROUP: &str = "特定群体";
+/// The channel that is written in words.
+const OTHER: &str = "其他";
 const PUBLIC_KEYS: &[&str] = &["public_all", "public_some", "public"];
 const MODE_KEYS: &[&str] = &["mode_active", "mode_request", "mode"];
 const LEVEL_KEYS: &[&str] = &[
@@ -147,7 +149,6 @@ pub fn keys() -> Vec<String> {
 
 /// The target with the columns that one table has.
 pub struct Table<'a> {
-    target: &'a Target,
     header: &'a Header,
     places: BTreeMap<&'a str, usize>,
 }
@@ -156,7 +157,7 @@ impl<'a> Table<'a> {
     /// The columns under a heading.
     pub fn of(target: &'a Target, header: &'a Header) -> Self {
         let places = target.columns.iter().enumerate().map(|(at, column)| (column.key.as_str(), at)).collect();
-        Self { target, header, places }
+        Self { header, places }
     }
 
     /// Tells once which columns the table lacks, so that nobody looks for them in every row.
@@ -185,7 +186,7 @@ impl<'a> Table<'a> {
             return Err(refused);
         }
         let (channels, other) = cells::split_other(self.get(cells, "channels"));
-        let others = [other.as_str(), self.get(cells, "channels_other")].into_iter().filter(|o| !o.is_empty());
+        let others = [other.as_str(), self.get(cells, "channels_other")].into_iter().filter(|o| !o.is_empty() && *o != OTHER);
         let others = others.collect::<Vec<_>>().join("、");
         let written = |key: &&str| match *key {
             "channels" => channels.clone(),

@@ -1,7 +1,7 @@
 //! What the words of an item sheet say: limits, papers, steps, legal basis, phone numbers.
 //! What is not said in so many words comes back as nothing; nothing is taken for granted.
 
-use super::cells::{begins_point, items, one_line, phone};
+use super::cells::{after_number, begins_point, items, one_line, phone};
 use super::header::{half_width, normal, without_brackets};
 
 /// Most points that one cell is split into.
@@ -88,12 +88,7 @@ fn next_point(line: &str) -> usize {
 
 /// A point without the number before it.
 fn without_number(point: &str) -> &str {
-    if !begins_point(point) {
-        return point;
-    }
-    let is_number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十（）()、.．".contains(c) || ('①'..='⑳').contains(&c);
-    let bare = point.trim_start_matches(|c| is_number(c) || "■□●·◆☑☐ ".contains(c));
-    if bare.is_empty() { point } else { bare }
+    after_number(point).filter(|rest| !rest.is_empty()).unwrap_or(point)
 }
 
 /// A paper out of one point of the cell.
@@ -197,12 +192,14 @@ pub fn basis(point: &str) -> Option<(String, String, String)> {
     let number = after.strip_prefix(['（', '(']).and_then(|rest| rest.split_once(['）', ')']));
     let number = number.map_or("", |(number, _)| number);
     let is_number = number.contains('号') || number.contains('〔');
-    let article = after.find('第').and_then(|at| {
+    let article = after.match_indices('第').find_map(|(at, _)| {
         let rest = &after[at..];
-        rest.find('条').map(|end| rest[..end + '条'.len_utf8()].to_owned())
+        let (digits, _) = rest.strip_prefix('第')?.split_once('条')?;
+        let is_count = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || "零〇一二三四五六七八九十百".contains(c));
+        is_count.then(|| format!("第{digits}条"))
     });
-    let article = article.filter(|a| a.chars().count() <= STEP_NAME_CHARS_MAX).unwrap_or_default();
-    Some((title.to_owned(), if is_number { number.to_owned() } else { String::new() }, article))
+    let number = if is_number { number.to_owned() } else { String::new() };
+    Some((title.to_owned(), number, article.unwrap_or_default()))
 }
 
 /// The one phone number of a cell; none when there are several or none.
@@ -259,6 +256,7 @@ mod tests {
     #[test]
     fn papers_are_split_where_the_cell_numbers_them() {
         assert_eq!(points("1.身份证；2.照片（一寸）。3、户口簿"), ["身份证", "照片（一寸）", "户口簿"]);
+        assert_eq!(points("1、12个月的流水"), ["12个月的流水"]);
         assert_eq!(points("（一）申请表\n（二）身份证\n"), ["申请表", "身份证"]);
         assert_eq!(points("身份证、户口簿"), ["身份证、户口簿"], "a list without numbers stays together");
         assert_eq!(points("12.5公里"), ["12.5公里"]);

@@ -1,6 +1,7 @@
 //! Where the heading of a table stands, and which of its columns is which.
 //! It takes a heading only for what it says; a table whose required columns are not found is not read.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::grid::{Grid, GridRow};
@@ -16,6 +17,8 @@ const MATCHES_MIN: usize = 2;
 /// The heading of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
+    /// Index of its first row in [`Grid::rows`].
+    pub start: usize,
     /// Index of the first row below it in [`Grid::rows`].
     pub data_from: usize,
     /// Its last row, as Excel shows it.
@@ -49,19 +52,23 @@ impl NoHeader {
 pub fn find(grid: &Grid, target: &Target) -> Result<Header, NoHeader> {
     let names = Names::of(target);
     let starts = 0..grid.rows.len().min(HEADER_SCAN_ROWS);
-    let candidates = starts.flat_map(|start| {
-        (1..=HEADER_ROWS_MAX.min(grid.rows.len() - start)).map(move |rows| (start, rows))
-    });
-    let best = candidates
+    let candidates: Vec<Candidate> = starts
+        .flat_map(|start| (1..=HEADER_ROWS_MAX.min(grid.rows.len() - start)).map(move |rows| (start, rows)))
         .map(|(start, rows)| Candidate::of(&grid.rows[start..start + rows], start, &names, target.columns.len()))
-        // The first of equals is the one with fewest rows, nearest to the top.
+        .collect();
+    // A heading further down is the first one printed again; taking it would lose the rows between them.
+    let first = candidates.iter().find(|candidate| candidate.is_whole(target)).map_or(usize::MAX, |c| c.start);
+    let best = candidates
+        .into_iter()
+        .filter(|candidate| candidate.start < first.saturating_add(HEADER_ROWS_MAX))
+        // The first of equals is the one nearest to the top.
         .reduce(|best, next| if next.rank() > best.rank() { next } else { best });
     let missing = |best: &Candidate| -> Vec<String> {
         let lacks = |(i, column): &(usize, &TargetColumn)| column.is_required && best.places[*i].is_empty();
         target.columns.iter().enumerate().filter(lacks).map(|(_, column)| column.label.clone()).collect()
     };
     match best {
-        Some(best) if best.matched() >= MATCHES_MIN.min(target.columns.len()) => {
+        Some(best) if best.matched() >= matches_min(target) => {
             let missing = missing(&best);
             if missing.is_empty() { Ok(best.header()) } else { Err(NoHeader { missing, row: Some(best.last_row) }) }
         }
@@ -123,6 +130,10 @@ impl Names {
     }
 }
 
+fn matches_min(target: &Target) -> usize {
+    MATCHES_MIN.min(target.columns.len())
+}
+
 struct Candidate {
     start: usize,
     rows: usize,
@@ -147,15 +158,21 @@ impl Candidate {
         used.dedup();
         for column in used {
             let mut parts: Vec<&str> = rows.iter().map(|row| row.text(column).trim()).filter(|t| !t.is_empty()).collect();
-            let before = parts.len();
+            let is_upright = parts.len() > 1 && parts.iter().rev().take(2).all(|text| normal(text) == normal(parts[parts.len() - 1]));
             parts.dedup_by_key(|text| normal(text));
             if let Some(i) = names.find(&parts) {
                 candidate.places[i].push(column);
-                candidate.upright += usize::from(before > parts.len());
+                candidate.upright += usize::from(is_upright);
             }
             candidate.headings.insert(column, parts.join("/"));
         }
         candidate
+    }
+
+    /// Whether it has every required column.
+    fn is_whole(&self, target: &Target) -> bool {
+        let has = |(column, places): (&TargetColumn, &Vec<u32>)| !column.is_required || !places.is_empty();
+        self.matched() >= matches_min(target) && target.columns.iter().zip(&self.places).all(has)
     }
 
     fn matched(&self) -> usize {
@@ -163,13 +180,14 @@ impl Candidate {
     }
 
     /// More columns are better; then more that are merged from the upper row into the lower one, which tells that the
-    /// lower row is a heading too.
-    fn rank(&self) -> (usize, usize) {
-        (self.matched(), self.upright)
+    /// lower row is a heading too; then fewer rows, which leaves titles out.
+    fn rank(&self) -> (usize, usize, Reverse<usize>) {
+        (self.matched(), self.upright, Reverse(self.rows))
     }
 
     fn header(self) -> Header {
         Header {
+            start: self.start,
             data_from: self.start + self.rows,
             last_row: self.last_row,
             places: self.places,
@@ -236,6 +254,13 @@ mod tests {
         let rows: &[&[&str]] = &[&["no", "公开内容：", "公开对象/全社会"], &["1", "公开内容", "√"]];
         let header = find(&grid(rows, &[]), &target()).unwrap();
         assert_eq!((header.data_from, places(&header)), (1, vec![1, 2, 3, 0]));
+    }
+
+    #[test]
+    fn the_first_heading_counts_when_it_is_printed_again() {
+        let head: &[&str] = &["序号", "公开内容", "全社会"];
+        let rows: &[&[&str]] = &[head, &["1", "甲", "√"], &["1", "甲", "√"], &["1", "甲", "√"], head, &["2", "乙", "√"]];
+        assert_eq!(find(&grid(rows, &[]), &target()).unwrap().data_from, 1);
     }
 
     #[test]

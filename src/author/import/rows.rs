@@ -14,6 +14,9 @@ const THIRDS_OF_A_TITLE: usize = 2;
 /// A row is the heading once more when at least this many cells repeat it.
 const REPEATS_MIN: usize = 3;
 
+/// A row above the heading with this many different cells or more is told.
+const CELLS_OF_A_TITLE_MAX: usize = 4;
+
 /// One row that came through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -45,6 +48,7 @@ pub fn read(
     make: &mut dyn FnMut(&[String]) -> Made,
 ) -> Vec<Row> {
     let mut reading = Reading::new(grid, header, target, report);
+    reading.tell_above();
     let mut rows = Vec::new();
     for row in grid.rows.get(header.data_from..).unwrap_or_default() {
         reading.report.rows_in += 1;
@@ -228,6 +232,18 @@ impl<'a> Reading<'a> {
         let cells = self.columns.keys().map(|column| row.text(*column).to_owned()).collect();
         // What it held in unused columns goes into the refused rows with everything else.
         self.report.refused.push(RefusedRow { row: row.number, notes, cells });
+    }
+
+    /// Titles stand above a heading; a row of many different cells there is hardly a title.
+    fn tell_above(&mut self) {
+        for row in self.grid.rows.iter().take(self.header.start) {
+            let mut texts: Vec<&str> = row.columns().map(|column| row.text(column)).collect();
+            texts.sort_unstable();
+            texts.dedup();
+            if texts.len() >= CELLS_OF_A_TITLE_MAX {
+                self.report.warn(Some(row.number), None, "在表头上面，当作标题，没有导入");
+            }
+        }
     }
 
     fn tell_unused(&mut self) {
