@@ -3,6 +3,7 @@
 
 mod commands;
 mod content;
+mod import;
 mod print;
 mod release;
 mod speech;

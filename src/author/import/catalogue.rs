@@ -94,14 +94,20 @@ pub fn target() -> Target {
             .also(&["一级事项", "公开事项", "一级公开事项", "公开事项一级事项"])
             .required()
             .explained("同一个一级事项的几行可以合并", "养老服务通用政策"),
-        text("item2", "公开事项/二级事项").also(&["二级事项", "二级公开事项"]).explained("", "国家和地方层面养老服务相关法律、法规、政策文件"),
+        text("item2", "公开事项/二级事项")
+            .also(&["二级事项", "二级公开事项"])
+            .explained("", "国家和地方层面养老服务相关法律、法规、政策文件"),
         text("content", "公开内容（要素）")
             .also(&["公开内容", "公开要素", "公开内容及要素", "公开内容要素标准"])
             .required()
             .explained("", "文件名称；文号；发文部门；成文日期"),
-        text("basis", "公开依据").also(&["依据", "法律依据", "公开的依据"]).explained("法律、法规或文件名称", "《中华人民共和国政府信息公开条例》"),
+        text("basis", "公开依据")
+            .also(&["依据", "法律依据", "公开的依据"])
+            .explained("法律、法规或文件名称", "《中华人民共和国政府信息公开条例》"),
         text("time_limit", "公开时限").also(&["时限"]).explained("", "形成或变更之日起20个工作日内"),
-        text("org", "公开主体").also(&["责任主体", "公开单位", "责任单位", "公开责任主体"]).explained("", "云川市民政局"),
+        text("org", "公开主体")
+            .also(&["责任主体", "公开单位", "责任单位", "公开责任主体"])
+            .explained("", "云川市民政局"),
         TargetColumn::new("channels", "公开渠道和载体", CellKind::Channels)
             .also(&["公开渠道", "公开渠道及载体", "公开渠道与载体", "公开载体", "公开渠道和载体选择"])
             .explained("", "■政府网站 □政府公报 ■公开查阅点"),
@@ -133,10 +139,47 @@ fn level_columns() -> Vec<TargetColumn> {
     vec![
         tick("level_city", "公开层级/市级", &["市级"]),
         // 市 beside 镇街 and 村 is a city of county level.
-        tick("level_county", "公开层级/县级", &["县级", "区级", "区县级", "县区级", "县市区级", "市区级", "县市级", "公开层级/市", "公开层级/县", "公开层级/区"]),
+        tick(
+            "level_county",
+            "公开层级/县级",
+            &[
+                "县级",
+                "区级",
+                "区县级",
+                "县区级",
+                "县市区级",
+                "市区级",
+                "县市级",
+                "公开层级/市",
+                "公开层级/县",
+                "公开层级/区",
+            ],
+        ),
         tick("level_county_township", "公开层级/县、乡级", &["县乡级", "县级乡级"]),
-        tick("level_township", "公开层级/乡级", &["乡级", "镇级", "乡镇级", "镇街级", "街道级", "公开层级/镇街", "公开层级/乡镇", "公开层级/街道", "公开层级/乡镇街道", "镇街道", "镇街", "乡镇街道", "乡镇街道级"]),
-        tick("level_township_village", "公开层级/乡、村级", &["乡村级", "镇村级", "乡级村级", "镇级村级", "乡镇村级", "乡镇村"]),
+        tick(
+            "level_township",
+            "公开层级/乡级",
+            &[
+                "乡级",
+                "镇级",
+                "乡镇级",
+                "镇街级",
+                "街道级",
+                "公开层级/镇街",
+                "公开层级/乡镇",
+                "公开层级/街道",
+                "公开层级/乡镇街道",
+                "镇街道",
+                "镇街",
+                "乡镇街道",
+                "乡镇街道级",
+            ],
+        ),
+        tick(
+            "level_township_village",
+            "公开层级/乡、村级",
+            &["乡村级", "镇村级", "乡级村级", "镇级村级", "乡镇村级", "乡镇村"],
+        ),
         tick("level_village", "公开层级/村级", &["村级", "公开层级/村", "公开层级/村居", "村社区", "村居", "村社区级"]),
         TargetColumn::new("level", "公开层级", CellKind::Text).also(&["层级"]),
     ]
@@ -186,7 +229,8 @@ impl<'a> Table<'a> {
             return Err(refused);
         }
         let (channels, other) = cells::split_other(self.get(cells, "channels"));
-        let others = [other.as_str(), self.get(cells, "channels_other")].into_iter().filter(|o| !o.is_empty() && *o != OTHER);
+        let others =
+            [other.as_str(), self.get(cells, "channels_other")].into_iter().filter(|o| !o.is_empty() && *o != OTHER);
         let others = others.collect::<Vec<_>>().join("、");
         let written = |key: &&str| match *key {
             "channels" => channels.clone(),
@@ -266,7 +310,8 @@ fn public_of(text: &str) -> String {
     if everybody.contains(&normal(text).as_str()) {
         return EVERYBODY.into();
     }
-    let Some(group) = ["特定群体", "特定群众", "特定人群"].iter().find_map(|word| text.strip_prefix(word)) else {
+    let Some(group) = ["特定群体", "特定群众", "特定人群"].iter().find_map(|word| text.strip_prefix(word))
+    else {
         return format!("{GROUP}：{text}");
     };
     let bare = group.trim_matches([' ', '：', ':']);

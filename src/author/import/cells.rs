@@ -5,8 +5,8 @@ mod amount;
 mod channels;
 mod date;
 
-use super::header::{half_width, normal};
 use super::grid::is_blank;
+use super::header::{half_width, normal};
 use super::target::{CellKind, Term};
 
 /// Marks for “as above”.
@@ -14,10 +14,29 @@ const DITTO: &[&str] = &["同上", "同上行", "同前", "同左上", "〃", "�
 /// Most digits of a point's number.
 const POINT_DIGITS_MAX: usize = 3;
 /// Marks for yes.
-const TICKS: &[&str] =
-    &["√", "✓", "✔", "✔\u{fe0f}", "☑", "☑\u{fe0f}", "✅", "■", "●", "◼", "⬛", "是", "有", "1", "√√", "yes", "y", "true"];
+const TICKS: &[&str] = &[
+    "√",
+    "✓",
+    "✔",
+    "✔\u{fe0f}",
+    "☑",
+    "☑\u{fe0f}",
+    "✅",
+    "■",
+    "●",
+    "◼",
+    "⬛",
+    "是",
+    "有",
+    "1",
+    "√√",
+    "yes",
+    "y",
+    "true",
+];
 /// Marks for no.
-const CROSSES: &[&str] = &["×", "✗", "✘", "☐", "□", "○", "◻", "否", "无", "没有", "0", "-", "—", "——", "/", "no", "false", "╳"];
+const CROSSES: &[&str] =
+    &["×", "✗", "✘", "☐", "□", "○", "◻", "否", "无", "没有", "0", "-", "—", "——", "/", "no", "false", "╳"];
 
 /// A cell that was read: what is written, and doubts about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +65,7 @@ pub fn is_ditto(text: &str) -> bool {
 
 /// Reads a cell that is not blank. `heading` is the heading over it, which may name the unit.
 pub fn read(kind: &CellKind, text: &str, heading: &str) -> Result<Value, String> {
-    let line = one_line(text);
+    let line = if *kind == CellKind::Lines { String::new() } else { one_line(text) };
     let value = match kind {
         CellKind::Text => Value::of(line),
         CellKind::Lines => Value::of(lines(text)),
@@ -98,6 +117,9 @@ pub fn phone(text: &str) -> Option<String> {
 /// Text in one line: no unseen characters, no double spaces, full-width letters and digits made half-width.
 /// Lines are closed up; where the next one begins a new point, a semicolon stands between them.
 pub fn one_line(text: &str) -> String {
+    if is_tidy(text) {
+        return text.to_owned();
+    }
     let mut out = String::new();
     for line in tidy_lines(text) {
         let (Some(last), Some(first)) = (out.chars().next_back(), line.chars().next()) else {
@@ -116,7 +138,15 @@ pub fn one_line(text: &str) -> String {
 
 /// Text with its lines kept, each as tidy as [`one_line`].
 pub fn lines(text: &str) -> String {
+    if is_tidy(text) {
+        return text.to_owned();
+    }
     tidy_lines(text).join("\n")
+}
+
+/// Whether there is nothing to tidy: most cells of a large table.
+fn is_tidy(text: &str) -> bool {
+    text.chars().all(|c| !is_blank(c) && half_word(c) == c)
 }
 
 fn tidy_lines(text: &str) -> Vec<String> {
@@ -204,7 +234,10 @@ pub fn tick(text: &str, heading: &str) -> Result<bool, String> {
     if is_stray(text) {
         return Err(format!("“{text}”像是丢了字体的对勾，看不出是不是打了√，请改成√或者空着"));
     }
-    if TICKS.contains(&bare.as_str()) || TICKS.contains(&text) || (!heading.is_empty() && normal(text) == normal(heading)) {
+    if TICKS.contains(&bare.as_str())
+        || TICKS.contains(&text)
+        || (!heading.is_empty() && normal(text) == normal(heading))
+    {
         return Ok(true);
     }
     Err(format!("“{text}”不是对勾，请写√或者空着"))
@@ -214,7 +247,9 @@ fn flag(text: &str) -> Result<bool, String> {
     let bare = normal(text);
     match bare.as_str() {
         "是" | "有" | "支持" | "可以" | "收费" | "需要" | "1" | "true" | "yes" => Ok(true),
-        "否" | "无" | "不支持" | "不可以" | "不收费" | "不需要" | "免费" | "没有" | "0" | "false" | "no" => Ok(false),
+        "否" | "无" | "不支持" | "不可以" | "不收费" | "不需要" | "免费" | "没有" | "0" | "false" | "no" => {
+            Ok(false)
+        }
         _ => tick(text, "").map_err(|_| format!("“{text}”应写成“是”或“否”")),
     }
 }

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::Imported;
 use super::cells::{day, items, one_line};
 use super::draft_parts::{Paper, basis, limit, only_phone, paper, points, steps, terms, visits};
 use super::header::normal;
 use super::rows::Row;
-use super::Imported;
 
 /// Longest file name that is made of a code.
 const NAME_CHARS_MAX: usize = 64;
@@ -176,7 +176,9 @@ fn papers(item: &Item<'_>, draft: &mut Toml) {
             None => draft.missing("form", "原件、复印件、原件和复印件、电子 之一"),
         }
         let wants = |word: &str| form.is_none_or(|form| form.contains(word));
-        for (key, count, is_wanted) in [("originals", originals, form != Some("复印件") && wants("原件")), ("copies", copies, wants("复印件"))] {
+        for (key, count, is_wanted) in
+            [("originals", originals, form != Some("复印件") && wants("原件")), ("copies", copies, wants("复印件"))]
+        {
             match count {
                 Some(count) => draft.line(&format!("{key} = {count}")),
                 None if is_wanted => draft.missing(key, "几份"),

@@ -30,7 +30,8 @@ pub struct Paper {
 /// A limit: `20个工作日`, `当场办结`, or a bare number under a heading with its unit.
 pub fn limit(text: &str, heading: &str) -> Option<(u16, &'static str)> {
     let bare = half_width(&one_line(text)).replace(' ', "");
-    if matches!(bare.as_str(), "当场" | "当场办结" | "即办" | "即时办结" | "即办件" | "当日办结" | "现场办结") {
+    if matches!(bare.as_str(), "当场" | "当场办结" | "即办" | "即时办结" | "即办件" | "当日办结" | "现场办结")
+    {
         return (bare != "当日办结").then_some((0, "工作日"));
     }
     let unit_of = |text: &str| match text {
@@ -42,7 +43,12 @@ pub fn limit(text: &str, heading: &str) -> Option<(u16, &'static str)> {
     let [number] = numbers.as_slice() else { return None };
     let after = bare.split_once(number).map_or("", |(_, after)| after);
     // Months and hours have no unit in a guide.
-    if after.starts_with("个月") || after.starts_with('月') || after.contains("小时") || after.contains('年') || after.contains('.') {
+    if after.starts_with("个月")
+        || after.starts_with('月')
+        || after.contains("小时")
+        || after.contains('年')
+        || after.contains('.')
+    {
         return None;
     }
     let unit = unit_of(after).or_else(|| if after.is_empty() { unit_of(heading) } else { None })?;
@@ -63,7 +69,8 @@ pub fn points(text: &str) -> Vec<String> {
         let mut rest = line.trim();
         while !rest.is_empty() && points.len() < POINTS_MAX {
             let end = next_point(rest);
-            let point = without_number(&one_line(&rest[..end])).trim_end_matches(['；', ';', '。', '，', '、', ' ']).to_owned();
+            let point =
+                without_number(&one_line(&rest[..end])).trim_end_matches(['；', ';', '。', '，', '、', ' ']).to_owned();
             if !point.is_empty() {
                 points.push(point);
             }
@@ -173,7 +180,9 @@ pub fn steps(text: &str) -> Vec<(String, String)> {
         lines = lines.replace(arrow, "\n");
     }
     let step = |point: String| match point.split_once(['：', ':']) {
-        Some((name, what)) if is_step_name(name) && !what.trim().is_empty() => (name.to_owned(), what.trim().to_owned()),
+        Some((name, what)) if is_step_name(name) && !what.trim().is_empty() => {
+            (name.to_owned(), what.trim().to_owned())
+        }
         Some(_) | None if is_step_name(&point) => (point.clone(), point),
         Some(_) | None => (String::new(), point),
     };
@@ -195,7 +204,8 @@ pub fn basis(point: &str) -> Option<(String, String, String)> {
     let article = after.match_indices('第').find_map(|(at, _)| {
         let rest = &after[at..];
         let (digits, _) = rest.strip_prefix('第')?.split_once('条')?;
-        let is_count = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || "零〇一二三四五六七八九十百".contains(c));
+        let is_count = !digits.is_empty()
+            && digits.chars().all(|c| c.is_ascii_digit() || "零〇一二三四五六七八九十百".contains(c));
         is_count.then(|| format!("第{digits}条"))
     });
     let number = if is_number { number.to_owned() } else { String::new() };
@@ -226,13 +236,20 @@ pub fn only_phone(text: &str) -> Option<String> {
 pub fn terms(text: &str, known: &[(&'static str, &[&str])]) -> Option<Vec<&'static str>> {
     let find = |item: &String| {
         let wanted = normal(item);
-        let is_it = |(term, also): &&(&str, &[&str])| normal(term) == wanted || also.iter().any(|a| normal(a) == wanted);
+        let is_it =
+            |(term, also): &&(&str, &[&str])| normal(term) == wanted || also.iter().any(|a| normal(a) == wanted);
         known.iter().find(is_it).map(|(term, _)| *term)
     };
-    let items: Vec<String> = items(text).iter().flat_map(|item| item.split('/').map(str::to_owned).collect::<Vec<_>>()).collect();
+    let items: Vec<String> =
+        items(text).iter().flat_map(|item| item.split('/').map(str::to_owned).collect::<Vec<_>>()).collect();
     let mut found: Vec<&'static str> = items.iter().map(find).collect::<Option<_>>()?;
     let mut seen = Vec::new();
-    found.retain(|term| !seen.contains(term) && { seen.push(*term); true });
+    found.retain(|term| {
+        !seen.contains(term) && {
+            seen.push(*term);
+            true
+        }
+    });
     (!found.is_empty()).then_some(found)
 }
 

@@ -296,9 +296,11 @@ impl GridBuilder {
     /// Fills a region inside the used part of the sheet; a region drawn over whole columns ends with the last row.
     /// Over several columns it reaches as far as it was drawn: a heading may stand over columns that hold nothing yet.
     fn fill(&mut self, region: Region, last_row: u32, last_column: u32) -> Result<(), GridError> {
-        let Some(cell) = self.rows.get(&region.top).and_then(|row| {
-            row.iter().find(|(column, _)| *column == region.left).map(|(_, cell)| cell.clone())
-        }) else {
+        let Some(cell) = self
+            .rows
+            .get(&region.top)
+            .and_then(|row| row.iter().find(|(column, _)| *column == region.left).map(|(_, cell)| cell.clone()))
+        else {
             return Ok(());
         };
         let right = region.right.min(last_column.max(region.left));

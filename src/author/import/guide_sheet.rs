@@ -72,9 +72,14 @@ pub fn target() -> Target {
     let column = |(key, label, also): &(&str, &str, &[&str])| {
         let column = TargetColumn::new(key, label, CellKind::Lines).also(also);
         match *key {
-            "title" => TargetColumn { cell: CellKind::Text, ..column.required().explained("事项全称", "老年人优待证办理") },
+            "title" => TargetColumn {
+                cell: CellKind::Text,
+                ..column.required().explained("事项全称", "老年人优待证办理")
+            },
             "org" => column.explained("负责办理的单位全称；不写就用“发布者”", "云川市民政局"),
-            "materials" => column.explained("一份材料一行，写明原件、复印件和份数", "1.居民身份证（原件1份，复印件1份）"),
+            "materials" => {
+                column.explained("一份材料一行，写明原件、复印件和份数", "1.居民身份证（原件1份，复印件1份）")
+            }
             "promise_limit" | "legal_limit" => column.explained("写明工作日还是日；当场办结写0", "5个工作日"),
             "published" => column.explained("写成 2026-03-01", "2026-03-01"),
             "charged" => column.explained("是 或 否", "否"),

@@ -157,8 +157,10 @@ impl Candidate {
         used.sort_unstable();
         used.dedup();
         for column in used {
-            let mut parts: Vec<&str> = rows.iter().map(|row| row.text(column).trim()).filter(|t| !t.is_empty()).collect();
-            let is_upright = parts.len() > 1 && parts.iter().rev().take(2).all(|text| normal(text) == normal(parts[parts.len() - 1]));
+            let mut parts: Vec<&str> =
+                rows.iter().map(|row| row.text(column).trim()).filter(|t| !t.is_empty()).collect();
+            let is_upright = parts.len() > 1
+                && parts.iter().rev().take(2).all(|text| normal(text) == normal(parts[parts.len() - 1]));
             parts.dedup_by_key(|text| normal(text));
             if let Some(i) = names.find(&parts) {
                 candidate.places[i].push(column);
@@ -259,7 +261,8 @@ mod tests {
     #[test]
     fn the_first_heading_counts_when_it_is_printed_again() {
         let head: &[&str] = &["序号", "公开内容", "全社会"];
-        let rows: &[&[&str]] = &[head, &["1", "甲", "√"], &["1", "甲", "√"], &["1", "甲", "√"], head, &["2", "乙", "√"]];
+        let rows: &[&[&str]] =
+            &[head, &["1", "甲", "√"], &["1", "甲", "√"], &["1", "甲", "√"], head, &["2", "乙", "√"]];
         assert_eq!(find(&grid(rows, &[]), &target()).unwrap().data_from, 1);
     }
 

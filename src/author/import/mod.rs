@@ -26,6 +26,7 @@ pub use output::{Existing, OutputError, Written, table_text, write_drafts, write
 pub use report::Report;
 pub use rows::Row;
 pub use target::{CellKind, Target, TargetColumn, Term};
+pub use xlsx::is_in_parser;
 
 use self::grid::{Grid, TableFile};
 use self::header::Header;

@@ -196,8 +196,13 @@ mod tests {
 
     #[test]
     fn days_are_days() {
-        for code in ["yyyy\\-mm\\-dd", "yyyy\"年\"m\"月\"d\"日\"", "[$-804]yyyy/m/d;@", "m/d/yy", "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy"]
-        {
+        for code in [
+            "yyyy\\-mm\\-dd",
+            "yyyy\"年\"m\"月\"d\"日\"",
+            "[$-804]yyyy/m/d;@",
+            "m/d/yy",
+            "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy",
+        ] {
             assert_eq!(shown(46082.0, code), "2026-03-01", "{code}");
         }
         assert_eq!(shown(46082.395_833_333_336, "yyyy/m/d h:mm"), "2026-03-01 09:30");
@@ -210,7 +215,8 @@ mod tests {
 
     #[test]
     fn dress_of_a_format_does_not_make_a_date() {
-        for code in ["General", "@", "G/通用格式", "\"第\"0\"号\"", "[红色]0", "0_ ", "#,##0", "[Red]#,##0", ""] {
+        for code in ["General", "@", "G/通用格式", "\"第\"0\"号\"", "[红色]0", "0_ ", "#,##0", "[Red]#,##0", ""]
+        {
             assert_eq!(shown(46082.0, code), "46082", "{code}");
         }
         assert_eq!(shown(3.5, "_ ¥* #,##0.00_ ;_ ¥* \\-#,##0.00_ "), "3.50");

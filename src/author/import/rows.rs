@@ -1,7 +1,7 @@
 //! From the rows of a sheet to the rows that are written: every row comes through or is refused, none is lost.
 //! It knows no record kind; what a kind makes of its row is asked of the caller.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells;
 use super::grid::{Cell, Grid, GridRow};
@@ -69,8 +69,12 @@ struct Reading<'a> {
     report: &'a mut Report,
     /// Every column that holds anything, and its heading.
     columns: BTreeMap<u32, String>,
-    /// What stood in each column of the row above, “as above” resolved.
-    above: BTreeMap<u32, String>,
+    /// The same, taken apart and made normal, to know a heading when it comes again.
+    heading_parts: BTreeMap<u32, Vec<String>>,
+    /// The columns that are imported.
+    used: BTreeSet<u32>,
+    /// What stood in each column of the row above, “as above” resolved; none where the cell had no text.
+    above: BTreeMap<u32, Option<String>>,
     is_first: bool,
     /// Rows that hold something in a column that is not imported.
     unused: BTreeMap<u32, usize>,
@@ -84,8 +88,19 @@ impl<'a> Reading<'a> {
         }
         report.header_row = header.last_row;
         report.headings = columns.values().cloned().collect();
-        let (above, unused) = (BTreeMap::new(), BTreeMap::new());
-        Self { grid, header, target, report, columns, above, is_first: true, unused }
+        let parts = |heading: &String| heading.split('/').map(normal).collect();
+        Self {
+            grid,
+            header,
+            target,
+            report,
+            heading_parts: header.headings.iter().map(|(column, heading)| (*column, parts(heading))).collect(),
+            used: header.places.iter().flatten().copied().collect(),
+            columns,
+            above: BTreeMap::new(),
+            is_first: true,
+            unused: BTreeMap::new(),
+        }
     }
 
     fn row(&mut self, row: &GridRow, make: &mut dyn FnMut(&[String]) -> Made) -> Result<Row, Vec<Note>> {
@@ -93,20 +108,21 @@ impl<'a> Reading<'a> {
             return Err(vec![self.report.note(Some(row.number), None, reason)]);
         }
         let mut notes = Vec::new();
-        let resolved = self.resolve(row, &mut notes);
+        self.above = self.resolve(row, &mut notes);
+        self.is_first = false;
         let mut cells = Vec::new();
         let mut warnings = Vec::new();
         for (column, places) in self.target.columns.iter().zip(&self.header.places) {
-            match self.value(column, places, &resolved) {
+            match self.value(column, places) {
                 Ok((text, doubts)) => {
-                    warnings.extend(doubts.into_iter().map(|doubt| (self.heading(column, places), doubt)));
+                    warnings.extend(doubts.into_iter().map(|doubt| (self.heading(column, places).to_owned(), doubt)));
                     cells.push(text);
                 }
                 // A place without text has its own note already.
                 Err(reason) if reason.is_empty() => cells.push(String::new()),
                 Err(reason) => {
                     cells.push(String::new());
-                    notes.push(self.report.note(Some(row.number), Some(&self.heading(column, places)), reason));
+                    notes.push(self.report.note(Some(row.number), Some(self.heading(column, places)), reason));
                 }
             }
         }
@@ -135,59 +151,44 @@ impl<'a> Reading<'a> {
                 return Some("整行合并成了一格，像是小标题或说明，不是一条记录".into());
             }
         }
-        let repeats = |c: &&u32| {
-            let text = normal(row.text(**c));
-            let heading = self.header.headings.get(*c).map_or("", String::as_str);
-            !text.is_empty() && heading.split('/').any(|part| normal(part) == text)
+        let repeats = |c: &u32| {
+            let text = normal(row.text(*c));
+            !text.is_empty() && self.heading_parts.get(c).is_some_and(|parts| parts.contains(&text))
         };
-        let repeated = filled.iter().filter(repeats).count();
         // A tick column may well say its own name; a row of nothing but headings is a heading.
-        (repeated >= REPEATS_MIN && repeated == filled.len()).then(|| "与表头相同，是重复的表头".into())
+        (filled.len() >= REPEATS_MIN && filled.iter().all(repeats)).then(|| "与表头相同，是重复的表头".into())
     }
 
     /// The text of every cell, with “as above” resolved; cells without text are noted.
-    fn resolve(&mut self, row: &GridRow, notes: &mut Vec<Note>) -> BTreeMap<u32, Option<String>> {
+    fn resolve(&self, row: &GridRow, notes: &mut Vec<Note>) -> BTreeMap<u32, Option<String>> {
         let mut resolved = BTreeMap::new();
-        let mut above = BTreeMap::new();
         for column in row.columns() {
-            let is_used = self.header.places.iter().flatten().any(|c| *c == column);
             let outcome = match row.cell(column) {
-                Some(Cell::Text(text)) if is_used && cells::is_ditto(text) => match self.above.get(&column) {
-                    Some(text) => Ok(text.clone()),
-                    None if self.is_first => Err("第一行数据不能写“同上”".to_owned()),
-                    None => Err("上一行这一格是空的或者有错，“同上”没有所指".to_owned()),
-                },
+                Some(Cell::Text(text)) if self.used.contains(&column) && cells::is_ditto(text) => {
+                    match self.above.get(&column) {
+                        Some(Some(text)) => Ok(text.clone()),
+                        Some(None) | None if self.is_first => Err("第一行数据不能写“同上”".to_owned()),
+                        Some(None) | None => Err("上一行这一格是空的或者有错，“同上”没有所指".to_owned()),
+                    }
+                }
                 Some(Cell::Text(text)) => Ok(text.clone()),
                 Some(Cell::Wrong(wrong)) => Err(wrong.reason()),
                 None => continue,
             };
-            match outcome {
-                Ok(text) => {
-                    above.insert(column, text.clone());
-                    resolved.insert(column, Some(text));
-                }
-                Err(reason) => {
-                    let heading = self.columns.get(&column).map(String::as_str);
-                    notes.push(self.report.note(Some(row.number), heading, reason));
-                    resolved.insert(column, None);
-                }
-            }
+            let text = outcome.map_err(|reason| {
+                let heading = self.columns.get(&column).map(String::as_str);
+                notes.push(self.report.note(Some(row.number), heading, reason));
+            });
+            resolved.insert(column, text.ok());
         }
-        self.above = above;
-        self.is_first = false;
         resolved
     }
 
     /// The value of one column of the target. An empty reason means that the place has been noted.
-    fn value(
-        &self,
-        column: &TargetColumn,
-        places: &[u32],
-        resolved: &BTreeMap<u32, Option<String>>,
-    ) -> Result<(String, Vec<String>), String> {
+    fn value(&self, column: &TargetColumn, places: &[u32]) -> Result<(String, Vec<String>), String> {
         let mut text: Option<&str> = None;
         for place in places {
-            let Some(found) = resolved.get(place) else { continue };
+            let Some(found) = self.above.get(place) else { continue };
             let found = found.as_deref().ok_or_else(String::new)?;
             match text {
                 Some(before) if cells::one_line(before) != cells::one_line(found) => {
@@ -197,7 +198,7 @@ impl<'a> Reading<'a> {
             }
         }
         let value = match text {
-            Some(text) => Some(cells::read(&column.cell, text, &self.heading(column, places))?),
+            Some(text) => Some(cells::read(&column.cell, text, self.heading(column, places))?),
             None => None,
         };
         match value {
@@ -207,15 +208,14 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn heading(&self, column: &TargetColumn, places: &[u32]) -> String {
-        let place = places.first().and_then(|place| self.columns.get(place));
-        place.unwrap_or(&column.label).clone()
+    fn heading<'b>(&'b self, column: &'b TargetColumn, places: &[u32]) -> &'b str {
+        places.first().and_then(|place| self.columns.get(place)).unwrap_or(&column.label)
     }
 
     fn extras(&mut self, row: &GridRow) -> Vec<(String, String)> {
         let mut extras = Vec::new();
         for column in row.columns() {
-            if self.header.places.iter().flatten().any(|c| *c == column) {
+            if self.used.contains(&column) {
                 continue;
             }
             let heading = self.columns.get(&column).cloned().unwrap_or_default();

@@ -2,7 +2,8 @@
 //! The same kind gives the same bytes on every machine and day.
 
 use rust_xlsxwriter::{
-    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+    XlsxError,
 };
 
 use super::target::{CellKind, Target, TargetColumn, Term};
@@ -56,7 +57,8 @@ fn table_sheet(sheet: &mut Worksheet, target: &Target, columns: &[&TargetColumn]
     let height: u32 = if columns.iter().any(|column| column.label.contains('/')) { 2 } else { 1 };
     let head = head_format();
     let must = head_format().set_background_color(Color::RGB(0x00FF_E699));
-    let body = Format::new().set_font_name(FONT).set_text_wrap().set_align(FormatAlign::Top).set_border(FormatBorder::Thin);
+    let body =
+        Format::new().set_font_name(FONT).set_text_wrap().set_align(FormatAlign::Top).set_border(FormatBorder::Thin);
     let text = body.clone().set_num_format("@");
     let mut from = 0;
     while from < columns.len() {
@@ -107,7 +109,8 @@ fn table_sheet(sheet: &mut Worksheet, target: &Target, columns: &[&TargetColumn]
 fn help_sheet(sheet: &mut Worksheet, columns: &[&TargetColumn]) -> Result<(), XlsxError> {
     sheet.set_name("填写说明")?;
     let head = head_format();
-    let body = Format::new().set_font_name(FONT).set_text_wrap().set_align(FormatAlign::Top).set_border(FormatBorder::Thin);
+    let body =
+        Format::new().set_font_name(FONT).set_text_wrap().set_align(FormatAlign::Top).set_border(FormatBorder::Thin);
     for (at, (label, width)) in (0..).zip([("栏目", 24.0), ("必填", 6.0), ("怎么填", 48.0), ("例子", 36.0)]) {
         sheet.write_with_format(0, at, label, &head)?;
         sheet.set_column_width(at, width)?;

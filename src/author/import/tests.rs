@@ -110,7 +110,10 @@ fn the_first_visible_sheet_with_a_heading_is_read_and_the_others_are_told() {
     assert_eq!(passed, ["说明", "旧目录"]);
     let chosen = |name: &str| import_table(&file("sheets.xlsx"), &target, &Options { sheet: Some(name.into()) });
     assert_eq!(chosen("旧目录").unwrap().report.rows_in, 0);
-    assert_eq!(chosen("说明").unwrap_err().to_string(), "没有找到“政务公开标准目录”的表头。“说明”表：前12行里没有表头；“旧目录”表：指定了别的表；“公开目录”表：指定了别的表");
+    assert_eq!(
+        chosen("说明").unwrap_err().to_string(),
+        "没有找到“政务公开标准目录”的表头。“说明”表：前12行里没有表头；“旧目录”表：指定了别的表；“公开目录”表：指定了别的表"
+    );
     assert_eq!(chosen("无").unwrap_err().to_string(), "没有“无”这张表，文件里有：“说明”、“旧目录”、“公开目录”");
 }
 
@@ -153,7 +156,10 @@ fn as_above_has_something_above_it() {
     let imported = import_table(text.as_bytes(), &plain(), &Options::default()).unwrap();
     assert_eq!(imported.rows.iter().map(|r| r.cells[0].as_str()).collect::<Vec<_>>(), ["2", "4", "5"]);
     assert_eq!(imported.rows[2].cells[6], "乙");
-    assert_eq!(notes(&imported), ["第2行 日期：第一行数据不能写“同上”", "第4行 备注：上一行这一格是空的或者有错，“同上”没有所指"]);
+    assert_eq!(
+        notes(&imported),
+        ["第2行 日期：第一行数据不能写“同上”", "第4行 备注：上一行这一格是空的或者有错，“同上”没有所指"]
+    );
 }
 
 #[test]
@@ -169,7 +175,10 @@ fn the_item_sheet_gives_a_draft_for_every_row_with_a_title_and_an_office() {
     let imported = import("items.xlsx", &guide_target());
     assert_eq!(notes(&imported), ["“事项”表 第4行 行使主体：没有写明由哪个单位办理"]);
     let drafts = drafts(&imported);
-    assert_eq!(drafts.iter().map(|d| d.name.as_str()).collect::<Vec<_>>(), ["11440100007482575h3440118009000", "item-002"]);
+    assert_eq!(
+        drafts.iter().map(|d| d.name.as_str()).collect::<Vec<_>>(),
+        ["11440100007482575h3440118009000", "item-002"]
+    );
     let text = &drafts[0].text;
     let doc: toml::Table = text.parse().unwrap_or_else(|e| panic!("{e}\n{text}"));
     assert_eq!(doc["title"].as_str(), Some("老年人优待证办理"));
@@ -223,7 +232,8 @@ fn a_template_is_the_same_on_every_day_and_comes_back_without_rows() {
     for target in targets().into_iter().chain([plain()]) {
         let made = template::template(&target).unwrap();
         assert_eq!(made, template::template(&target).unwrap(), "{}", target.kind);
-        let imported = import_table(&made, &target, &Options::default()).unwrap_or_else(|e| panic!("{}: {e}", target.kind));
+        let imported =
+            import_table(&made, &target, &Options::default()).unwrap_or_else(|e| panic!("{}: {e}", target.kind));
         assert_eq!(imported.report.rows_in, 0);
         assert_eq!(imported.report.passed_over[0].sheet, "填写说明");
         assert!(!warnings(&imported).iter().any(|w| w.contains("没有用到")), "{:?}", warnings(&imported));
@@ -239,7 +249,9 @@ fn good_cell(kind: &CellKind) -> BoxedStrategy<String> {
         CellKind::Code => "[A-Z0-9-]{1,20}".boxed(),
         CellKind::Whole => "[1-9][0-9]{0,5}".boxed(),
         CellKind::Decimal | CellKind::Money => "[1-9][0-9]{0,5}(\\.[0-9]{1,2})?(元)?".boxed(),
-        CellKind::Date => (1990_i16..2100, 1_i8..=12, 1_i8..=28).prop_map(|(y, m, d)| format!("{y}年{m}月{d}日")).boxed(),
+        CellKind::Date => {
+            (1990_i16..2100, 1_i8..=12, 1_i8..=28).prop_map(|(y, m, d)| format!("{y}年{m}月{d}日")).boxed()
+        }
         CellKind::Flag => prop::sample::select(vec!["是".to_owned(), "否".to_owned()]).boxed(),
         CellKind::Tick => Just("√".to_owned()).boxed(),
         CellKind::TickOrText => Just(String::new()).boxed(),
@@ -327,7 +339,8 @@ fn our_reader_of_xls_agrees_with_another() {
             let range = other.worksheet_range(&sheet.name).unwrap();
             let grid = ours.read(index).unwrap();
             for (row, column, value) in range.cells() {
-                let (row, column) = (row as u32 + range.start().unwrap().0 + 1, column as u32 + range.start().unwrap().1 + 1);
+                let (row, column) =
+                    (row as u32 + range.start().unwrap().0 + 1, column as u32 + range.start().unwrap().1 + 1);
                 let text = match value {
                     Data::String(text) => text.clone(),
                     Data::Float(n) => ((n * 1e9).round() / 1e9).to_string(),

@@ -29,7 +29,8 @@ impl XlsFile {
             return Err(GridError::Password);
         }
         let Some(stream) = container.stream("Workbook").or_else(|| container.stream("Book")) else {
-            let kind = if container.has("WordDocument") { "Word 文档" } else { "别的 Office 文件，不是表格" };
+            let kind =
+                if container.has("WordDocument") { "Word 文档" } else { "别的 Office 文件，不是表格" };
             return Err(GridError::OtherKind(kind));
         };
         Self::globals(stream?)
@@ -42,7 +43,8 @@ impl XlsFile {
 
     /// The records before the first sheet.
     fn globals(stream: Vec<u8>) -> Result<Self, GridError> {
-        let mut file = Self { stream: Vec::new(), sheets: Vec::new(), texts: Vec::new(), shown: Vec::new(), is_1904: false };
+        let mut file =
+            Self { stream: Vec::new(), sheets: Vec::new(), texts: Vec::new(), shown: Vec::new(), is_1904: false };
         let mut formats: Vec<(u16, String)> = Vec::new();
         let mut used: Vec<u16> = Vec::new();
         let mut is_first = true;

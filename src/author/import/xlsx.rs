@@ -1,6 +1,7 @@
 //! Sheets of .xlsx files, read cell by cell through calamine.
 //! It inflates nothing without a limit, trusts no size that the file declares, and never builds the sheet's full square.
 
+use std::cell::Cell as Slot;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -202,6 +203,15 @@ fn check_announced(chunk: &[u8]) -> Result<(), GridError> {
     Ok(())
 }
 
+thread_local! {
+    static IS_IN_PARSER: Slot<bool> = const { Slot::new(false) };
+}
+
+/// Whether this thread is inside the foreign parser, whose panics are damaged files and no news for anybody.
+pub fn is_in_parser() -> bool {
+    IS_IN_PARSER.get()
+}
+
 /// Runs the foreign parser. Its overflow checks panic on references such as `A99999999999`; for us that is a damaged
 /// file, and nothing that it was building is used afterwards.
 fn guarded<T, E: ToString>(read: impl FnOnce() -> Result<T, E>) -> Result<T, GridError> {
@@ -209,5 +219,8 @@ fn guarded<T, E: ToString>(read: impl FnOnce() -> Result<T, E>) -> Result<T, Gri
 }
 
 fn guarded_grid<T>(read: impl FnOnce() -> Result<T, GridError>) -> Result<T, GridError> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(GridError::damaged("单元格的位置写法不对")))
+    IS_IN_PARSER.set(true);
+    let result = catch_unwind(AssertUnwindSafe(read));
+    IS_IN_PARSER.set(false);
+    result.unwrap_or_else(|_| Err(GridError::damaged("单元格的位置写法不对")))
 }

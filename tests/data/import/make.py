@@ -6,6 +6,7 @@ Run it here with openpyxl and xlwt installed. The files are checked in; nothing 
 import csv
 import datetime
 import io
+import os
 
 import openpyxl
 import xlwt
@@ -197,3 +198,24 @@ damaged_ticks()
 dongyang()
 wide()
 guide()
+
+
+def filled():
+    """The template of the catalogue, made by `kiosk-pack template` and saved as template.xlsx beside this, filled in."""
+    book = openpyxl.load_workbook("template.xlsx")
+    page = book.worksheets[0]
+    columns = {}
+    for cell in list(page[1]) + list(page[2]):
+        if cell.value:
+            columns[cell.value.rstrip("*")] = cell.column
+    row = {"序号": 1, "一级事项": "养老服务通用政策", "二级事项": "扶持政策", "公开内容（要素）": "文件名称", "公开依据": LAW,
+           "公开时限": "20个工作日内", "公开主体": "云川市民政局", "公开渠道和载体": "■政府网站 □政府公报 ■公开查阅点",
+           "全社会": "√", "主动": "√", "县级": "√", "乡级": "√"}
+    for number, title in ((3, "扶持政策"), (4, "补贴政策")):
+        for heading, value in row.items():
+            page.cell(number, columns[heading], title if heading == "二级事项" else value)
+    book.save("filled.xlsx")
+
+
+if os.path.exists("template.xlsx"):
+    filled()

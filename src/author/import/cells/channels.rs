@@ -120,7 +120,8 @@ fn with_boxes(text: &str) -> (String, bool) {
         let rest = &text[at + c.len_utf8()..];
         let before = text[..at].trim_end();
         // 窗口 and 入口 end in the same character; a box stands alone or right behind another name.
-        let is_apart = !text[..at].ends_with(char::is_alphanumeric) || names().any(|(known, _)| before.ends_with(known));
+        let is_apart =
+            !text[..at].ends_with(char::is_alphanumeric) || names().any(|(known, _)| before.ends_with(known));
         if c == '口' && is_apart && begins_with_name(rest.trim_start()) {
             has_kou = true;
             out.push('□');
