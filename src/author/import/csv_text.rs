@@ -194,7 +194,7 @@ mod tests {
         let (good, ..) = GB18030.encode("序号,公开事项\n1,养老服务\n2,");
         let bytes = [&good, b"\xff\xff\n3,x\n".as_slice()].concat();
         assert_eq!(read(&bytes), Err(GridError::Encoding { line: 3 }));
-        let cut = [&"序号,公开事项\n1,养老服务办事指南材料目录\n2,养".as_bytes()[..], b"\xe8\x80\n"].concat();
+        let cut = ["序号,公开事项\n1,养老服务办事指南材料目录\n2,养".as_bytes(), b"\xe8\x80\n"].concat();
         assert_eq!(
             read(&cut),
             Err(GridError::Encoding { line: 3 }),

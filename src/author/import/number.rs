@@ -98,10 +98,10 @@ fn bare(code: &str) -> String {
 
 /// A number as a cell.
 pub fn number_cell(value: f64, shown: Shown, is_1904: bool) -> Cell {
-    if shown == Shown::Moment {
-        if let Some(text) = moment(value, is_1904) {
-            return Cell::Text(text);
-        }
+    if shown == Shown::Moment
+        && let Some(text) = moment(value, is_1904)
+    {
+        return Cell::Text(text);
     }
     match number(value, shown) {
         Some(text) => Cell::Text(text),
@@ -205,7 +205,7 @@ mod tests {
         ] {
             assert_eq!(shown(46082.0, code), "2026-03-01", "{code}");
         }
-        assert_eq!(shown(46082.395_833_333_336, "yyyy/m/d h:mm"), "2026-03-01 09:30");
+        assert_eq!(shown(46_082.395_833_333_336, "yyyy/m/d h:mm"), "2026-03-01 09:30");
         assert_eq!(shown(0.5, "h:mm AM/PM"), "12:00");
         assert_eq!(number_cell(46082.0, Shown::of("General", Some(31)), false), Cell::Text("2026-03-01".into()));
         assert_eq!(number_cell(44620.0, Shown::Moment, true), Cell::Text("2026-03-01".into()));

@@ -385,3 +385,61 @@ fn shared_texts_that_are_only_announced_reserve_nothing() {
     let bytes = archive.finish().unwrap().into_inner();
     assert_eq!(import_table(&bytes, &plain(), &Options::default()).unwrap_err().to_string(), "文字过多：最多2000000");
 }
+
+/// A workbook around the XML of one sheet.
+fn workbook(sheet: &str) -> Vec<u8> {
+    use std::io::Write as _;
+    let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let relation = |kind: &str, target: &str| {
+        format!(
+            "<Relationships><Relationship Id=\"r1\" Type=\"{relations}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let parts = [
+        ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
+        ("xl/_rels/workbook.xml.rels", relation("worksheet", "worksheets/sheet1.xml")),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns:r=\"{relations}\"><sheets><sheet name=\"表\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            ),
+        ),
+        ("xl/worksheets/sheet1.xml", sheet.to_owned()),
+    ];
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+fn inline(place: &str, text: &str) -> String {
+    format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+}
+
+#[test]
+fn a_workbook_built_by_hand_is_read() {
+    let cells = [inline("A1", "编号"), inline("B1", "日期"), inline("A2", "1"), inline("B2", "2026-03-01")].concat();
+    let bytes = workbook(&format!("<worksheet><sheetData><row>{cells}</row></sheetData></worksheet>"));
+    assert_eq!(import_table(&bytes, &plain(), &Options::default()).unwrap().rows.len(), 1);
+}
+
+proptest! {
+    #[test]
+    fn any_sheet_inside_a_sound_archive_is_read_or_refused(
+        cells in prop::collection::vec(("[A-Z]{0,3}[0-9]{0,12}", "[a-z]{0,3}|inlineStr|str|e|b|d|s", "[0-9.eE-]{0,12}|#REF!|同上|编号|日期"), 0..12),
+        merges in prop::collection::vec("[A-Z]{0,4}[0-9]{0,11}(:[A-Z]{0,4}[0-9]{0,11}){0,2}", 0..4),
+        tail in "(</row>|</sheetData>|<c>|<f>|</f>|<v>|<|&#0;|&x;){0,4}",
+    ) {
+        let cell = |(place, kind, value): &(String, String, String)| {
+            format!("<c r=\"{place}\" t=\"{kind}\"><f>A1</f><v>{value}</v></c>")
+        };
+        let cells: String = [inline("A1", "编号"), inline("B1", "日期")].into_iter().chain(cells.iter().map(cell)).collect();
+        let merges: String = merges.iter().map(|m| format!("<mergeCell ref=\"{m}\"/>")).collect();
+        let sheet = format!("<worksheet><sheetData><row r=\"1\">{cells}</row></sheetData>{tail}<mergeCells>{merges}</mergeCells></worksheet>");
+        if let Ok(imported) = import_table(&workbook(&sheet), &plain(), &Options::default()) {
+            prop_assert_eq!(imported.report.rows_in, imported.rows.len() + imported.report.refused.len());
+        }
+    }
+}

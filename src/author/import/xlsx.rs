@@ -19,6 +19,9 @@ const SHARED_TEXTS_MAX: u64 = 2_000_000;
 /// How much of the shared texts is searched for the announcement.
 const ANNOUNCEMENT: &[u8] = b"uniqueCount";
 
+/// A cell, row and column from 0, and how its number is shown.
+type Styled = ((u32, u32), Shown);
+
 /// An .xlsx file whose archive has been looked through.
 pub struct XlsxFile<'a> {
     book: Xlsx<Cursor<&'a [u8]>>,
@@ -84,7 +87,7 @@ impl<'a> XlsxFile<'a> {
     }
 
     /// The cells whose number format shows more than the number: a pass of its own, only when the file has such formats.
-    fn styled(&mut self, name: &str) -> Result<Vec<((u32, u32), Shown)>, GridError> {
+    fn styled(&mut self, name: &str) -> Result<Vec<Styled>, GridError> {
         let mut styled = Vec::new();
         let shown = &mut self.shown;
         let book = &mut self.book;
