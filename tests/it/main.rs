@@ -5,6 +5,7 @@ mod commands;
 mod content;
 mod deadline;
 mod office;
+mod import;
 mod print;
 mod release;
 mod speech;

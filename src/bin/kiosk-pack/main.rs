@@ -5,10 +5,12 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod fields;
+mod import;
 mod lint;
 #[path = "../kiosk/out.rs"]
 mod out;
 mod release;
+mod template;
 #[path = "../kiosk/usage.rs"]
 mod usage;
 
@@ -36,6 +38,12 @@ enum Command {
     /// What can be written in a content file.
     #[command(about = "每类内容可以写哪些项")]
     Fields(fields::Args),
+    /// Import a table of the office.
+    #[command(about = "导入单位的表格（.xlsx、.xls、.csv）")]
+    Import(import::Args),
+    /// Make an empty table to fill in.
+    #[command(about = "生成供填写的空表（.xlsx）")]
+    Template(template::Args),
     /// Signing keys.
     #[command(about = "签名密钥")]
     Keys(release::KeysArgs),
@@ -55,6 +63,8 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Lint(args) => lint::run(cli.json, args),
         Command::Fields(args) => fields::run(cli.json, args),
+        Command::Import(args) => import::run(cli.json, args),
+        Command::Template(args) => template::run(cli.json, args),
         Command::Keys(args) => release::keys(cli.json, args),
         Command::Build(args) => release::build(cli.json, args),
         Command::Verify(args) => release::verify(cli.json, args),
