@@ -4,8 +4,8 @@
 mod commands;
 mod content;
 mod deadline;
-mod office;
 mod import;
+mod office;
 mod print;
 mod release;
 mod speech;

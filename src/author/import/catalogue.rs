@@ -7,7 +7,7 @@ use super::cells;
 use super::header::{Header, normal};
 use super::report::Report;
 use super::rows::{Made, MadeRow};
-use super::target::{CellKind, Target, TargetColumn, Term};
+use super::target::{CellKind, Home, Target, TargetColumn, Term};
 
 /// The written columns.
 const KEYS: &[&str] = &[
@@ -129,7 +129,7 @@ pub fn target() -> Target {
         text("ground", "不予公开依据").also(&["不予公开理由", "不予公开的依据"]),
         text("doc_ref", "关联文件").also(&["关联文件编号"]),
     ]);
-    Target { kind: super::CATALOGUE, label: "政务公开标准目录", columns }
+    Target { kind: super::CATALOGUE, label: "政务公开标准目录", home: Home::Named("catalogue"), columns }
 }
 
 fn level_columns() -> Vec<TargetColumn> {

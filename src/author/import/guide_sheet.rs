@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::header::normal;
 use super::rows::{Made, MadeRow};
-use super::target::{CellKind, Target, TargetColumn};
+use super::target::{CellKind, Home, Target, TargetColumn};
 
 /// Key, heading, other headings.
 const COLUMNS: &[(&str, &str, &[&str])] = &[
@@ -89,7 +89,12 @@ pub fn target() -> Target {
             _ => column,
         }
     };
-    Target { kind: super::GUIDE, label: "政务服务事项", columns: COLUMNS.iter().map(column).collect() }
+    Target {
+        kind: super::GUIDE,
+        label: "政务服务事项",
+        home: Home::Folder("items"),
+        columns: COLUMNS.iter().map(column).collect(),
+    }
 }
 
 /// The items seen so far: a code stands for one item only.

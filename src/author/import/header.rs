@@ -213,7 +213,7 @@ mod tests {
             column("all", "公开对象/全社会", &["全社会"]),
             column("some", "公开对象/特定群体", &["特定群体", "特定群众"]),
         ];
-        Target { kind: "test", label: "试", columns }
+        Target { kind: "test", label: "试", home: Home::File("test.csv"), columns }
     }
 
     fn grid(rows: &[&[&str]], regions: &[(u32, u32, u32, u32)]) -> Grid {

@@ -13,6 +13,7 @@ mod draft_parts;
 mod grid;
 mod guide_sheet;
 mod header;
+mod kinds;
 mod number;
 mod ole;
 mod output;
@@ -22,10 +23,11 @@ mod xlsx;
 
 pub use draft::{Draft, drafts};
 pub use grid::{CELL_CHARS_MAX, FILE_BYTES_MAX, GridError, ROWS_MAX};
+pub use kinds::of_head;
 pub use output::{Existing, OutputError, Written, table_text, write_drafts, write_table};
 pub use report::Report;
 pub use rows::Row;
-pub use target::{CellKind, Target, TargetColumn, Term};
+pub use target::{CellKind, Home, Target, TargetColumn, Term};
 pub use xlsx::is_in_parser;
 
 use self::grid::{Grid, TableFile};
@@ -93,7 +95,9 @@ pub fn guide_target() -> Target {
 
 /// Every kind that can be imported.
 pub fn targets() -> Vec<Target> {
-    vec![catalogue_target(), guide_target()]
+    let mut all = vec![catalogue_target(), guide_target()];
+    all.extend(kinds::targets());
+    all
 }
 
 /// A kind by its name.

@@ -8,8 +8,21 @@ pub struct Target {
     pub kind: &'static str,
     /// Its name as staff know it.
     pub label: &'static str,
+    /// Where the result belongs in the content folder.
+    pub home: Home,
     /// Its columns, in the order in which they are written.
     pub columns: Vec<TargetColumn>,
+}
+
+/// Where imported rows belong in the content folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// In this file.
+    File(&'static str),
+    /// In a file of this folder that somebody must name.
+    Named(&'static str),
+    /// Each row in a file of its own in this folder.
+    Folder(&'static str),
 }
 
 /// One column of a table.

@@ -52,7 +52,7 @@ fn inner(shape: &Shape) -> Option<&[Key]> {
     match shape {
         Shape::Table(keys) => Some(keys),
         Shape::List(entry) => inner(entry),
-        Shape::Text | Shape::Term(_) | Shape::Number(_) | Shape::Flag => None,
+        Shape::Text(_) | Shape::Term(_) | Shape::Number(_) | Shape::Flag => None,
     }
 }
 
@@ -75,7 +75,7 @@ fn rows(keys: &[Key], depth: usize, text: &mut String) {
 
 fn value(shape: &Shape) -> String {
     match shape {
-        Shape::Text => "文字".to_owned(),
+        Shape::Text(form) => form.wanted(),
         Shape::Term(terms) => terms.join("、"),
         Shape::Number(max) => format!("0 到 {max} 的整数"),
         Shape::Flag => "是或否（TOML 里写 true、false）".to_owned(),

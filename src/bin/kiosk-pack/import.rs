@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use civic_kiosk::author::import::{
-    CATALOGUE, Existing, FILE_BYTES_MAX, GUIDE, Imported, Options, Target, Written, drafts, import_table, is_in_parser,
+    Existing, FILE_BYTES_MAX, Home, Imported, Options, Target, Written, drafts, import_table, is_in_parser, of_head,
     report::Note, target, targets, write_drafts, write_table,
 };
 use civic_kiosk::base::durable;
@@ -11,6 +11,11 @@ use civic_kiosk::base::id::RecordId;
 use serde_json::{Value, json};
 
 use crate::out::{self, Outcome};
+
+/// Rows of a list or table.
+const ROW: &str = "row";
+/// Largest head of a list.
+const TEXT_BYTES_MAX: u64 = 1024 * 1024;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -26,19 +31,20 @@ pub struct Args {
     /// The sheet; otherwise the first one with a usable heading.
     #[arg(long, value_name = "NAME", help = "读哪一张表；不写就读第一张有表头的")]
     sheet: Option<String>,
-    /// The field of a catalogue, which names its file.
-    #[arg(long, value_name = "NAME", value_parser = field_name, required_if_eq("kind", CATALOGUE),
-        help = "目录属于哪个领域，用作文件名，如 yanglao")]
-    field: Option<String>,
+    /// What names the file, where the kind does not: a catalogue's field, a village and month.
+    #[arg(long, visible_alias = "field", value_name = "NAME", value_parser = file_name,
+        help = "结果的文件名：目录写领域（如 yanglao），村务公开栏写 村/年月（如 liulin/2026-10）")]
+    name: Option<String>,
+    /// The head of the list or table that the rows belong to.
+    #[arg(long, value_name = "FILE.toml", help = "清单或数据表的表头文件，如 lists/quanze.toml；--as row 时必须写")]
+    head: Option<PathBuf>,
     /// Replace files that are there.
     #[arg(long, help = "覆盖已有的文件")]
     force: bool,
 }
 
 pub fn run(json: bool, args: Args) -> anyhow::Result<Outcome> {
-    let Some(target) = target(&args.kind) else {
-        anyhow::bail!("不认识“{}”", args.kind);
-    };
+    let target = target_of(&args)?;
     let bytes = durable::read(&args.file, FILE_BYTES_MAX)?;
     stay_quiet_in_parser();
     let imported = import_table(&bytes, &target, &Options { sheet: args.sheet.clone() })?;
@@ -49,14 +55,33 @@ pub fn run(json: bool, args: Args) -> anyhow::Result<Outcome> {
 
 fn write(args: &Args, target: &Target, imported: &Imported) -> anyhow::Result<Written> {
     let existing = if args.force { Existing::IsReplaced } else { Existing::Stays };
-    if target.kind == GUIDE {
-        return Ok(write_drafts(&args.out.join("items"), &drafts(imported), &imported.report, existing)?);
-    }
-    let path = match &args.field {
-        Some(field) => args.out.join(target.kind).join(format!("{field}.csv")),
-        None => args.out.join(format!("{}.csv", target.kind)),
+    let path = match (target.home, &args.name, &args.head) {
+        (Home::Folder(folder), _, _) => {
+            return Ok(write_drafts(&args.out.join(folder), &drafts(imported), &imported.report, existing)?);
+        }
+        (Home::File(file), _, _) => args.out.join(file),
+        (Home::Named(folder), Some(name), _) => args.out.join(folder).join(format!("{name}.csv")),
+        (Home::Named(folder), None, Some(head)) => {
+            args.out.join(folder).join(head.with_extension("csv").file_name().unwrap_or_default())
+        }
+        (Home::Named(_), None, None) => anyhow::bail!("请用 --name 写明结果的文件名（{}）", target.label),
     };
     Ok(write_table(&path, imported, existing)?)
+}
+
+/// The columns of the table: those of its kind, or those that the head of its list declares.
+fn target_of(args: &Args) -> anyhow::Result<Target> {
+    if args.kind != ROW {
+        return target(&args.kind).ok_or_else(|| anyhow::anyhow!("不认识“{}”", args.kind));
+    }
+    let Some(head) = &args.head else {
+        anyhow::bail!("请用 --head 写明表头文件，如 lists/quanze.toml");
+    };
+    let text = String::from_utf8(durable::read(head, TEXT_BYTES_MAX)?)?;
+    of_head(&text, head).map_err(|problems| {
+        let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!(told.join("\n"))
+    })
 }
 
 /// A panic inside the foreign parser is caught and told as a damaged file; its own message would only frighten.
@@ -111,20 +136,28 @@ fn lines(imported: &Imported, written: &Written) -> String {
 
 fn kinds_help() -> String {
     let kinds: Vec<String> = targets().iter().map(|t| format!("{}（{}）", t.kind, t.label)).collect();
-    format!("表格的种类：{}", kinds.join("、"))
+    format!("表格的种类：{}、row（清单或数据表的条目，要写 --head）", kinds.join("、"))
 }
 
 /// A kind of table.
 pub fn known_kind(text: &str) -> Result<String, String> {
     match target(text) {
         Some(target) => Ok(target.kind.to_owned()),
+        None if text == ROW => Ok(ROW.to_owned()),
         None => Err(kinds_help()),
     }
 }
 
-/// A name that is safe as a file name.
-fn field_name(text: &str) -> Result<String, String> {
-    let is_plain = RecordId::new("field", text).is_ok() && !text.contains(['.', '_']);
-    let is_lower = !text.contains(|c: char| c.is_ascii_uppercase());
-    if is_plain && is_lower { Ok(text.to_owned()) } else { Err("只能用小写字母、数字和横线".to_owned()) }
+/// A name that is safe as a file name, in a folder at most.
+fn file_name(text: &str) -> Result<String, String> {
+    let is_plain = |part: &str| {
+        let is_lower = !part.contains(|c: char| c.is_ascii_uppercase() || matches!(c, '.' | '_'));
+        is_lower && RecordId::new("name", part).is_ok()
+    };
+    let is_fine = text.split('/').count() <= 2 && text.split('/').all(is_plain);
+    if is_fine {
+        Ok(text.to_owned())
+    } else {
+        Err("只能用小写字母、数字和横线，最多一层文件夹".to_owned())
+    }
 }

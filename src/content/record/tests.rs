@@ -158,7 +158,7 @@ fn no_kind_hides_a_list_in_a_list() {
         match shape {
             Shape::List(inner) => is_in_list || deep(inner, true),
             Shape::Table(keys) => keys.iter().any(|key| deep(&key.shape, false)),
-            Shape::Text | Shape::Term(_) | Shape::Number(_) | Shape::Flag => false,
+            Shape::Text(_) | Shape::Term(_) | Shape::Number(_) | Shape::Flag => false,
         }
     }
     assert!(kinds().iter().all(|info| info.keys.iter().all(|key| !deep(&key.shape, false))));

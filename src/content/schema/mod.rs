@@ -19,7 +19,7 @@ pub use compound::{Blank, Flat, List, May, Part};
 pub use rules::{
     AnyRef, Cell, Count, Day, Flag, Host, Id, Name, Num, Only, Phone, Ref, RowNumber, Term, Terms, Text, Title, Url,
 };
-pub use shape::{Key, Shape};
+pub use shape::{Form, Key, Shape};
 pub use written::{DateRange, Money, Month, Point, Written, WrittenAs};
 
 /// The object a record or a part of one is read from and written to.
