@@ -71,10 +71,10 @@ fn a_clean_table_leaves_one_file_and_is_not_overwritten() {
     assert!(said.stdout.contains("读到3行：导入3行，退回0行。"), "{}", said.stdout);
     assert_eq!(office.names(), ["catalogue/yanglao.csv"]);
     let written = fs::read_to_string(office.path("catalogue/yanglao.csv")).unwrap();
-    let again = office.import(&fixture("catalogue-gb18030.csv"), &catalogue);
+    let again = office.import(&fixture("catalogue.gb18030"), &catalogue);
     assert_eq!(again.code, Some(1));
     assert!(again.stderr.contains("已经有了；要覆盖请加 --force"), "{}", again.stderr);
-    let forced = office.import(&fixture("catalogue-gb18030.csv"), &[&catalogue[..], &["--force"]].concat());
+    let forced = office.import(&fixture("catalogue.gb18030"), &[&catalogue[..], &["--force"]].concat());
     assert_eq!(forced.code, Some(0), "{}", forced.stderr);
     assert_eq!(fs::read_to_string(office.path("catalogue/yanglao.csv")).unwrap(), written);
 }

@@ -84,7 +84,7 @@ def save_xls(name, sheet, grid, merges=(), extra=None):
 def save_csv(name, grid):
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(grid)
-    with open(f"{name}-gb18030.csv", "wb") as file:
+    with open(f"{name}.gb18030", "wb") as file:
         file.write(text.getvalue().encode("gb18030"))
     with open(f"{name}-bom.csv", "wb") as file:
         file.write(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
