@@ -201,7 +201,7 @@ impl Candidate {
 #[cfg(test)]
 mod tests {
     use super::super::grid::{Cell, GridBuilder, Region};
-    use super::super::target::CellKind;
+    use super::super::target::{CellKind, Home};
     use super::*;
     use proptest::prelude::*;
 

@@ -39,7 +39,7 @@ fn plain() -> Target {
         column("people", "人数", CellKind::Whole),
         column("note", "备注", CellKind::Text),
     ];
-    Target { kind: "plain", label: "收支", columns }
+    Target { kind: "plain", label: "收支", home: Home::File("plain.csv"), columns }
 }
 
 #[test]

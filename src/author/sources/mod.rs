@@ -397,9 +397,12 @@ fn folder_names(dir: &Path, folder: &str) -> Vec<String> {
     names.filter(|name| !is_passed_over(name) && dir.join(folder).join(name).is_dir()).take(FILES_MAX).collect()
 }
 
-/// What editors and people leave beside the content.
+/// What editors, people and imports leave beside the content.
 fn is_passed_over(name: &str) -> bool {
-    name.starts_with(['.', '~']) || name.ends_with('~') || name.eq_ignore_ascii_case("README.md")
+    name.ends_with(".refused.csv")
+        || name.starts_with(['.', '~'])
+        || name.ends_with('~')
+        || name.eq_ignore_ascii_case("README.md")
 }
 
 fn text_of(dir: &Path, file: &Path, kind: &'static str, reading: &mut Reading) -> Option<String> {
