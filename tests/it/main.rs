@@ -3,8 +3,11 @@
 
 mod commands;
 mod content;
+mod delta;
 mod print;
+mod publisher;
 mod release;
+mod segments;
 mod speech;
 mod support;
 mod sync;

@@ -4,12 +4,14 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod keys;
 mod lint;
 #[path = "../kiosk/out.rs"]
 mod out;
 mod release;
 #[path = "../kiosk/usage.rs"]
 mod usage;
+mod usb;
 
 /// From the office's files to a signed release.
 #[derive(Parser)]
@@ -34,10 +36,16 @@ enum Command {
     Lint(lint::Args),
     /// Signing keys.
     #[command(about = "签名密钥")]
-    Keys(release::KeysArgs),
+    Keys(keys::Args),
     /// Make and sign the next release.
     #[command(about = "制作并签署下一次发布")]
     Build(release::BuildArgs),
+    /// Sign the short-lived metadata again.
+    #[command(about = "续签发布库的有效期，内容不变")]
+    Refresh(release::RefreshArgs),
+    /// Copy the newest release to a stick.
+    #[command(about = "把最新一次发布写到 U 盘")]
+    ToUsb(usb::Args),
     /// Check a release repository as a terminal would.
     #[command(about = "像终端那样核对发布库")]
     Verify(release::VerifyArgs),
@@ -50,8 +58,10 @@ fn main() -> ExitCode {
     };
     let result = match cli.command {
         Command::Lint(args) => lint::run(cli.json, args),
-        Command::Keys(args) => release::keys(cli.json, args),
+        Command::Keys(args) => keys::run(cli.json, args),
         Command::Build(args) => release::build(cli.json, args),
+        Command::Refresh(args) => release::refresh(cli.json, args),
+        Command::ToUsb(args) => usb::run(cli.json, args),
         Command::Verify(args) => release::verify(cli.json, args),
     };
     out::exit(result)
