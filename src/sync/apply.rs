@@ -23,7 +23,7 @@ const READ_BYTES: usize = 256 << 10;
 #[derive(Debug)]
 pub(super) struct Failed {
     pub segment: Option<String>,
-    pub cause: Refused,
+    pub cause: Box<Refused>,
 }
 
 impl From<StoreError> for Failed {
@@ -32,7 +32,7 @@ impl From<StoreError> for Failed {
             StoreError::WrongRoot { segment, .. } if !segment.is_empty() => Some(segment.clone()),
             _ => None,
         };
-        Self { segment, cause: error.into() }
+        Self { segment, cause: Box::new(error.into()) }
     }
 }
 
@@ -118,7 +118,7 @@ fn fill(switch: &Switch<'_>, state_dir: &Path, plan: &Plan) -> Result<(), Failed
 }
 
 fn full(switch: &Switch<'_>, segment: &str, path: &Path, limits: PackLimits) -> Result<(), Failed> {
-    let failed = |cause: Refused| Failed { segment: Some(segment.to_owned()), cause };
+    let failed = |cause: Refused| Failed { segment: Some(segment.to_owned()), cause: Box::new(cause) };
     switch.clear(segment)?;
     let file = open(path).map_err(|e| failed(e.into()))?;
     let entries = PackReader::new(file, limits).map_err(|e| failed(Refused::Pack(e)))?;
@@ -139,7 +139,7 @@ fn delta(
     limits: PackLimits,
     (from, to): (Sha256, Sha256),
 ) -> Result<(), Failed> {
-    let failed = |cause: Refused| Failed { segment: Some(segment.to_owned()), cause };
+    let failed = |cause: Refused| Failed { segment: Some(segment.to_owned()), cause: Box::new(cause) };
     let file = open(path).map_err(|e| failed(e.into()))?;
     let reader = DeltaReader::open(file, limits, &from, &to).map_err(|e| failed(Refused::Delta(e)))?;
     reader.apply(&mut Records { switch, segment }).map_err(failed)

@@ -151,21 +151,18 @@ impl Pass {
         let mut plan = Plan::new(wanted, &start.roots, |root| kept.has_room_after(root));
         // Each round turns a delta into a full pack, so it ends.
         loop {
-            let failed = match self.fetch(state_dir, source, &mut plan).await {
-                Ok(()) => match self.switch(state_dir, start, manifest, &plan, kept.clone()).await? {
-                    Ok(aside) => {
-                        (self.report.by_delta, self.report.by_full) = plan.counts();
-                        return Ok(aside);
-                    }
-                    Err(failed) => failed,
-                },
-                Err(refused) => return Err(refused),
-            };
-            match failed {
-                Failed { segment: Some(segment), cause } if cause.is_of_the_delta() && plan.take_full(&segment) => {
-                    self.report.delta_refused.push(DeltaRefused { segment, cause });
+            self.fetch(state_dir, source, &mut plan).await?;
+            match self.switch(state_dir, start, manifest, &plan, kept.clone()).await? {
+                Ok(aside) => {
+                    (self.report.by_delta, self.report.by_full) = plan.counts();
+                    return Ok(aside);
                 }
-                Failed { cause, .. } => return Err(cause),
+                Err(Failed { segment: Some(segment), cause })
+                    if cause.is_of_the_delta() && plan.take_full(&segment) =>
+                {
+                    self.report.delta_refused.push(DeltaRefused { segment, cause: *cause });
+                }
+                Err(Failed { cause, .. }) => return Err(*cause),
             }
         }
     }
