@@ -134,6 +134,13 @@ const LAWS: &[&str] = &[
     "机动车驾驶证申领和使用规定",
 ];
 
+/// Characters that words are made of: the most common ones of official Chinese.
+const CHARACTERS: &str = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取";
+/// How many different words there are.
+const WORDS: u64 = 4096;
+/// Words of one sentence.
+const WORDS_IN_A_SENTENCE: usize = 13;
+
 /// Numbers by chance that are the same in every run.
 struct Chance(u64);
 
@@ -150,8 +157,20 @@ impl Chance {
     fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
         words[self.below(words.len() as u64) as usize]
     }
-    fn sentences(&mut self, n: usize) -> String {
-        (0..n).map(|_| format!("{}。", self.pick(PARTS))).collect()
+    /// A sentence that nobody has said before, with a turn of phrase that everybody uses.
+    fn sentence(&mut self) -> String {
+        let characters: Vec<char> = CHARACTERS.chars().collect();
+        let mut sentence = String::new();
+        for _ in 0..WORDS_IN_A_SENTENCE {
+            // The same word is always the same two characters.
+            let mut word = Chance(self.below(WORDS) * 2 + 1);
+            (0..3).for_each(|_| word.step());
+            (0..2).for_each(|_| sentence.push(characters[word.below(characters.len() as u64) as usize]));
+        }
+        format!("{sentence}，{}。", self.pick(PARTS))
+    }
+    fn step(&mut self) {
+        self.next();
     }
 }
 
@@ -172,22 +191,23 @@ fn guide(n: u32, version: u64) -> Item {
         json!({"id": format!("m{m}"), "name": chance.pick(MATERIALS), "form": "原件", "originals": 1 + chance.below(2),
                "copies": 0, "source": "申请人自备", "need": "必要"})
     };
-    let materials: Vec<Value> = (0..2 + chance.below(3)).map(|m| material(&mut chance, m)).collect();
+    let materials: Vec<Value> = (0..1 + chance.below(2)).map(|m| material(&mut chance, m)).collect();
     let steps: Vec<Value> = ["受理", "审核", "办结"]
         .iter()
-        .map(|step| json!({"name": step, "who": "窗口", "what": chance.sentences(1), "time": "当场"}))
+        .map(|step| json!({"name": step, "who": "窗口", "what": chance.sentence(), "time": "当场"}))
         .collect();
     let phone = format!("0600-55{:05}", chance.below(100_000));
     let legal = 5 + chance.below(40);
     let mut document = json!({
         "id": name, "title": format!("{}{}（第{n}号）", chance.pick(SUBJECTS), chance.pick(ACTS)),
-        "plain": chance.sentences(1), "org": format!("o{:03}", n % ORGS), "kind": "公共服务", "levels": ["县级"],
+        "plain": chance.sentence(), "org": format!("o{:03}", n % ORGS), "kind": "公共服务", "levels": ["县级"],
         "handling": "承诺件", "for_whom": ["个人"], "legal_limit": {"n": legal, "unit": "工作日"},
         "promise_limit": {"n": 1 + legal / 3, "unit": "工作日"}, "visits": 1, "channels": ["窗口办理"], "scope": "全市",
-        "conditions": [chance.sentences(1), chance.sentences(1)],
+        "conditions": [chance.sentence(), chance.sentence()],
         "published": format!("2026-{:02}-{:02}", 1 + chance.below(12), 1 + chance.below(28)), "reviewed_by": "张三",
         "material": materials, "step": steps, "fee": {"charged": false},
         "outcome": {"name": "证件", "delivery": ["窗口领取"]},
+        "url": format!("https://www.example.gov.cn/item/{:013}", chance.next() % 10_000_000_000_000),
         "contact": {"consult": phone, "complain": "12345", "windows": ["w1"]},
         "basis": [{"title": chance.pick(LAWS)}],
     });
@@ -197,7 +217,7 @@ fn guide(n: u32, version: u64) -> Item {
         for _ in 0..4 {
             change.next();
         }
-        document["plain"] = change.sentences(1).into();
+        document["plain"] = change.sentence().into();
         document["contact"]["consult"] = format!("0600-56{:05}", change.below(100_000)).into();
         document["published"] = format!("2026-11-{:02}", 1 + change.below(28)).into();
     }

@@ -152,7 +152,10 @@ pub async fn carry(repository: &Path, stick: &Path, mut tell: impl FnMut(Progres
             Err(Copy::Stick(source)) => return Err(failed(stick, source, missing(n), total - before)),
         }
     }
-    let write = durable::write(&base.join(layout::TIMESTAMP), &timestamp);
+    // The folders' own names are flushed too, before anything can look whole.
+    let write = durable::sync_dir(&base)
+        .and_then(|()| durable::sync_dir(stick))
+        .and_then(|()| durable::write(&base.join(layout::TIMESTAMP), &timestamp));
     write.map_err(|source| failed(stick, source, missing(wanted.len()), timestamp.len() as u64))?;
     tell(Progress { done: total, total });
     let removed = clear(&base, &loads);

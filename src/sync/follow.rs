@@ -15,11 +15,10 @@ use crate::release::trust::{self, METADATA_BYTES_MAX};
 use crate::release::{Manifest, TrustBytes, Verified, layout};
 use crate::store::{Confirmed, Known, LiveRelease, Store, StoreError, Trust, Visit};
 
-use super::apply::{self, Failed};
+use super::apply;
 use super::counted::Counted;
-use super::kept::{Kept, PACKS_DIR};
-use super::plan::{Plan, Step};
-use super::{DeltaRefused, Freshness, Outcome, Refused, Report, Source, Subscription, Way, pack};
+use super::kept::Kept;
+use super::{Freshness, Outcome, Refused, Report, Source, Subscription, Way};
 
 /// With less validity than this left, the publisher is late.
 pub const STALE_DAYS: i64 = 14;
@@ -63,14 +62,14 @@ pub fn freshness(expires: Timestamp, now: Timestamp) -> Freshness {
 
 /// What is learned during a pass and told even when it is refused.
 #[derive(Default)]
-struct Pass {
-    subscription: Subscription,
+pub(super) struct Pass {
+    pub subscription: Subscription,
     has_looked: bool,
-    report: Report,
+    pub report: Report,
 }
 
 /// What is on this machine when a pass starts.
-struct Start {
+pub(super) struct Start {
     known: Known,
     /// The state could not be read; `known` is what the content tells.
     is_trust_lost: bool,
@@ -78,9 +77,9 @@ struct Start {
     /// Which segments are live.
     subscription: String,
     /// Their state roots, as far as the content is whole.
-    roots: BTreeMap<String, Sha256>,
+    pub roots: BTreeMap<String, Sha256>,
     /// Why the content cannot be used as it is.
-    trouble: Option<StoreError>,
+    pub trouble: Option<StoreError>,
     /// The content was damaged and has been rebuilt from the kept pack, with no need of a source.
     mended: Option<PathBuf>,
     _lock: Lock,
@@ -134,78 +133,6 @@ impl Pass {
         // A pack too many is no reason to call a finished update refused; the next pass clears it.
         let _ = Kept::read(state_dir).keep_only(state_dir, roots.iter());
         Ok(Outcome::Applied)
-    }
-
-    /// Fetches what is missing and switches; a delta that does not hold gives way to the full pack.
-    async fn update(
-        &mut self,
-        state_dir: &Path,
-        source: &dyn Source,
-        start: &Start,
-        manifest: &Manifest,
-    ) -> Result<Option<PathBuf>, Refused> {
-        manifest.common().map_err(trust::TrustError::from)?;
-        durable::create_dir(&state_dir.join(PACKS_DIR))?;
-        let kept = Kept::read(state_dir);
-        let wanted = self.subscription.pick(manifest);
-        let mut plan = Plan::new(wanted, &start.roots, |root| kept.has_room_after(root));
-        // Each round turns a delta into a full pack, so it ends.
-        loop {
-            self.fetch(state_dir, source, &mut plan).await?;
-            match self.switch(state_dir, start, manifest, &plan, kept.clone()).await? {
-                Ok(aside) => {
-                    (self.report.by_delta, self.report.by_full) = plan.counts();
-                    return Ok(aside);
-                }
-                Err(Failed { segment: Some(segment), cause })
-                    if cause.is_of_the_delta() && plan.take_full(&segment) =>
-                {
-                    self.report.delta_refused.push(DeltaRefused { segment, cause: *cause });
-                }
-                Err(Failed { cause, .. }) => return Err(*cause),
-            }
-        }
-    }
-
-    async fn fetch(&mut self, state_dir: &Path, source: &dyn Source, plan: &mut Plan) -> Result<(), Refused> {
-        let packs = state_dir.join(PACKS_DIR);
-        for (segment, step) in plan.steps.clone() {
-            let Step::Delta(delta) = step else { continue };
-            match pack::fetch(source, &delta.pack, &packs).await {
-                Ok(_) => {}
-                Err(cause) if cause.is_of_the_delta() => {
-                    plan.take_full(&segment);
-                    self.report.delta_refused.push(DeltaRefused { segment, cause });
-                }
-                Err(cause) => return Err(cause),
-            }
-        }
-        for (_, segment, step) in plan.iter() {
-            if *step == Step::Full {
-                pack::fetch(source, &segment.full, &packs).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn switch(
-        &self,
-        state_dir: &Path,
-        start: &Start,
-        manifest: &Manifest,
-        plan: &Plan,
-        mut kept: Kept,
-    ) -> Result<Result<Option<PathBuf>, Failed>, Refused> {
-        let release = apply::new_release(manifest, plan, &self.subscription);
-        let (plan, is_whole) = (plan.clone(), start.trouble.is_none());
-        blocking(state_dir, move |dir| {
-            kept.add(dir, apply::packs(&plan))?;
-            Ok(match is_whole {
-                true => apply::switch(dir, &release, &plan).map(|()| None),
-                false => apply::rebuild(dir, &release, &plan),
-            })
-        })
-        .await?
     }
 
     fn begin(&mut self, start: &Start) {
@@ -386,7 +313,7 @@ fn confirmed(old_root: &[u8], verified: Verified) -> Result<Confirmed, Refused> 
 }
 
 /// Databases and disks are kept off the threads that serve sockets.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     state_dir: &Path,
     work: impl FnOnce(&Path) -> Result<T, Refused> + Send + 'static,
 ) -> Result<Result<T, Refused>, Refused> {

@@ -14,6 +14,7 @@ mod refused;
 mod report;
 mod stick;
 mod subscription;
+mod update;
 
 pub use crate::release::source::{Body, Fault, Size, Source, Way};
 pub use follow::{follow_once, freshness};
