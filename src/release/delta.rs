@@ -26,8 +26,8 @@ const TABLE_BYTES_MAX: u64 = BLOCK_RECORDS_MAX as u64 * 128;
 const BODIES_BYTES_MAX: u64 = BLOCK_BYTES as u64 + RECORD_BYTES_MAX as u64;
 /// Largest old bodies of a block, for the same reason.
 const OLD_BYTES_MAX: u64 = BODIES_BYTES_MAX;
-/// Deltas are small and read by many, so they are worth some effort.
-const ZSTD_LEVEL: i32 = 17;
+/// Higher levels take twenty times as long and save a seventh (measured on 1 % of 130,000 records).
+const ZSTD_LEVEL: i32 = 12;
 
 const NEW: u8 = 1;
 const DELETED: u8 = 2;
