@@ -57,5 +57,5 @@ pub fn run(json: bool, args: Args) -> anyhow::Result<Outcome> {
 fn bar(progress: Progress, cells: u64) -> String {
     let cell = |n| if n < cells { '█' } else { '░' };
     let bar: String = (0..BAR_CELLS).map(cell).collect();
-    format!("{bar} {}/{} KiB", progress.done / KIB, progress.total.div_ceil(KIB))
+    format!("{bar} {}/{} KiB", progress.done.div_ceil(KIB), progress.total.div_ceil(KIB))
 }
