@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod fields;
 mod import;
+mod keys;
 mod lint;
 #[path = "../kiosk/out.rs"]
 mod out;
@@ -13,6 +14,7 @@ mod release;
 mod template;
 #[path = "../kiosk/usage.rs"]
 mod usage;
+mod usb;
 
 /// From the office's files to a signed release.
 #[derive(Parser)]
@@ -46,10 +48,16 @@ enum Command {
     Template(template::Args),
     /// Signing keys.
     #[command(about = "签名密钥")]
-    Keys(release::KeysArgs),
+    Keys(keys::Args),
     /// Make and sign the next release.
     #[command(about = "制作并签署下一次发布")]
     Build(release::BuildArgs),
+    /// Sign the short-lived metadata again.
+    #[command(about = "续签发布库的有效期，内容不变")]
+    Refresh(release::RefreshArgs),
+    /// Copy the newest release to a stick.
+    #[command(about = "把最新一次发布写到 U 盘")]
+    ToUsb(usb::Args),
     /// Check a release repository as a terminal would.
     #[command(about = "像终端那样核对发布库")]
     Verify(release::VerifyArgs),
@@ -65,8 +73,10 @@ fn main() -> ExitCode {
         Command::Fields(args) => fields::run(cli.json, args),
         Command::Import(args) => import::run(cli.json, args),
         Command::Template(args) => template::run(cli.json, args),
-        Command::Keys(args) => release::keys(cli.json, args),
+        Command::Keys(args) => keys::run(cli.json, args),
         Command::Build(args) => release::build(cli.json, args),
+        Command::Refresh(args) => release::refresh(cli.json, args),
+        Command::ToUsb(args) => usb::run(cli.json, args),
         Command::Verify(args) => release::verify(cli.json, args),
     };
     out::exit(result)
