@@ -8,6 +8,7 @@ mod lint;
 #[path = "../kiosk/out.rs"]
 mod out;
 mod release;
+mod today;
 #[path = "../kiosk/usage.rs"]
 mod usage;
 
