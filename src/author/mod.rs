@@ -2,6 +2,7 @@
 //! It changes no file and signs nothing; what is wrong comes back as a list of problems, never as a panic.
 
 pub mod lint;
+pub mod score;
 
 mod file;
 mod links;

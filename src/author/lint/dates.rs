@@ -104,7 +104,9 @@ pub fn published_late(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
         let PublishLimit::Periodic { .. } = &entry.time_limit else { continue };
         let Some(target) = entry.doc_ref.as_ref().and_then(|id| hall.authored(id)) else { continue };
         let Some(last) = last_published(&target.record) else { continue };
-        let due = entry.time_limit.due(last, &hall.days);
+        // What was published before a due day is the publication of that day; the next one is what can be late.
+        let met = entry.time_limit.due(last, &hall.days);
+        let due = met.and_then(|met| entry.time_limit.due(met.due, &hall.days));
         if let Some(due) = due.filter(|due| due.due < hall.today) {
             let message = format!("“{}”：{last}以后应在{}前再公开一次，还没有更新", entry.time_limit, due.due);
             problems.push(rule.broken(authored, "time_limit", message));

@@ -4,6 +4,7 @@
 
 use super::{Hall, Rule};
 use crate::author::problem::{Level, Problem};
+use crate::content::catalogue::DisclosureMode;
 use crate::content::{Channel, Entry, Guide, Hours, Org, Window};
 
 /// One thing that a guide must tell.
@@ -56,10 +57,13 @@ pub fn missing(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
         }
     }
     for (authored, entry) in hall.records::<Entry>() {
-        if entry.channels.is_empty() && entry.channels_other.is_empty() {
+        let is_public = entry.mode != DisclosureMode::Closed;
+        if is_public && entry.channels.is_empty() && entry.channels_other.is_empty() {
             problems.push(rule.broken(authored, "channels", "缺公开渠道：没有写在哪里公开"));
         }
-        if entry.complain.is_empty() && entry.office.is_none() {
+        // 各乡镇人民政府 are many offices; each has its own phone on its own page.
+        let is_one_office = !entry.org.starts_with('各');
+        if is_public && is_one_office && entry.complain.is_empty() && entry.office.is_none() {
             let message = "缺监督投诉：公开主体不是本厅的机构，请写投诉电话";
             problems.push(rule.broken_as(Level::Warning, authored, "complain", message));
         }

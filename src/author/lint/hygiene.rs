@@ -161,10 +161,25 @@ fn pinyin_annotation(text: &str) -> Option<String> {
         if syllable.contains(is_toned) {
             return Some(annotation);
         }
-        toneless.push((syllable, annotation));
+        if is_syllable(syllable) {
+            toneless.push((syllable, annotation));
+        }
     }
     let is_repeated = toneless.iter().any(|(syllable, _)| *syllable != toneless[0].0);
     toneless.into_iter().next().filter(|_| is_repeated).map(|(_, annotation)| annotation)
+}
+
+/// Whether letters are a syllable of pinyin: an initial, where there is one, and a final.
+fn is_syllable(letters: &str) -> bool {
+    const INITIALS: &[&str] = &[
+        "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "y", "w",
+    ];
+    const FINALS: &[&str] = &[
+        "a", "o", "e", "ai", "ei", "ao", "ou", "an", "en", "ang", "eng", "er", "i", "ia", "ie", "iao", "iu", "ian", "in",
+        "iang", "ing", "iong", "u", "ua", "uo", "uai", "ui", "uan", "un", "uang", "ong", "ue", "v", "ve",
+    ];
+    let rest = INITIALS.iter().find_map(|initial| letters.strip_prefix(initial)).unwrap_or(letters);
+    FINALS.contains(&rest)
 }
 
 /// `2020710日`: year, month and day run together.

@@ -17,14 +17,15 @@ const INTERPRETED_WITHIN_DAYS: u16 = 3;
 pub fn dead_basis(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for authored in &hall.reading.records {
-        // The library itself knows which of its documents are history.
-        if matches!(authored.record.id().kind(), "policy" | "interpretation") {
+        // The library itself knows which of its documents are history, and what was announced on a day stays so.
+        if matches!(authored.record.id().kind(), "policy" | "interpretation" | "notice" | "survey") {
             continue;
         }
         authored.record.visit(&mut |at, seen| {
             let Seen::Reference(id) = seen else { return };
             let Some(policy) = hall.find::<Policy>(id) else { return };
-            if let Some(state) = dead(policy, hall.today) {
+            let is_its_own = authored.record.get::<Qa>().is_some_and(|qa| is_of(qa, policy));
+            if let Some(state) = dead(policy, hall.today).filter(|_| !is_its_own) {
                 let level = if at.to_string().starts_with("basis") { Level::Error } else { Level::Warning };
                 let by = if policy.repealed_by.is_empty() { String::new() } else { format!("，见{}", policy.repealed_by) };
                 let message = format!("《{}》{state}{by}，请换成现行的文件", policy.title);
@@ -33,6 +34,11 @@ pub fn dead_basis(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
         });
     }
     problems
+}
+
+/// Whether an answer lies in the document's own folder, where it is read below the banner.
+fn is_of(qa: &Qa, policy: &Policy) -> bool {
+    qa.id.name().strip_prefix(policy.id.name()).is_some_and(|rest| rest.starts_with('.'))
 }
 
 fn dead(policy: &Policy, today: Date) -> Option<&'static str> {

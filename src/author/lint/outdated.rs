@@ -7,8 +7,9 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::{Hall, Rule};
 use crate::author::problem::Problem;
-use crate::content::{Policy, Record};
 use crate::content::policy::PolicyStatus;
+use crate::content::schema::At;
+use crate::content::{Policy, Record};
 
 /// A phrase that the law no longer uses.
 struct Phrase {
@@ -76,7 +77,7 @@ pub fn phrases(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
     let Ok(matcher) = matcher else { return Vec::new() };
     let mut problems = Vec::new();
     hall.each_text(|authored, at, text| {
-        if is_history(&authored.record) || at.last_key() == "repealed_by" {
+        if is_history(&authored.record) || is_quoted(at) {
             return;
         }
         let mut told = HashSet::new();
@@ -90,6 +91,15 @@ pub fn phrases(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
         }
     });
     problems
+}
+
+/// Words to find a page by, the names of what repealed a document, and the law's own words.
+fn is_quoted(at: &At<'_>) -> bool {
+    match at.last_key() {
+        "tags" | "repealed_by" => true,
+        "text" => at.to_string().starts_with("basis"),
+        _ => false,
+    }
 }
 
 /// The phrases of the office, and the known ones that it says nothing about.

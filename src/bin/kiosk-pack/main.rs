@@ -8,6 +8,7 @@ mod lint;
 #[path = "../kiosk/out.rs"]
 mod out;
 mod release;
+mod score;
 mod today;
 #[path = "../kiosk/usage.rs"]
 mod usage;
@@ -33,6 +34,9 @@ enum Command {
     /// Check the content files.
     #[command(about = "检查内容文件")]
     Lint(lint::Args),
+    /// Points, colours and indicators of each office.
+    #[command(about = "给各单位的内容评分")]
+    Score(score::Args),
     /// Signing keys.
     #[command(about = "签名密钥")]
     Keys(release::KeysArgs),
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
     };
     let result = match cli.command {
         Command::Lint(args) => lint::run(cli.json, args),
+        Command::Score(args) => score::run(cli.json, args),
         Command::Keys(args) => release::keys(cli.json, args),
         Command::Build(args) => release::build(cli.json, args),
         Command::Verify(args) => release::verify(cli.json, args),
