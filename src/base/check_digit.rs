@@ -83,7 +83,8 @@ mod tests {
     #[test]
     fn an_identity_number_is_known_by_its_check_digit() {
         // The example of the standard, and one whose check is X in both cases.
-        for good in ["11010519491231002X", "11010519491231002x", "440524188001010014".replace("1880", "1980").as_str()] {
+        for good in ["11010519491231002X", "11010519491231002x", "440524188001010014".replace("1880", "1980").as_str()]
+        {
             assert!(is_built_as_id_card(good), "{good}");
         }
         assert!(is_id_card("11010519491231002X") && is_id_card("11010519491231002x"));

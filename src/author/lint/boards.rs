@@ -69,7 +69,8 @@ pub fn unpublished(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
                 let last = cycle.iter().rev().find_map(|month| months.get(month));
                 if let (Some((authored, _)), false) = (last, cycle.iter().any(|month| is_told(&month))) {
                     let span = span_of(cycle);
-                    let message = format!("应公开未公开：{span}没有“{}”（{}，{}）", item.name, item.id, item.cycle.term());
+                    let message =
+                        format!("应公开未公开：{span}没有“{}”（{}，{}）", item.name, item.id, item.cycle.term());
                     problems.push(rule.broken(authored, "", message));
                 }
             }

@@ -51,9 +51,11 @@ fn is_400(whole: &str) -> bool {
 
 /// L27: a window of the building that the maps are of is on one of them.
 pub fn unmapped_windows(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
-    let mapped: BTreeSet<&RecordId> = hall.records::<FloorMap>().flat_map(|(_, m)| &m.places).map(|p| &p.target).collect();
+    let mapped: BTreeSet<&RecordId> =
+        hall.records::<FloorMap>().flat_map(|(_, m)| &m.places).map(|p| &p.target).collect();
     let windows = || hall.records::<Window>();
-    let buildings: BTreeSet<&str> = windows().filter(|(_, w)| mapped.contains(&w.id)).map(|(_, w)| building(w)).collect();
+    let buildings: BTreeSet<&str> =
+        windows().filter(|(_, w)| mapped.contains(&w.id)).map(|(_, w)| building(w)).collect();
     let is_lost = |window: &Window| buildings.contains(building(window)) && !mapped.contains(&window.id);
     windows()
         .filter(|(_, window)| is_lost(window))
@@ -89,7 +91,8 @@ pub fn window_names(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
                 let known = names(number);
                 let message = if known.is_empty() {
                     format!("windows.csv 里没有{number}号窗口")
-                } else if !called.is_empty() && !known.iter().any(|name| name.contains(called) || called.contains(name)) {
+                } else if !called.is_empty() && !known.iter().any(|name| name.contains(called) || called.contains(name))
+                {
                     format!("{number}号窗口叫“{}”，这里写成“{called}”", known.join("”“"))
                 } else {
                     continue;
@@ -112,7 +115,8 @@ fn windows_named(text: &str) -> Vec<(&str, &str)> {
         let after = &text[mark + '号'.len_utf8()..];
         let Some(end) = after.find("窗口") else { continue };
         let (number, called) = (&before[mark - digits..], &after[..end]);
-        let is_name = called.chars().count() <= NAME_CHARS_MAX && called.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let is_name =
+            called.chars().count() <= NAME_CHARS_MAX && called.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
         // 2、3号窗口 and 3至5号窗口 are still windows of these numbers; 文号 and 门牌号 have other words behind them.
         let is_word = called.contains(['到', '的', '在', '和', '或']) || called.starts_with(['楼', '线', '院']);
         if (1..=2).contains(&digits) && is_name && !is_word {
@@ -130,7 +134,8 @@ mod tests {
     fn windows_are_found_by_the_number_before_them() {
         assert_eq!(windows_named("请到3号窗口取号"), [("3", "")]);
         assert_eq!(windows_named("到6号社会保险窗口或7号窗口"), [("6", "社会保险"), ("7", "")]);
-        for none in ["云政办发〔2026〕3号文件到窗口领取", "中心路2号院窗口", "1234号窗口", "号窗口", "3号到综合窗口"] {
+        for none in ["云政办发〔2026〕3号文件到窗口领取", "中心路2号院窗口", "1234号窗口", "号窗口", "3号到综合窗口"]
+        {
             assert_eq!(windows_named(none), [], "{none}");
         }
     }

@@ -8,9 +8,7 @@ use super::{Hall, Rule};
 use crate::author::problem::Problem;
 use crate::author::reading::Authored;
 use crate::content::notice::PeriodState;
-use crate::content::{
-    Entry, Event, Imprint, Notice, Policy, PublishLimit, Record, Village,
-};
+use crate::content::{Entry, Event, Imprint, Notice, Policy, PublishLimit, Record, Village};
 
 /// Days that an event stays for those who want to look it up.
 const EVENT_KEPT_DAYS: i32 = 30;
@@ -72,7 +70,9 @@ pub fn over(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
         }
     }
     for authored in &hall.reading.records {
-        let Some(imprint) = imprint_of(&authored.record).filter(|imprint| imprint.is_over(hall.today)) else { continue };
+        let Some(imprint) = imprint_of(&authored.record).filter(|imprint| imprint.is_over(hall.today)) else {
+            continue;
+        };
         let expires = imprint.expires.map_or(String::new(), |day| day.to_string());
         let message = match authored.record.get::<Policy>() {
             Some(policy) if policy.banner().is_some() => continue,
@@ -93,10 +93,8 @@ pub fn published_late(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
         let Ok(due) = hall.days.add_working_days(signed, PUBLISHED_WITHIN_DAYS) else { continue };
         let published = policy.imprint.published;
         if published > due.due {
-            let message = format!(
-                "{signed}成文，应在{}前公开（{PUBLISHED_WITHIN_DAYS}个工作日内），实际是{published}",
-                due.due
-            );
+            let message =
+                format!("{signed}成文，应在{}前公开（{PUBLISHED_WITHIN_DAYS}个工作日内），实际是{published}", due.due);
             problems.push(rule.broken(authored, "published", message));
         }
     }

@@ -21,9 +21,7 @@ pub struct Element {
 pub const ELEMENTS: &[Element] = &[
     Element { name: "事项名称", field: "title", fault: |_, g| placeholder([g.title.as_str()]) },
     Element {
-        name: "设定依据",
-        field: "basis",
-        fault: |_, g| placeholder(g.basis.iter().map(|b| b.title.as_str())),
+        name: "设定依据", field: "basis", fault: |_, g| placeholder(g.basis.iter().map(|b| b.title.as_str()))
     },
     Element {
         name: "申请条件",
@@ -35,16 +33,33 @@ pub const ELEMENTS: &[Element] = &[
     Element { name: "办理机构", field: "org", fault: office },
     Element { name: "收费标准", field: "fee", fault: |_, g| fee(g) },
     Element { name: "办理时间", field: "contact.windows", fault: opening },
-    Element { name: "办理时限", field: "promise_limit", fault: |_, g| placeholder(g.steps.iter().map(|s| s.time.as_str())) },
+    Element {
+        name: "办理时限",
+        field: "promise_limit",
+        fault: |_, g| placeholder(g.steps.iter().map(|s| s.time.as_str())),
+    },
     Element { name: "联系电话", field: "contact.consult", fault: |_, g| phone(g) },
     Element { name: "办理流程", field: "step", fault: |_, g| placeholder(g.steps.iter().map(|s| s.what.as_str())) },
 ];
 
 /// What people write when they will write it later.
-const PLACEHOLDERS: &[&str] = &["待补", "待定", "待完善", "待填", "暂缺", "同上", "略", "TODO", "todo", "xxx", "XXX", "×××"];
+const PLACEHOLDERS: &[&str] =
+    &["待补", "待定", "待完善", "待填", "暂缺", "同上", "略", "TODO", "todo", "xxx", "XXX", "×××"];
 /// What a guide says that asks for no paper.
-const NO_PAPERS: &[&str] =
-    &["不用带", "不用交", "不用提交", "不用准备", "无需", "不需要", "不收", "免提交", "免带", "不必带", "不要材料", "零材料"];
+const NO_PAPERS: &[&str] = &[
+    "不用带",
+    "不用交",
+    "不用提交",
+    "不用准备",
+    "无需",
+    "不需要",
+    "不收",
+    "免提交",
+    "免带",
+    "不必带",
+    "不要材料",
+    "零材料",
+];
 
 /// L01: whoever reads the guide knows everything before setting out; whoever reads an entry knows where to look.
 pub fn missing(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {

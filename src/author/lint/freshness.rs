@@ -64,7 +64,9 @@ fn silent_offices(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
     let mut newest: BTreeMap<&str, (Date, &Authored)> = BTreeMap::new();
     for authored in &hall.reading.records {
         let record = &authored.record;
-        let is_news = record.get::<Notice>().is_some() || record.get::<Policy>().is_some() || record.get::<Interpretation>().is_some();
+        let is_news = record.get::<Notice>().is_some()
+            || record.get::<Policy>().is_some()
+            || record.get::<Interpretation>().is_some();
         let (Some(org), Some(imprint)) = (record.org().filter(|_| is_news), imprint_of(record)) else { continue };
         let last = newest.entry(org.as_str()).or_insert((imprint.vouched(), authored));
         if imprint.vouched() > last.0 {

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use crate::author::problem::Problem;
 use crate::author::reading::{Authored, Reading};
 use crate::base::id::RecordId;
 use crate::content::schema::{At, Seen};
@@ -84,7 +83,9 @@ impl<'a> Hall<'a> {
                 continue;
             }
             authored.record.visit(&mut |at, seen| {
-                if let Seen::Text(text) = seen {
+                if let Seen::Text(text) = seen
+                    && !is_told_twice(&authored.record, at)
+                {
                     see(authored, at, text);
                 }
             });
@@ -100,17 +101,11 @@ impl<'a> Hall<'a> {
         let head = self.sheet(&row.sheet);
         column.and_then(|n| head?.columns.get(n)).map_or(path, |column| column.id.clone())
     }
+}
 
-    /// Adds a problem with each text for which `fault` finds one.
-    pub fn faulty_texts(&self, rule: &super::Rule, fault: impl Fn(&str) -> Option<String>) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        self.each_text(|authored, at, text| {
-            if let Some(message) = fault(text) {
-                problems.push(rule.broken(authored, &self.place(&authored.record, at), message));
-            }
-        });
-        problems
-    }
+/// The title of a row is one of its cells.
+fn is_told_twice(record: &Record, at: &At<'_>) -> bool {
+    matches!(record, Record::Row(_)) && at.last_key() == "title"
 }
 
 fn is_word_list(record: &Record) -> bool {

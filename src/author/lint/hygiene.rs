@@ -16,8 +16,27 @@ const SYLLABLE_CHARS_MAX: usize = 6;
 
 /// Advertisements that hacked pages carry.
 const SPAM: &[&str] = &[
-    "彩神", "六合彩", "时时彩", "北京赛车", "百家乐", "娱乐城", "真人荷官", "开元棋牌", "澳门新葡京", "皇冠体育", "外围投注",
-    "代开发票", "刻章办证", "办假证", "枪支出售", "成人视频", "约炮", "一夜情", "私服发布", "刷单兼职", "无抵押秒批",
+    "彩神",
+    "六合彩",
+    "时时彩",
+    "北京赛车",
+    "百家乐",
+    "娱乐城",
+    "真人荷官",
+    "开元棋牌",
+    "澳门新葡京",
+    "皇冠体育",
+    "外围投注",
+    "代开发票",
+    "刻章办证",
+    "办假证",
+    "枪支出售",
+    "成人视频",
+    "约炮",
+    "一夜情",
+    "私服发布",
+    "刷单兼职",
+    "无抵押秒批",
 ];
 /// What texts become when bytes are read in the wrong encoding.
 const GARBLED: &[&str] = &["锟斤拷", "烫烫烫", "屯屯屯", "銆", "鈥", "鍙", "锛", "Ã", "â€"];
@@ -28,11 +47,13 @@ const TAGS: &[&str] = &[
 ];
 /// Elements that no text has by accident.
 const HACKED: &[&str] = &["iframe", "marquee", "script", "style"];
-const ENTITIES: &[&str] = &["&nbsp;", "&lt;", "&gt;", "&amp;", "&quot;", "&ldquo;", "&rdquo;", "&#", "&mdash;", "&middot;"];
+const ENTITIES: &[&str] =
+    &["&nbsp;", "&lt;", "&gt;", "&amp;", "&quot;", "&ldquo;", "&rdquo;", "&#", "&mdash;", "&middot;"];
 /// Words beside an address that say that it is the government's.
 const OFFICIAL: &[&str] = &["政府", "官网", "官方网", "政务服务网", "门户"];
 /// Endings of addresses that anybody can buy.
-const OPEN_ENDINGS: &[&str] = &["com", "cn", "net", "org", "top", "xyz", "info", "cc", "vip", "club", "site", "online", "io"];
+const OPEN_ENDINGS: &[&str] =
+    &["com", "cn", "net", "org", "top", "xyz", "info", "cc", "vip", "club", "site", "online", "io"];
 
 /// Everything sought by exact words.
 struct Words {
@@ -127,7 +148,10 @@ fn faults(text: &str, words: &Words) -> Vec<(Level, String)> {
         note(Level::Warning, lossy_gbk(text).map(|mark| format!("“{mark}”是转码时丢了字，请对照原文补上")));
     }
     if seen.has_dot {
-        note(Level::Warning, false_host(text, &words.hosts).map(|host| format!("“{host}”不是政府网站（.gov.cn），请核对")));
+        note(
+            Level::Warning,
+            false_host(text, &words.hosts).map(|host| format!("“{host}”不是政府网站（.gov.cn），请核对")),
+        );
     }
     if seen.traditional >= TRADITIONAL_MIN && seen.traditional * 100 > seen.hanzi * TRADITIONAL_PERCENT_MAX {
         note(Level::Warning, Some(format!("有{}个繁体字，请改用规范汉字", seen.traditional)));
@@ -172,11 +196,12 @@ fn pinyin_annotation(text: &str) -> Option<String> {
 /// Whether letters are a syllable of pinyin: an initial, where there is one, and a final.
 fn is_syllable(letters: &str) -> bool {
     const INITIALS: &[&str] = &[
-        "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "y", "w",
+        "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s",
+        "y", "w",
     ];
     const FINALS: &[&str] = &[
-        "a", "o", "e", "ai", "ei", "ao", "ou", "an", "en", "ang", "eng", "er", "i", "ia", "ie", "iao", "iu", "ian", "in",
-        "iang", "ing", "iong", "u", "ua", "uo", "uai", "ui", "uan", "un", "uang", "ong", "ue", "v", "ve",
+        "a", "o", "e", "ai", "ei", "ao", "ou", "an", "en", "ang", "eng", "er", "i", "ia", "ie", "iao", "iu", "ian",
+        "in", "iang", "ing", "iong", "u", "ua", "uo", "uai", "ui", "uan", "un", "uang", "ong", "ue", "v", "ve",
     ];
     let rest = INITIALS.iter().find_map(|initial| letters.strip_prefix(initial)).unwrap_or(letters);
     FINALS.contains(&rest)
@@ -255,9 +280,7 @@ fn markdown(text: &str) -> Option<&'static str> {
 /// Two marks around words. The stars of 张** and 138****1234 hide something and are none.
 fn is_emphasis(text: &str, mark: &str) -> bool {
     let sign = mark.chars().next().unwrap_or('*');
-    let alone = |at: usize| {
-        !text[..at].ends_with(sign) && !text[at + mark.len()..].starts_with(sign)
-    };
+    let alone = |at: usize| !text[..at].ends_with(sign) && !text[at + mark.len()..].starts_with(sign);
     let places: Vec<usize> = text.match_indices(mark).map(|(at, _)| at).filter(|at| alone(*at)).collect();
     places.windows(2).any(|pair| {
         let (before, inside) = (&text[..pair[0]], &text[pair[0] + mark.len()..pair[1]]);
@@ -288,12 +311,15 @@ fn lossy_gbk(text: &str) -> Option<&'static str> {
 fn false_host<'a>(text: &'a str, hosts: &[String]) -> Option<&'a str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
     let is_official = OFFICIAL.iter().any(|word| text.contains(word));
-    text.split(|c: char| !is_part(c)).filter(|_| is_official).map(|token| token.trim_matches(['.', '-'])).find(|token| {
-        let ending = token.rsplit('.').next().unwrap_or_default();
-        let is_address = token.contains('.') && OPEN_ENDINGS.contains(&ending) && token.len() > ending.len() + 2;
-        let is_government = token.ends_with(".gov.cn") || *token == "gov.cn" || hosts.iter().any(|host| host == token);
-        is_address && !is_government
-    })
+    text.split(|c: char| !is_part(c)).filter(|_| is_official).map(|token| token.trim_matches(['.', '-'])).find(
+        |token| {
+            let ending = token.rsplit('.').next().unwrap_or_default();
+            let is_address = token.contains('.') && OPEN_ENDINGS.contains(&ending) && token.len() > ending.len() + 2;
+            let is_government =
+                token.ends_with(".gov.cn") || *token == "gov.cn" || hosts.iter().any(|host| host == token);
+            is_address && !is_government
+        },
+    )
 }
 
 #[cfg(test)]

@@ -27,7 +27,8 @@ pub fn dead_basis(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
             let is_its_own = authored.record.get::<Qa>().is_some_and(|qa| is_of(qa, policy));
             if let Some(state) = dead(policy, hall.today).filter(|_| !is_its_own) {
                 let level = if at.to_string().starts_with("basis") { Level::Error } else { Level::Warning };
-                let by = if policy.repealed_by.is_empty() { String::new() } else { format!("，见{}", policy.repealed_by) };
+                let by =
+                    if policy.repealed_by.is_empty() { String::new() } else { format!("，见{}", policy.repealed_by) };
                 let message = format!("《{}》{state}{by}，请换成现行的文件", policy.title);
                 problems.push(rule.broken_as(level, authored, &at.to_string(), message));
             }
@@ -98,14 +99,17 @@ pub fn late_interpretations(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
 
 /// L26: a document that must be explained is, or the office says why not.
 pub fn missing_interpretations(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
-    let explained: std::collections::BTreeSet<_> = hall.records::<Interpretation>().map(|(_, i)| i.policy.name()).collect();
+    let explained: std::collections::BTreeSet<_> =
+        hall.records::<Interpretation>().map(|(_, i)| i.policy.name()).collect();
     // An interpretation that is there but not right is told by what is wrong with it.
     let broken = |policy: &Policy| {
         let is_its = |id: &RecordId| id.kind() == "interpretation" && id.name().starts_with(policy.id.name());
         hall.reading.broken.iter().any(is_its)
     };
     hall.records::<Policy>()
-        .filter(|(_, p)| p.needs_interpretation && p.waiver.is_empty() && !explained.contains(p.id.name()) && !broken(p))
+        .filter(|(_, p)| {
+            p.needs_interpretation && p.waiver.is_empty() && !explained.contains(p.id.name()) && !broken(p)
+        })
         .map(|(authored, _)| {
             rule.broken(authored, "needs_interpretation", "须配解读，却没有 interp.md；不解读的要在 waiver 写明理由")
         })

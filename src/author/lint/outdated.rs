@@ -62,10 +62,27 @@ const KNOWN: &[(&str, &str, &str)] = &[
 ];
 
 /// Words close before an old phrase that say that it is old.
-const BEFORE: &[&str] =
-    &["原", "旧", "老", "不再", "取消", "不需要", "不用", "无需", "以前", "过去", "不要求", "不得要求", "俗称", "曾", "从前", "没有"];
+const BEFORE: &[&str] = &[
+    "原",
+    "旧",
+    "老",
+    "不再",
+    "取消",
+    "不需要",
+    "不用",
+    "无需",
+    "以前",
+    "过去",
+    "不要求",
+    "不得要求",
+    "俗称",
+    "曾",
+    "从前",
+    "没有",
+];
 /// Words close behind it.
-const BEHIND: &[&str] = &["改为", "改叫", "已改", "取消", "不再", "停止", "作废", "并入", "换成", "换发", "废止", "已并", "合并"];
+const BEHIND: &[&str] =
+    &["改为", "改叫", "已改", "取消", "不再", "停止", "作废", "并入", "换成", "换发", "废止", "已并", "合并"];
 /// How close, in characters.
 const NEARBY_CHARS: usize = 8;
 
@@ -73,7 +90,8 @@ const NEARBY_CHARS: usize = 8;
 pub fn phrases(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
     let phrases = known(hall);
     // Longest first: 组织机构代码证 is told as itself, not as 组织机构代码.
-    let matcher = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(phrases.iter().map(|p| &p.phrase));
+    let matcher =
+        AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(phrases.iter().map(|p| &p.phrase));
     let Ok(matcher) = matcher else { return Vec::new() };
     let mut problems = Vec::new();
     hall.each_text(|authored, at, text| {
@@ -83,7 +101,8 @@ pub fn phrases(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
         let mut told = HashSet::new();
         for found in matcher.find_iter(text) {
             let phrase = &phrases[found.pattern().as_usize()];
-            let is_meant = phrase.near.is_empty() || text.contains(&phrase.near) || authored.record.title().contains(&phrase.near);
+            let is_meant =
+                phrase.near.is_empty() || text.contains(&phrase.near) || authored.record.title().contains(&phrase.near);
             if is_meant && !is_explained(&text[..found.start()], &text[found.end()..]) && told.insert(found.pattern()) {
                 let message = format!("“{}”是过时的说法，应为：{}", phrase.phrase, phrase.instead);
                 problems.push(rule.broken(authored, &hall.place(&authored.record, at), message));
@@ -105,9 +124,8 @@ fn is_quoted(at: &At<'_>) -> bool {
 /// The phrases of the office, and the known ones that it says nothing about.
 fn known(hall: &Hall<'_>) -> Vec<Phrase> {
     let own = hall.style().into_iter().flat_map(|style| &style.outdated);
-    let own: Vec<_> = own
-        .map(|o| Phrase { phrase: o.phrase.clone(), instead: o.instead.clone(), near: o.near.clone() })
-        .collect();
+    let own: Vec<_> =
+        own.map(|o| Phrase { phrase: o.phrase.clone(), instead: o.instead.clone(), near: o.near.clone() }).collect();
     let is_own = |phrase: &str| own.iter().any(|o| o.phrase == phrase);
     let built_in = KNOWN.iter().filter(|(phrase, _, _)| !is_own(phrase));
     let built_in = built_in.map(|(phrase, instead, near)| Phrase {

@@ -120,7 +120,12 @@ fn run_numbers(run: &str) -> Vec<Personal> {
     let lengths: Vec<usize> = groups.iter().map(|g| g.len()).collect();
     let mut found = Vec::new();
     for from in 0..groups.len() {
-        for (shape, sort) in [(&[11][..], Personal::Mobile), (&[3, 4, 4], Personal::Mobile), (&[18], Personal::IdCard), (&[6, 8, 4], Personal::IdCard)] {
+        for (shape, sort) in [
+            (&[11][..], Personal::Mobile),
+            (&[3, 4, 4], Personal::Mobile),
+            (&[18], Personal::IdCard),
+            (&[6, 8, 4], Personal::IdCard),
+        ] {
             let to = from + shape.len();
             if lengths.get(from..to) == Some(shape) && is_number(sort, &groups[from..to].concat()) {
                 found.push(sort);
@@ -130,7 +135,11 @@ fn run_numbers(run: &str) -> Vec<Personal> {
         let card = match fours {
             0 | 1 => groups[from].to_owned(),
             // 6222 0200 1234 5678 901: groups of four and what is left.
-            n => groups[from..].iter().take(n + usize::from(n >= 4 && lengths.get(from + n).is_some_and(|l| *l < 4))).copied().collect(),
+            n => groups[from..]
+                .iter()
+                .take(n + usize::from(n >= 4 && lengths.get(from + n).is_some_and(|l| *l < 4)))
+                .copied()
+                .collect(),
         };
         if is_number(Personal::BankCard, &card) {
             found.push(Personal::BankCard);
@@ -149,7 +158,11 @@ fn is_number(sort: Personal, text: &str) -> bool {
         // Cards of Chinese banks begin with 62, older ones with the digits of the international networks.
         Personal::BankCard => {
             let is_card = text.starts_with("62") || text.starts_with(['4', '5']) || text.starts_with("9558");
-            (16..=19).contains(&text.len()) && is_card && passes_luhn(text) && !is_built_as_id_card(text) && !is_uscc(text)
+            (16..=19).contains(&text.len())
+                && is_card
+                && passes_luhn(text)
+                && !is_built_as_id_card(text)
+                && !is_uscc(text)
         }
     }
 }

@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn the_two_scripts_are_told_apart() {
-        let traditional = "們個國會這來對學時過說還後發開關點樣問題現實動種進長電話應當業務辦證標準檔機關農產壓縮試點監督";
+        let traditional =
+            "們個國會這來對學時過說還後發開關點樣問題現實動種進長電話應當業務辦證標準檔機關農產壓縮試點監督";
         let wrong: String = traditional.chars().filter(|c| "壓".contains(*c) && !is_traditional(*c)).collect();
         assert_eq!(wrong, "");
         let count = traditional.chars().filter(|c| is_traditional(*c)).count();

@@ -35,7 +35,8 @@ pub fn negative_reforms(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (_, list) in hall.records::<ListHead>() {
         for change in &list.changes {
-            let (Some(before), Some(after)) = (list.sheet.column(&change.before), list.sheet.column(&change.after)) else {
+            let (Some(before), Some(after)) = (list.sheet.column(&change.before), list.sheet.column(&change.after))
+            else {
                 continue;
             };
             for (authored, row) in rows.get(&list.id).into_iter().flatten() {

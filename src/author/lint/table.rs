@@ -37,7 +37,12 @@ pub const RULES: &[Rule] = &[
     rule("L12", Warning, "统一社会信用代码校验位正确", Hall(codes::credit_codes)),
     rule("L13", Error, "网址都在二维码白名单里", Reading),
     rule("L14", Error, "不引用已废止、失效的文件", Hall(library::dead_basis)),
-    rule("L15", Warning, "文字干净：没有乱码、注音、网页和排版残留、繁体、广告（乱码为错误）", Hall(hygiene::unclean_texts)),
+    rule(
+        "L15",
+        Warning,
+        "文字干净：没有乱码、注音、网页和排版残留、繁体、广告（乱码为错误）",
+        Hall(hygiene::unclean_texts),
+    ),
     rule("L16", Warning, "内容及时更新确认", Hall(freshness::stale)),
     rule("L17", Warning, "不用法律已改的说法", Hall(outdated::phrases)),
     rule("L18", Error, "公开的文字和表格里没有个人信息", Hall(personal::exposed)),

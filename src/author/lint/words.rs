@@ -12,8 +12,7 @@ use crate::content::{Lexicon, Synonyms};
 pub fn conflicts(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (authored, synonyms) in hall.records::<Synonyms>() {
-        let words: HashMap<&str, &str> =
-            synonyms.entries.iter().map(|e| (e.word.as_str(), e.means.as_str())).collect();
+        let words: HashMap<&str, &str> = synonyms.entries.iter().map(|e| (e.word.as_str(), e.means.as_str())).collect();
         for (i, entry) in synonyms.entries.iter().enumerate() {
             let message = match words.get(entry.means.as_str()) {
                 _ if entry.word == entry.means => format!("“{}”和规范用语相同，不用写", entry.word),

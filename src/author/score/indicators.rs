@@ -101,7 +101,10 @@ mod tests {
     #[test]
     fn shares_are_rounded_to_a_tenth() {
         let text = |part, whole| Share { part, whole }.to_string();
-        assert_eq!([text(1, 3), text(2, 3), text(925, 1000), text(0, 7), text(7, 7)], ["33.3%", "66.7%", "92.5%", "0.0%", "100.0%"]);
+        assert_eq!(
+            [text(1, 3), text(2, 3), text(925, 1000), text(0, 7), text(7, 7)],
+            ["33.3%", "66.7%", "92.5%", "0.0%", "100.0%"]
+        );
         assert_eq!(text(0, 0), "—");
         assert_eq!(text(1, 2000), "0.1%", "half a tenth is rounded up");
     }

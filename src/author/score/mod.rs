@@ -166,7 +166,8 @@ fn office_score(hall: &Hall<'_>, org: &Org, records: usize, problems: &[&Problem
         let title = record.map_or_else(String::new, |a| a.record.title().to_owned());
         by_rule.entry((problem.rule, problem.level)).or_default().push(((*problem).clone(), title));
     }
-    let mut deductions: Vec<Deduction> = by_rule.into_iter().map(|((rule, level), problems)| deduct(rule, level, problems)).collect();
+    let mut deductions: Vec<Deduction> =
+        by_rule.into_iter().map(|((rule, level), problems)| deduct(rule, level, problems)).collect();
     deductions.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.rule.cmp(b.rule)));
     let lost: u32 = deductions.iter().map(|d| d.points).fold(0, u32::saturating_add);
     OfficeScore {

@@ -59,17 +59,29 @@ fn write_head(page: &mut String, score: &Score) -> std::fmt::Result {
             Colour::Red => format!("{YELLOW_FROM}分以下"),
         };
         let n = score.count(colour);
-        writeln!(page, "<div class=\"sum {class}\"><p>{mark}</p><p class=\"n\">{n}<small>个</small></p><p>{range}</p></div>")?;
+        writeln!(
+            page,
+            "<div class=\"sum {class}\"><p>{mark}</p><p class=\"n\">{n}<small>个</small></p><p>{range}</p></div>"
+        )?;
     }
     page.write_str("</section>\n<section class=\"indicators\">\n")?;
     for (name, share) in Indicators::NAMES.iter().zip(score.indicators.shares()) {
-        writeln!(page, "<div><p>{name}</p><p class=\"n\">{share}</p>{}<p class=\"of\">{}</p></div>", bar(share), of(share))?;
+        writeln!(
+            page,
+            "<div><p>{name}</p><p class=\"n\">{share}</p>{}<p class=\"of\">{}</p></div>",
+            bar(share),
+            of(share)
+        )?;
     }
     page.write_str("</section>\n")
 }
 
 fn of(share: Share) -> String {
-    if share.whole == 0 { "没有可以计算的事项".to_owned() } else { format!("{} / {}", share.part, share.whole) }
+    if share.whole == 0 {
+        "没有可以计算的事项".to_owned()
+    } else {
+        format!("{} / {}", share.part, share.whole)
+    }
 }
 
 /// A bar as wide as the share; a drawing, not a text.
@@ -92,7 +104,8 @@ fn write_ranking(page: &mut String, score: &Score) -> std::fmt::Result {
     for office in &score.offices {
         let (class, name, points) = (class(office.colour()), escaped(&office.name), office.points);
         let (errors, warnings) = (office.count(Level::Error), office.count(Level::Warning));
-        let name = if office.deductions.is_empty() { name } else { format!("<a href=\"#{}\">{name}</a>", anchor(office)) };
+        let name =
+            if office.deductions.is_empty() { name } else { format!("<a href=\"#{}\">{name}</a>", anchor(office)) };
         let points_bar = bar(Share { part: points.into(), whole: super::FULL_POINTS.into() });
         write!(
             page,
@@ -142,7 +155,8 @@ fn sum_line(lost: u32, points: u32) -> String {
 
 fn write_deduction(page: &mut String, deduction: &Deduction) -> std::fmt::Result {
     let (count, weight) = (deduction.problems.len(), deduction.weight);
-    let is_capped = deduction.points == weight.cap && u64::from(weight.each).saturating_mul(len(count)) > u64::from(weight.cap);
+    let is_capped =
+        deduction.points == weight.cap && u64::from(weight.each).saturating_mul(len(count)) > u64::from(weight.cap);
     let capped = if is_capped { format!("，最多扣{}分", weight.cap) } else { String::new() };
     writeln!(
         page,
@@ -199,7 +213,11 @@ fn write_method(page: &mut String, score: &Score) -> std::fmt::Result {
         GREEN_FROM - 1
     )?;
     let mut row = |name: &str, weight: super::Weight| {
-        writeln!(page, "<tr><td>{name}</td><td class=\"num\">{}</td><td class=\"num\">{}</td></tr>", weight.each, weight.cap)
+        writeln!(
+            page,
+            "<tr><td>{name}</td><td class=\"num\">{}</td><td class=\"num\">{}</td></tr>",
+            weight.each, weight.cap
+        )
     };
     row("错误（不改好不能发布）", ERROR_WEIGHT)?;
     for (id, weight) in WEIGHTS {

@@ -32,7 +32,19 @@ pub fn offices(score: &Score) -> Vec<u8> {
 /// One line a problem.
 pub fn deductions(score: &Score) -> Vec<u8> {
     let heading = [
-        "机构编号", "机构", "规则", "要求", "级别", "每处扣分", "本规则最多扣", "本处扣分", "内容编号", "标题", "文件", "行", "字段",
+        "机构编号",
+        "机构",
+        "规则",
+        "要求",
+        "级别",
+        "每处扣分",
+        "本规则最多扣",
+        "本处扣分",
+        "内容编号",
+        "标题",
+        "文件",
+        "行",
+        "字段",
         "问题",
     ];
     let of_offices = score.offices.iter().flat_map(office_rows);

@@ -43,9 +43,9 @@ pub fn run(json: bool, args: Args) -> anyhow::Result<Outcome> {
 
 fn document(score: &Score) -> Value {
     let offices = score.offices.iter().map(|office| {
-        let deductions = office.deductions.iter().map(|d| {
-            json!({ "rule": d.rule, "level": d.level.name(), "problems": d.problems.len(), "points": d.points })
-        });
+        let deductions = office.deductions.iter().map(
+            |d| json!({ "rule": d.rule, "level": d.level.name(), "problems": d.problems.len(), "points": d.points }),
+        );
         let indicators = office.indicators.shares().map(|share| json!([share.part, share.whole]));
         json!({
             "office": office.id.name(), "name": office.name, "points": office.points,
@@ -65,12 +65,15 @@ fn lines(score: &Score, folder: &std::path::Path) -> String {
     let mut lines: Vec<String> = score
         .offices
         .iter()
-        .map(|office| format!("{}{} {}分 {}", office.colour().shape(), office.colour().term(), office.points, office.name))
+        .map(|office| {
+            format!("{}{} {}分 {}", office.colour().shape(), office.colour().term(), office.points, office.name)
+        })
         .collect();
     let count = |colour| score.count(colour);
     let (green, yellow, red) = (count(Colour::Green), count(Colour::Yellow), count(Colour::Red));
     lines.push(format!("{}个单位：绿{green}、黄{yellow}、红{red}", score.offices.len()));
-    let indicators = Indicators::NAMES.iter().zip(score.indicators.shares()).map(|(name, share)| format!("{name}{share}"));
+    let indicators =
+        Indicators::NAMES.iter().zip(score.indicators.shares()).map(|(name, share)| format!("{name}{share}"));
     lines.push(indicators.collect::<Vec<_>>().join("，"));
     lines.push(format!("已写入 {}：score.csv、deductions.csv、score.html", folder.display()));
     lines.join("\n")
