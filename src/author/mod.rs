@@ -3,6 +3,7 @@
 
 pub mod import;
 pub mod lint;
+pub mod score;
 
 mod file;
 mod links;

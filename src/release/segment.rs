@@ -8,25 +8,16 @@ pub const COMMON: &str = "common";
 /// Longest name of a segment.
 pub const SEGMENT_BYTES_MAX: usize = 64;
 
-/// Kinds that only the village's own board shows: its month tables, assets, decisions.
-const OF_A_VILLAGE: &str = "village";
-/// Kinds that only the unit's own page shows: its public catalogue and the documents in it.
-const OF_A_UNIT: &[&str] = &["catalogue", "document"];
+/// Kinds that are bulk and looked up on one page only: the months of a village's board, the rows of lists and tables.
+const BULK: &[(&str, &str)] = &[("month", "village"), ("row", "unit")];
 
 /// The segment of a record. `org` is the office it belongs to.
 ///
-/// What pages share and what people search for everywhere — the site, offices, windows, hours, guides — is common:
-/// nobody knows beforehand which office's guide a resident will ask for.
+/// What pages share and what people search for everywhere — the site, offices, windows, hours, guides, catalogues — is
+/// common: nobody knows beforehand which office's guide a resident will ask for.
 pub fn of(id: &RecordId, org: Option<&RecordId>) -> String {
-    let kind = id.kind();
-    let group = match kind.split('-').next() {
-        Some(OF_A_VILLAGE) => "village",
-        Some(first) if OF_A_UNIT.contains(&first) => "unit",
-        _ => return COMMON.to_owned(),
-    };
-    // The village's own page is of the village it describes.
-    let name = org.map_or(if kind == OF_A_VILLAGE { id.name() } else { "" }, RecordId::name);
-    let segment = format!("{group}/{name}");
+    let Some((_, group)) = BULK.iter().find(|(kind, _)| *kind == id.kind()) else { return COMMON.to_owned() };
+    let segment = format!("{group}/{}", org.map_or("", RecordId::name));
     // A name that cannot be a segment's keeps its records in the part that everybody has: too much, never too little.
     if is_name(&segment) { segment } else { COMMON.to_owned() }
 }
@@ -49,11 +40,9 @@ mod tests {
     }
 
     #[test]
-    fn what_a_board_alone_shows_is_of_its_village_or_unit() {
-        assert_eq!(segment("village-month/a", Some("org/0525")), "village/0525");
-        assert_eq!(segment("village/0525", None), "village/0525");
-        assert_eq!(segment("document/notice-1", Some("org/046")), "unit/046");
-        assert_eq!(segment("catalogue/a", Some("org/046")), "unit/046");
+    fn months_of_a_board_are_of_the_village_and_rows_of_the_unit() {
+        assert_eq!(segment("month/0525.2026-10", Some("org/0525")), "village/0525");
+        assert_eq!(segment("row/quanze.MZ-1", Some("org/046")), "unit/046");
     }
 
     #[test]
@@ -62,9 +51,9 @@ mod tests {
             ("guide/a", Some("org/046")),
             ("org/046", None),
             ("site/main", None),
-            ("villager/a", Some("org/046")),
-            ("document/a", None),
-            ("document/a", Some("org/Civil_Affairs")),
+            ("village/0525", Some("org/0525")),
+            ("month/a.2026-10", None),
+            ("row/a.1", Some("org/Civil_Affairs")),
         ] {
             assert_eq!(segment(record, org), COMMON, "{record}");
         }

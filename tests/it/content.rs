@@ -11,6 +11,9 @@ use civic_kiosk::content::schema::Seen;
 use civic_kiosk::content::{Answers, ChecklistLine, Guide, Record, Site};
 use tempfile::TempDir;
 
+/// The day on which the sample content is looked at.
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 21);
+
 fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("content")
 }
@@ -50,7 +53,7 @@ impl Hall {
     }
 
     fn check(&self) -> Reading {
-        author::check_hall(self.0.path())
+        author::check_hall(self.0.path(), TODAY)
     }
 }
 
@@ -71,7 +74,7 @@ fn guides(reading: &Reading) -> Vec<&Guide> {
 
 #[test]
 fn the_sample_hall_reads_without_a_problem() {
-    let reading = author::check_hall(&sample());
+    let reading = author::check_hall(&sample(), TODAY);
     assert_eq!(told(&reading), Vec::<String>::new());
     let count = |kind: &str| reading.records.iter().filter(|a| a.record.id().kind() == kind).count();
     assert!(count("guide") >= 16 && count("org") >= 10 && count("window") >= 12, "a whole hall");
@@ -311,10 +314,10 @@ fn a_broken_record_is_not_told_again_as_a_dead_reference() {
 #[test]
 fn an_empty_folder_and_a_missing_one_are_named() {
     let empty = tempfile::tempdir().unwrap();
-    let found = told(&author::check_hall(empty.path()));
+    let found = told(&author::check_hall(empty.path(), TODAY));
     assert!(found.contains(&"F01 site.toml：缺少这个文件".to_owned()), "{found:#?}");
     assert!(found.iter().any(|f| f.starts_with("F01 items：缺少这个文件夹")), "{found:#?}");
-    let gone = author::check_hall(&empty.path().join("gone"));
+    let gone = author::check_hall(&empty.path().join("gone"), TODAY);
     assert_eq!(gone.problems.len(), 1);
     assert!(gone.problems[0].message.contains("gone"));
 }
@@ -401,9 +404,9 @@ fn pack_lint(args: &[&str]) -> (Option<i32>, String) {
 #[test]
 fn lint_says_by_exit_code_and_json_what_it_found() {
     let sample = sample();
-    let (code, text) = pack_lint(&[sample.to_str().unwrap()]);
+    let (code, text) = pack_lint(&[sample.to_str().unwrap(), "--today", "2026-11-21"]);
     assert_eq!(code, Some(0));
-    assert_eq!(text.trim(), "读到20份办事指南：0个错误，0个提醒。");
+    assert_eq!(text.trim(), "读到78份办事指南：0个错误，0个提醒。");
     let hall = Hall::small().replace("items/card.toml", "kind = \"公共服务\"", "kind = \"x\"");
     let dir = hall.0.path().to_str().unwrap();
     let (code, text) = pack_lint(&[dir, "--json"]);

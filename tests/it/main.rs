@@ -4,9 +4,9 @@
 mod commands;
 mod content;
 mod deadline;
+mod delta;
 mod import;
 mod office;
-mod delta;
 mod print;
 mod publisher;
 mod release;

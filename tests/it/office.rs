@@ -149,7 +149,7 @@ fn what_is_wrong_in_any_kind_of_file_is_named_with_its_place() {
     type Change = Box<dyn Fn(&str) -> String>;
     let replace = |a: &'static str, b: &'static str| -> Change { Box::new(move |text| text.replacen(a, b, 1)) };
     let cases: Vec<(&str, Change, &str)> = vec![
-        (month, Box::new(move |text| text.replace(&closing, "财务,,本月结余,2026-09-30,,,,1.00,,,")), "收支不平"),
+        (month, Box::new(move |text| text.replace(&closing, "财务,,本月结余,2026-09-30,,,,1.00,,,,")), "收支不平"),
         (month, replace("本月结余", "本月余额"), "缺少“本月结余”一行"),
         ("village/liulin/profile.toml", replace("id = \"liulin\"", "id = \"other\""), "F08"),
         ("village/liulin/assets.csv", replace("name,qty", "name,amount"), "village/liulin/assets.csv 第1行 amount"),

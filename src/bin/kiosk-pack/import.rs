@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use civic_kiosk::author::import::{
-    Existing, FILE_BYTES_MAX, Home, Imported, Options, Target, Written, drafts, import_table, is_in_parser, of_head,
-    report::Note, target, targets, write_drafts, write_table,
+    CATALOGUE, Existing, FILE_BYTES_MAX, Home, Imported, Options, Target, Written, drafts, import_table, is_in_parser,
+    of_head, report::Note, target, targets, write_drafts, write_table,
 };
 use civic_kiosk::base::durable;
 use civic_kiosk::base::id::RecordId;
@@ -14,6 +14,9 @@ use crate::out::{self, Outcome};
 
 /// Rows of a list or table.
 const ROW: &str = "row";
+/// Tables whose file nobody but the clerk can name.
+const MONTH: &str = "month";
+const ASSETS: &str = "assets";
 /// Largest head of a list.
 const TEXT_BYTES_MAX: u64 = 1024 * 1024;
 
@@ -33,10 +36,16 @@ pub struct Args {
     sheet: Option<String>,
     /// What names the file, where the kind does not: a catalogue's field, a village and month.
     #[arg(long, visible_alias = "field", value_name = "NAME", value_parser = file_name,
+        required_if_eq_any([("kind", CATALOGUE), ("kind", MONTH), ("kind", ASSETS)]),
         help = "结果的文件名：目录写领域（如 yanglao），村务公开栏写 村/年月（如 liulin/2026-10）")]
     name: Option<String>,
     /// The head of the list or table that the rows belong to.
-    #[arg(long, value_name = "FILE.toml", help = "清单或数据表的表头文件，如 lists/quanze.toml；--as row 时必须写")]
+    #[arg(
+        long,
+        value_name = "FILE.toml",
+        required_if_eq("kind", ROW),
+        help = "清单或数据表的表头文件，如 lists/quanze.toml；--as row 时必须写"
+    )]
     head: Option<PathBuf>,
     /// Replace files that are there.
     #[arg(long, help = "覆盖已有的文件")]

@@ -11,7 +11,9 @@ mod lint;
 #[path = "../kiosk/out.rs"]
 mod out;
 mod release;
+mod score;
 mod template;
+mod today;
 #[path = "../kiosk/usage.rs"]
 mod usage;
 mod usb;
@@ -46,6 +48,9 @@ enum Command {
     /// Make an empty table to fill in.
     #[command(about = "生成供填写的空表（.xlsx）")]
     Template(template::Args),
+    /// Points, colours and indicators of each office.
+    #[command(about = "给各单位的内容评分")]
+    Score(score::Args),
     /// Signing keys.
     #[command(about = "签名密钥")]
     Keys(keys::Args),
@@ -74,6 +79,7 @@ fn main() -> ExitCode {
         Command::Import(args) => import::run(cli.json, args),
         Command::Template(args) => template::run(cli.json, args),
         Command::Keys(args) => keys::run(cli.json, args),
+        Command::Score(args) => score::run(cli.json, args),
         Command::Build(args) => release::build(cli.json, args),
         Command::Refresh(args) => release::refresh(cli.json, args),
         Command::ToUsb(args) => usb::run(cli.json, args),

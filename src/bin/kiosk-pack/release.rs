@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::out::{self, Outcome};
+use crate::{lint, today};
 
 const ROOT_BYTES_MAX: u64 = 1 << 20;
 const RECIPIENTS_BYTES_MAX: u64 = 64 << 10;
@@ -195,9 +196,9 @@ fn seen_lines(seen: &Inspection) -> String {
 
 /// The records of a content folder, or nothing when one of them is wrong: a release is never half right.
 fn items(content_dir: &Path) -> anyhow::Result<Option<Vec<Item>>> {
-    let reading = check_hall(content_dir);
-    for problem in &reading.problems {
-        out::message(&format!("{}：{problem}", problem.level.term()));
+    let reading = check_hall(content_dir, today::or_today(None));
+    for line in lint::listed(&reading.problems) {
+        out::message(&line);
     }
     if !reading.has_no_error() {
         out::message("内容有错误，没有发布。改好后再试。");
