@@ -24,6 +24,7 @@ check: setup
 bench: setup
 	$(CARGO) build --bins
 	$(CARGO) bench --profile dev
+	python3 benches/office.py "$(CARGO_TARGET_DIR)/debug"
 	benches/terminal.sh "$(CARGO_TARGET_DIR)/debug"
 
 setup:
