@@ -1,12 +1,14 @@
 //! SQLite on this machine: the live content (`content.db`) and what is trusted (`state.db`), in the state folder.
 //! It never believes a file it did not make, and it switches releases in one transaction or not at all.
 
+pub mod catalog;
 mod content;
 mod database;
 mod error;
 pub mod reader;
 mod trust;
 
+pub use catalog::{Count, Listing, Of, Opened, PAGE_RECORDS, Shelf};
 pub use content::{LiveRelease, NewRelease, Overview, Store, Title};
 pub use error::{Cause, StoreError};
 pub use reader::{Answer, Query, Reader};
