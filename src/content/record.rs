@@ -81,6 +81,14 @@ macro_rules! records {
             }
         }
 
+        /// What people call a kind; none when nobody knows it.
+        pub fn label_of(kind: &str) -> Option<&'static str> {
+            match kind {
+                $($kind::KIND => Some($kind::LABEL),)+
+                _ => None,
+            }
+        }
+
         /// Every kind: the first half of its ids, what people call it, and its keys.
         pub fn kinds() -> Vec<KindInfo> {
             vec![$(KindInfo { kind: $kind::KIND, label: $kind::LABEL, keys: $kind::keys(), example: $kind::example },)+]

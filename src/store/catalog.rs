@@ -82,6 +82,8 @@ pub enum Of {
     Inside(RecordId),
     /// Of what takes place on a day, what is not over on this one.
     From(Date),
+    /// Just these, in this order.
+    These(Vec<RecordId>),
 }
 
 /// One page of a shelf.
@@ -215,6 +217,9 @@ impl Store {
     }
 
     fn page_of(&self, shelf: &Shelf, page: usize) -> Result<Listing, StoreError> {
+        if let Of::These(ids) = &shelf.of {
+            return self.page_of_these(ids, page);
+        }
         let fail = self.database.fail("读取");
         let total = self.count(shelf)?;
         let page = page.min(total.div_ceil(PAGE_RECORDS).saturating_sub(1));
@@ -232,6 +237,15 @@ impl Store {
             records.push(self.read(&self.id(&id)?, &body)?);
         }
         Ok(Listing { total, page, records, inside: Vec::new() })
+    }
+
+    fn page_of_these(&self, ids: &[RecordId], page: usize) -> Result<Listing, StoreError> {
+        let page = page.min(ids.len().div_ceil(PAGE_RECORDS).saturating_sub(1));
+        let mut records = Vec::new();
+        for id in ids.iter().skip(page * PAGE_RECORDS).take(PAGE_RECORDS) {
+            records.extend(self.record(id)?);
+        }
+        Ok(Listing { total: ids.len(), page, records, inside: Vec::new() })
     }
 
     fn count(&self, shelf: &Shelf) -> Result<usize, StoreError> {
@@ -353,6 +367,8 @@ fn filter(shelf: &Shelf) -> (&'static str, Vec<String>) {
             values.push(day.to_string());
             concat!(rank_sql!(), " >= CAST(replace(?2, '-', '') AS INTEGER)")
         }
+        // Read one by one.
+        Of::These(_) => "0",
     };
     (filter, values)
 }

@@ -1,0 +1,349 @@
+//! Pages set like a leaflet: what is shown, in the order in which it is read aloud.
+//! Both come from this one list, so that nothing is spoken that is not shown, and the other way round.
+
+use jiff::civil::Date;
+
+use crate::base::id::RecordId;
+use crate::content::{Answers, Record};
+use crate::store::{Opened, Shelf};
+
+use super::hall::Hall;
+use super::model::Door;
+
+mod boards;
+mod catalogue;
+pub mod doors;
+mod guides;
+mod library;
+pub mod lists;
+mod parts;
+mod people;
+mod places;
+mod sheets;
+mod village;
+
+pub use parts::help_facts;
+
+/// A page, from top to bottom: first lines, questions that decide the rest, rows, the rest, further rows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Leaflet {
+    /// Title and the one sentence.
+    pub head: Vec<Leaf>,
+    /// Questions with the answer taken.
+    pub questions: Vec<Question>,
+    /// What can be opened from here.
+    pub rows: Vec<Row>,
+    /// Where one is among the rows, when they have several pages.
+    pub pages: Option<Pages>,
+    /// Everything below.
+    pub body: Vec<Leaf>,
+    /// What belongs to it, at the end of the page.
+    pub links: Vec<Row>,
+}
+
+/// Where one is in a long list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pages {
+    /// The page shown, from 0.
+    pub page: usize,
+    /// How many there are.
+    pub pages: usize,
+}
+
+/// A row that opens another page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Heading of the rows that begin here; mostly empty.
+    pub group: String,
+    /// What it is called.
+    pub title: String,
+    /// One line about it; may be empty.
+    pub note: String,
+    /// Its pictogram.
+    pub icon: Icon,
+    /// What it opens.
+    pub to: Target,
+}
+
+/// What a row opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A door of the home page.
+    Door(Door),
+    /// A record.
+    Record(RecordId),
+    /// Records of one kind.
+    List(Shelf),
+    /// Offices.
+    Offices(Offices),
+}
+
+/// Which offices a page lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offices {
+    /// All that stand at the top, with what they are for.
+    Top,
+    /// Those where something can be done.
+    Serving,
+    /// Those of whose services only the names are known.
+    Indexed,
+}
+
+/// A pictogram for a sort of things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // Each is named after what it stands for.
+pub enum Icon {
+    Look, Do, Find, Ask,
+    Office, Guide, Document, Catalogue, Village, Notice, Chart, Event, Topic, Bundle, List, Table, Window, Map, Device,
+    Person, Question, Reply, Survey, Form, Month,
+}
+
+/// One line of a leaflet; an empty part is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaf {
+    /// How it is set.
+    pub kind: LeafKind,
+    /// First part.
+    pub name: String,
+    /// Second part.
+    pub value: String,
+    /// Third part, set smaller.
+    pub note: String,
+    /// How full a bar is.
+    pub percent: u8,
+}
+
+/// How a line is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeafKind {
+    /// The page's title.
+    Title,
+    /// The one sentence.
+    Lead,
+    /// What must be known first: no longer in force, missing, late.
+    Banner,
+    /// A block's heading.
+    Heading,
+    /// A heading inside a long text.
+    Subheading,
+    /// A short name and its value, side by side.
+    Fact,
+    /// A name of any length and its value below it.
+    Field,
+    /// A share of a whole, drawn as a bar.
+    Bar,
+    /// A paragraph.
+    Text,
+    /// A paper with its tick box.
+    Paper,
+    /// The line above papers of which one is enough.
+    Group,
+    /// A paper of such a group.
+    GroupPaper,
+    /// A step of the way.
+    Step,
+    /// A remark.
+    Note,
+}
+
+/// A question with its choices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The question.
+    pub text: String,
+    /// The choices.
+    pub choices: Vec<String>,
+    /// The choice taken.
+    pub chosen: usize,
+}
+
+/// A part of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// [`Leaf::name`]
+    Name,
+    /// [`Leaf::value`]
+    Value,
+    /// [`Leaf::note`]
+    Note,
+}
+
+/// Where a paragraph of the readout stands on the page. Rows are counted through, links after rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A line above the questions.
+    Head(usize, Part),
+    /// A question's text.
+    Question(usize),
+    /// A choice of a question.
+    Choice(usize, usize),
+    /// The heading above a row.
+    Group(usize),
+    /// A row.
+    Row(usize, Part),
+    /// A line below.
+    Body(usize, Part),
+}
+
+/// What a page is made from beside its record.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    /// The hall.
+    pub hall: &'a Hall,
+    /// The day one asks.
+    pub today: Date,
+    /// The record with its neighbours.
+    pub opened: &'a Opened,
+}
+
+impl Row {
+    /// A row without a second line.
+    pub fn new(icon: Icon, title: impl Into<String>, to: Target) -> Self {
+        Self { group: String::new(), title: title.into(), note: String::new(), icon, to }
+    }
+
+    /// With a line about it.
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
+
+    /// With a heading above it.
+    pub fn under(mut self, group: impl Into<String>) -> Self {
+        self.group = group.into();
+        self
+    }
+}
+
+impl Leaf {
+    /// A line with its first part only.
+    pub fn new(kind: LeafKind, name: impl Into<String>) -> Self {
+        Self { kind, name: name.into(), value: String::new(), note: String::new(), percent: 0 }
+    }
+
+    /// A short name and its value.
+    pub fn fact(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { value: value.into(), ..Self::new(LeafKind::Fact, name) }
+    }
+
+    /// A name of any length and its value.
+    pub fn field(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { value: value.into(), ..Self::new(LeafKind::Field, name) }
+    }
+
+    /// With a third part.
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
+
+    /// The parts that are there, in reading order.
+    pub fn parts(&self) -> impl Iterator<Item = (Part, &str)> {
+        [(Part::Name, &self.name), (Part::Value, &self.value), (Part::Note, &self.note)]
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(part, text)| (part, text.as_str()))
+    }
+}
+
+impl Leaflet {
+    /// The page of a record; a guide's for the answers given.
+    pub fn of_record(around: &Around<'_>, answers: &Answers) -> Self {
+        let mut page = match &around.opened.record {
+            Record::Guide(guide) => guides::guide(guide, answers, around),
+            Record::IndexItem(item) => guides::item(item, around),
+            Record::Topic(topic) => guides::topic(topic, around),
+            Record::Bundle(bundle) => guides::bundle(bundle, around),
+            Record::Policy(policy) => library::policy(policy, around),
+            Record::Interpretation(text) => library::interpretation(text, around),
+            Record::Qa(qa) => library::qa(qa, around),
+            Record::CatalogueField(field) => catalogue::field(field, around),
+            Record::Entry(entry) => catalogue::entry(entry, around),
+            Record::ListHead(list) => sheets::list(list, around),
+            Record::Table(table) => sheets::table(table, around),
+            Record::Row(row) => sheets::row(row, around),
+            Record::Village(village) => village::village(village, around),
+            Record::BoardMonth(month) => village::month(month, around),
+            Record::Task(task) => boards::task(task, around),
+            Record::Project(project) => boards::project(project, around),
+            Record::Notice(notice) => boards::notice(notice, around),
+            Record::Event(event) => boards::event(event, around),
+            Record::Survey(survey) => people::survey(survey, around),
+            Record::Reply(reply) => people::reply(reply, around),
+            Record::Form(form) => people::form(form, around),
+            Record::Agent(agent) => people::agent(agent, around),
+            Record::Org(org) => places::org(org, around),
+            Record::Window(window) => places::window(window, around),
+            Record::Device(device) => places::device(device, around),
+            Record::FloorMap(map) => places::map(map, around),
+            Record::Calendar(year) => places::calendar(year),
+            // What only the program reads has no page of its own; nothing leads there.
+            Record::Site(_)
+            | Record::Hours(_)
+            | Record::VillageRules(_)
+            | Record::Synonyms(_)
+            | Record::Lexicon(_)
+            | Record::Style(_) => Self::of_rows(around.opened.record.title(), "这一条没有单独的页面。", Vec::new()),
+        };
+        page.drop_empty();
+        page
+    }
+
+    /// A page that is a title, a line and rows.
+    pub fn of_rows(title: &str, lead: &str, rows: Vec<Row>) -> Self {
+        let head = vec![Leaf::new(LeafKind::Title, title), Leaf::new(LeafKind::Lead, lead)];
+        Self { head, rows, ..Self::default() }
+    }
+
+    /// The page's title.
+    pub fn title(&self) -> &str {
+        self.head.iter().find(|leaf| leaf.kind == LeafKind::Title).map_or("", |leaf| leaf.name.as_str())
+    }
+
+    /// What stands under the title.
+    pub fn lead(&self) -> &str {
+        let mut lines = self.head.iter().filter(|leaf| leaf.kind != LeafKind::Title);
+        lines.next().map_or("", |leaf| leaf.name.as_str())
+    }
+
+    /// A row by its number, links after rows.
+    pub fn row(&self, index: usize) -> Option<&Row> {
+        self.rows.iter().chain(&self.links).nth(index)
+    }
+
+    /// Every text of the page with its place, in reading order.
+    pub fn paragraphs(&self) -> Vec<(Place, &str)> {
+        let mut paragraphs = Vec::new();
+        for (i, leaf) in self.head.iter().enumerate() {
+            paragraphs.extend(leaf.parts().map(|(part, text)| (Place::Head(i, part), text)));
+        }
+        for (q, question) in self.questions.iter().enumerate() {
+            paragraphs.push((Place::Question(q), question.text.as_str()));
+            for (c, choice) in question.choices.iter().enumerate() {
+                paragraphs.push((Place::Choice(q, c), choice.as_str()));
+            }
+        }
+        rows(&self.rows, 0, &mut paragraphs);
+        for (i, leaf) in self.body.iter().enumerate() {
+            paragraphs.extend(leaf.parts().map(|(part, text)| (Place::Body(i, part), text)));
+        }
+        rows(&self.links, self.rows.len(), &mut paragraphs);
+        paragraphs
+    }
+
+    /// Without lines that say nothing: a fact whose value the office left empty, a heading with nothing under it.
+    fn drop_empty(&mut self) {
+        for leaves in [&mut self.head, &mut self.body] {
+            let needs_value = |kind| matches!(kind, LeafKind::Fact | LeafKind::Field);
+            leaves.retain(|leaf| leaf.parts().next().is_some() && !(needs_value(leaf.kind) && leaf.value.is_empty()));
+        }
+    }
+}
+
+fn rows<'a>(rows: &'a [Row], first: usize, paragraphs: &mut Vec<(Place, &'a str)>) {
+    for (i, row) in rows.iter().enumerate() {
+        let i = first + i;
+        let parts = [(Place::Group(i), &row.group), (Place::Row(i, Part::Name), &row.title), (Place::Row(i, Part::Note), &row.note)];
+        paragraphs.extend(parts.into_iter().filter(|(_, t)| !t.is_empty()).map(|(place, t)| (place, t.as_str())));
+    }
+}
