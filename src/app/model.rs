@@ -169,6 +169,8 @@ pub struct RecordPage {
     pub opened: Opened,
     /// The resident's answers to a guide's questions.
     pub answers: Answers,
+    /// Which page of a long text, from 0.
+    pub part: usize,
 }
 
 /// What lies over a page.
@@ -277,7 +279,10 @@ impl Model {
             Page::Door(door) => doors::door(*door, hall, today),
             Page::Offices(which, page) => doors::offices(*which, *page, hall),
             Page::List(page) => lists::listing(&page.shelf, &page.listing, hall, today),
-            Page::Record(page) => Leaflet::of_record(&Around { hall, today, opened: &page.opened }, &page.answers),
+            Page::Record(page) => {
+                let around = Around { hall, today, opened: &page.opened, part: page.part };
+                Leaflet::of_record(&around, &page.answers)
+            }
         })
     }
 

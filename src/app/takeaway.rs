@@ -50,7 +50,7 @@ fn windows(hall: &Hall, guide: &Guide) -> Vec<Window> {
 
 fn leaflet(hall: &Hall, opened: &Opened, answers: &Answers, now: Option<&Zoned>) -> Leaflet {
     let today = now.map_or(hall.issued, Zoned::date);
-    Leaflet::of_record(&Around { hall, today, opened }, answers)
+    Leaflet::of_record(&Around { hall, today, opened, part: 0 }, answers)
 }
 
 fn digest(hall: &Hall, opened: &Opened, answers: &Answers, printed: &Zoned) -> Digest {

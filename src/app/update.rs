@@ -13,7 +13,7 @@ use crate::speech::script::{Paragraph, Script};
 use super::effect::Effect;
 use super::event::{Event, Strip, Turn};
 use super::hall::Hall;
-use super::leaflet::{Pages, Target};
+use super::leaflet::{Pages, Target, Turned};
 use super::model::{Model, Overlay, Page, Printing, Reading, SentencePlace, Visit, Voice, What};
 use super::takeaway::receipt;
 use answers::{content, no_voice, printer, voice};
@@ -168,6 +168,10 @@ fn turn_page(visit: &mut Visit, pages: Pages, turn: Turn) -> Vec<Effect> {
         Page::List(page) => {
             let what = What::List(page.shelf.clone());
             visit.want(what, next)
+        }
+        Page::Record(page) if pages.of == Turned::Text => {
+            page.part = next;
+            Vec::new()
         }
         Page::Record(page) => {
             let what = What::Record(page.opened.record.id().clone());

@@ -9,7 +9,7 @@ use crate::store::{Of, PAGE_RECORDS, Shelf};
 
 use super::lists::words;
 use super::parts::{group, heading, help_facts, link};
-use super::{Icon, Leaf, LeafKind, Leaflet, Offices, Pages, Row, Target};
+use super::{Icon, Leaf, LeafKind, Leaflet, Offices, Pages, Row, Target, Turned};
 use crate::app::hall::Hall;
 use crate::app::model::Door;
 
@@ -186,7 +186,7 @@ pub fn offices(which: Offices, page: usize, hall: &Hall) -> Leaflet {
         let at = page * PAGE_RECORDS;
         let range = format!("第{}至{}个，共{}个", at + 1, at + leaflet.rows.len(), members.len());
         group(&mut leaflet.rows, &range);
-        leaflet.pages = Some(Pages { page, pages });
+        leaflet.pages = Some(Pages { page, pages, of: Turned::Rows });
     }
     leaflet
 }

@@ -7,8 +7,9 @@ use super::lists::row_of;
 use super::parts::{
     belongings, day_text, footer, group, heading, link, office_facts, office_row, page, short_footer, text,
 };
-use super::{Around, Icon, Leaf, LeafKind, Leaflet, Pages, Row};
+use super::{Around, Icon, Leaf, LeafKind, Leaflet, Row, Target};
 use crate::base::id::RecordId;
+use crate::store::{Of, Shelf};
 
 /// A document: banner, facts, explanations as rows, clauses.
 pub fn policy(policy: &Policy, around: &Around<'_>) -> Leaflet {
@@ -28,6 +29,10 @@ pub fn policy(policy: &Policy, around: &Around<'_>) -> Leaflet {
     for row in &mut questions {
         row.note.clear();
     }
+    if let Some(all) = answers.filter(|all| all.total > questions.len()) {
+        let shelf = Shelf { kind: "qa", of: Of::Inside(policy.id.clone()) };
+        questions.push(Row::new(Icon::Question, format!("全部{}条问答", all.total), Target::List(shelf)));
+    }
     group(&mut questions, "政策问答");
     rows.extend(questions);
     let mut body = vec![heading("文件信息"), Leaf::fact("有效性", policy.status.term())];
@@ -42,9 +47,8 @@ pub fn policy(policy: &Policy, around: &Around<'_>) -> Leaflet {
         body.push(Leaf::new(if clause.level == 0 { LeafKind::Text } else { LeafKind::Subheading }, &clause.text));
     }
     body.push(footer(around, &policy.org, &policy.imprint));
-    let pages = answers.map(|a| Pages { page: a.page, pages: a.pages() }).filter(|p| p.pages > 1);
     let links = belongings(around, &policy.imprint, &policy.org);
-    Leaflet { head, rows, pages, body, links, ..Leaflet::default() }
+    Leaflet { head, rows, body, links, ..Leaflet::default() }
 }
 
 /// What a document means, section by section, with the clauses it explains.

@@ -11,7 +11,7 @@ use crate::content::progress::TaskState;
 use crate::store::{Listing, Of, Shelf};
 
 use super::parts::{day_text, link};
-use super::{Around, Icon, Leaflet, Pages, Row};
+use super::{Around, Icon, Leaflet, Pages, Row, Turned};
 use crate::app::hall::Hall;
 
 /// A page of a list.
@@ -58,7 +58,7 @@ fn count_heading(rows: &mut [Row], listing: &Listing, heading: &str) {
 }
 
 fn pages(listing: &Listing) -> Option<Pages> {
-    Some(Pages { page: listing.page, pages: listing.pages() }).filter(|p| p.pages > 1)
+    Some(Pages { page: listing.page, pages: listing.pages(), of: Turned::Rows }).filter(|p| p.pages > 1)
 }
 
 /// What a list of a kind is called, and what one does with it.

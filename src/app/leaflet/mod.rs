@@ -41,14 +41,30 @@ pub struct Leaflet {
     pub links: Vec<Row>,
 }
 
-/// Where one is in a long list.
+/// Where one is in a long list or text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pages {
     /// The page shown, from 0.
     pub page: usize,
     /// How many there are.
     pub pages: usize,
+    /// What is turned.
+    pub of: Turned,
 }
+
+/// What the pages of a long page are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turned {
+    /// Rows; the next ones are read from the content.
+    Rows,
+    /// The text below, which is all here.
+    Text,
+}
+
+/// What a page of a long text holds: its characters, and so many more for each line's margins. Set in the largest
+/// letters it stays well within what the screen can draw.
+const PART_CHARS_MAX: usize = 3_400;
+const LEAF_CHARS: usize = 24;
 
 /// A row that opens another page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,6 +210,8 @@ pub struct Around<'a> {
     pub today: Date,
     /// The record with its neighbours.
     pub opened: &'a Opened,
+    /// Which page of a long text, from 0.
+    pub part: usize,
 }
 
 impl Row {
@@ -286,7 +304,16 @@ impl Leaflet {
             | Record::Style(_) => Self::of_rows(around.opened.record.title(), "这一条没有单独的页面。", Vec::new()),
         };
         page.drop_empty();
+        page.split(around.part);
         page
+    }
+
+    /// Every page of a record with a long text, one after the other; the rows of a list are those that came with it.
+    pub fn parts_of_record(around: &Around<'_>, answers: &Answers) -> Vec<Self> {
+        let first = Self::of_record(&Around { part: 0, ..*around }, answers);
+        let parts = first.pages.filter(|pages| pages.of == Turned::Text).map_or(1, |pages| pages.pages);
+        let later = (1..parts).map(|part| Self::of_record(&Around { part, ..*around }, answers));
+        std::iter::once(first).chain(later).collect()
     }
 
     /// A page that is a title, a line and rows.
@@ -329,6 +356,41 @@ impl Leaflet {
         }
         rows(&self.links, self.rows.len(), &mut paragraphs);
         paragraphs
+    }
+
+    /// Keeps one page of a long text: the first with what stands above it, the last with what belongs to it.
+    fn split(&mut self, part: usize) {
+        let mut ends = Vec::new();
+        let mut chars = 0;
+        for (i, leaf) in self.body.iter().enumerate() {
+            let length = LEAF_CHARS + leaf.parts().map(|(_, text)| text.chars().count()).sum::<usize>();
+            // A heading goes with what stands under it.
+            let is_heading = matches!(leaf.kind, LeafKind::Heading | LeafKind::Subheading);
+            if chars + length > PART_CHARS_MAX || (is_heading && chars > PART_CHARS_MAX * 9 / 10) {
+                ends.push(i);
+                chars = 0;
+            }
+            chars += length;
+        }
+        ends.push(self.body.len());
+        let pages = ends.len();
+        if pages == 1 || self.pages.is_some() {
+            return;
+        }
+        let page = part.min(pages - 1);
+        let from = page.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+        let to = ends.get(page).copied().unwrap_or(self.body.len());
+        self.body = self.body.drain(from..to).collect();
+        self.pages = Some(Pages { page, pages, of: Turned::Text });
+        if page > 0 {
+            self.head.retain(|leaf| matches!(leaf.kind, LeafKind::Title | LeafKind::Banner));
+            self.questions.clear();
+            self.rows.clear();
+        }
+        if page + 1 < pages {
+            self.links.clear();
+        }
+        self.head.push(Leaf::new(LeafKind::Note, format!("内容较长，这是第{}页，共{pages}页", page + 1)));
     }
 
     /// Without lines that say nothing: a fact whose value the office left empty, a heading with nothing under it.

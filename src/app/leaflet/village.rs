@@ -8,7 +8,8 @@ use crate::content::org::OrgKind;
 
 use super::lists::inside_rows;
 use super::parts::{day_text, group, heading, link, money_text, office_row, page, percent_of, reach, short_footer, text};
-use super::{Around, Icon, Leaf, LeafKind, Leaflet};
+use super::{Around, Icon, Leaf, LeafKind, Leaflet, Row, Target};
+use crate::store::{Of, Shelf};
 
 /// Largest expenses that are shown on their own.
 const TOP_EXPENSES: usize = 5;
@@ -17,6 +18,10 @@ const TOP_EXPENSES: usize = 5;
 pub fn village(village: &Village, around: &Around<'_>) -> Leaflet {
     let mut page = page(&village.title, &village.about);
     inside_rows(&mut page, around, "公开栏");
+    if page.pages.take().is_some() {
+        let shelf = Shelf { kind: "month", of: Of::Inside(village.id.clone()) };
+        page.rows.push(Row::new(Icon::Month, "全部月份", Target::List(shelf)));
+    }
     if !village.facts.is_empty() {
         page.body.push(heading("基本情况"));
         page.body.extend(village.facts.iter().map(|fact| Leaf::field(&fact.name, &fact.value)));

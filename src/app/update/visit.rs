@@ -42,7 +42,7 @@ impl Visit {
             }
             (Found::List(listing), What::List(shelf), _) => self.go(Page::List(Box::new(ListPage { shelf, listing }))),
             (Found::Record(opened), What::Record(_), _) => {
-                self.go(Page::Record(Box::new(RecordPage { opened: *opened, answers: Answers::default() })));
+                self.go(Page::Record(Box::new(RecordPage { opened: *opened, answers: Answers::default(), part: 0 })));
             }
             // The reader answers what it was asked.
             (Found::List(_), What::Record(_), _) | (Found::Record(_), What::List(_), _) => {}

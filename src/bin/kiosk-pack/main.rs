@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 mod lint;
 #[path = "../kiosk/out.rs"]
 mod out;
+mod preview;
 mod release;
 #[path = "../kiosk/usage.rs"]
 mod usage;
@@ -32,6 +33,9 @@ enum Command {
     /// Check the content files.
     #[command(about = "检查内容文件")]
     Lint(lint::Args),
+    /// What the terminal will show, say and print for one record.
+    #[command(about = "看一条内容在终端上怎么显示、怎么读、怎么打印")]
+    Preview(preview::Args),
     /// Signing keys.
     #[command(about = "签名密钥")]
     Keys(release::KeysArgs),
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
     };
     let result = match cli.command {
         Command::Lint(args) => lint::run(cli.json, args),
+        Command::Preview(args) => preview::run(cli.json, args),
         Command::Keys(args) => release::keys(cli.json, args),
         Command::Build(args) => release::build(cli.json, args),
         Command::Verify(args) => release::verify(cli.json, args),
