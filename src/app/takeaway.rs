@@ -82,8 +82,9 @@ fn line(leaf: &Leaf) -> DigestLine {
     let short = |text: &str| cut(text, PARAGRAPH_CHARS_MAX);
     let with_note = |text: &str| if leaf.note.is_empty() { text.to_owned() } else { format!("{text}（{}）", leaf.note) };
     match leaf.kind {
-        LeafKind::Heading | LeafKind::Subheading => DigestLine::Heading(leaf.name.clone()),
-        LeafKind::Banner => DigestLine::Strong(leaf.name.clone()),
+        LeafKind::Heading => DigestLine::Heading(leaf.name.clone()),
+        LeafKind::Subheading => DigestLine::Strong(leaf.name.clone()),
+        LeafKind::Banner => DigestLine::Strong(format!("★ {}", leaf.name)),
         LeafKind::Fact => DigestLine::Pair(leaf.name.clone(), with_note(&short(&leaf.value))),
         LeafKind::Field | LeafKind::Bar | LeafKind::Paper | LeafKind::GroupPaper | LeafKind::Step => {
             let value = if leaf.value.is_empty() { String::new() } else { format!("：{}", short(&leaf.value)) };
@@ -113,7 +114,7 @@ fn shorten(lines: &mut Vec<DigestLine>) -> bool {
     let kept = fits.count();
     lines.truncate(kept);
     // A heading with nothing under it promises what is not there.
-    while matches!(lines.last(), Some(DigestLine::Heading(_))) {
+    while matches!(lines.last(), Some(DigestLine::Heading(_) | DigestLine::Strong(_))) {
         lines.pop();
     }
     kept < all

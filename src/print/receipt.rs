@@ -100,7 +100,7 @@ pub fn digest_receipt(digest: &Digest, site: &Site, release: u64, content_date: 
         match line {
             DigestLine::Heading(text) => section(&mut page, text),
             DigestLine::Strong(text) => {
-                page.text(&format!("★ {text}"), Style::BOLD);
+                page.text(text, Style::BOLD);
             }
             DigestLine::Pair(name, value) => {
                 page.pair(name, value);

@@ -75,7 +75,7 @@ fn the_sample_hall_reads_without_a_problem() {
     let count = |kind: &str| reading.records.iter().filter(|a| a.record.id().kind() == kind).count();
     assert!(count("guide") >= 16 && count("org") >= 10 && count("window") >= 12, "a whole hall");
     assert!(guides(&reading).iter().all(|g| g.plain.chars().count() <= 40), "plain sentences are short");
-    let with_url = guides(&reading).iter().filter(|g| g.url.is_some()).count();
+    let with_url = guides(&reading).iter().filter(|g| g.imprint.url.is_some()).count();
     assert!(with_url > 4 && with_url < count("guide") - 4, "both kinds of QR code occur");
 }
 

@@ -4,6 +4,8 @@
 mod commands;
 mod content;
 mod deadline;
+mod pages;
+mod preview;
 mod print;
 mod release;
 mod speech;

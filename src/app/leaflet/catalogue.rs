@@ -54,10 +54,13 @@ fn five_questions(entry: &Entry) -> impl Iterator<Item = String> {
         DisclosureMode::Closed => "这一项不予公开".to_owned(),
         DisclosureMode::Proactive | DisclosureMode::OnRequest => end(&entry.content),
     };
+    let is_closed = entry.mode == DisclosureMode::Closed;
     let to_whom = match &entry.public {
+        _ if is_closed => "不对外公开".to_owned(),
         Audience::Everyone => "全社会".to_owned(),
         Audience::Group(group) => group.clone(),
     };
+    let when = if is_closed { "不公开".to_owned() } else { end(&entry.time_limit.to_string()) };
     let how = match (entry.mode, channels(entry)) {
         (DisclosureMode::Closed, _) => "依法不公开".to_owned(),
         (DisclosureMode::OnRequest, _) => "有人申请时，依申请公开".to_owned(),
@@ -69,7 +72,7 @@ fn five_questions(entry: &Entry) -> impl Iterator<Item = String> {
         format!("谁来公开：{}。", end(&entry.org)),
         format!("向谁公开：{to_whom}。"),
         format!("怎么公开：{how}。"),
-        format!("何时公开：{}。", end(&entry.time_limit.to_string())),
+        format!("何时公开：{when}。"),
     ]
     .into_iter()
 }
@@ -111,7 +114,8 @@ fn elements(entry: &Entry, field: &str) -> Vec<Leaf> {
 /// The article that allows withholding, in words.
 fn ground_text(ground: Ground) -> &'static str {
     match ground {
-        Ground::Secret => "涉及国家秘密，或公开后可能危及国家安全、公共安全、经济安全、社会稳定（《政府信息公开条例》第十四条）",
+        Ground::Secret => "涉及国家秘密，或公开后可能危及国家安全、公共安全、经济安全、社会稳定\
+             （《政府信息公开条例》第十四条）",
         Ground::Private => "涉及商业秘密、个人隐私，公开会损害第三方合法权益（《政府信息公开条例》第十五条）",
         Ground::Internal => "属于行政机关内部事务信息（《政府信息公开条例》第十六条第一款）",
         Ground::Process => "属于过程性信息或行政执法案卷信息（《政府信息公开条例》第十六条第二款）",

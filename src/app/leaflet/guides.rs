@@ -92,6 +92,7 @@ pub fn item(item: &IndexItem, around: &Around<'_>) -> Leaflet {
     body.push(short_footer(around, Some(&item.org), None));
     page.body = body;
     page.links.extend(office_row(around, &item.org));
+    group(&mut page.links, "相关");
     page
 }
 

@@ -11,6 +11,7 @@ use crate::content::progress::TaskState;
 use crate::store::{Listing, Of, Shelf};
 
 use super::parts::{day_text, link};
+use super::sheets::row_note;
 use super::{Around, Icon, Leaflet, Pages, Row, Turned};
 use crate::app::hall::Hall;
 
@@ -35,8 +36,19 @@ pub fn listing(shelf: &Shelf, listing: &Listing, hall: &Hall, today: Date) -> Le
 /// Adds the rows of what stands in a record; later pages show little else. Says how many rows there are.
 pub fn inside_rows(page: &mut Leaflet, around: &Around<'_>, heading: &str) -> usize {
     let Some(listing) = &around.opened.inside else { return 0 };
-    let mut rows: Vec<Row> =
-        listing.records.iter().map(|record| row_of(record, 0, around.hall, around.today)).collect();
+    let sheet = match &around.opened.record {
+        Record::ListHead(list) => Some(&list.sheet),
+        Record::Table(table) => Some(&table.sheet),
+        _ => None,
+    };
+    let row = |record: &Record| {
+        let row = row_of(record, 0, around.hall, around.today);
+        match (sheet, record) {
+            (Some(sheet), Record::Row(cells)) => row.with_note(row_note(sheet, cells)),
+            _ => row,
+        }
+    };
+    let mut rows: Vec<Row> = listing.records.iter().map(row).collect();
     count_heading(&mut rows, listing, heading);
     page.pages = pages(listing);
     page.rows.extend(rows);
@@ -194,21 +206,11 @@ fn note_of(record: &Record, inside: usize, hall: &Hall, today: Date) -> String {
         Record::Calendar(year) => year.number.clone(),
         Record::Qa(_) | Record::Form(_) | Record::IndexItem(_) => office().to_owned(),
         Record::Guide(guide) => guide.plain.clone(),
-        Record::Row(row) => row_note(row),
+        // What its cells are is known only with the head of its table.
+        Record::Row(_) => String::new(),
         Record::Site(_) | Record::Hours(_) | Record::VillageRules(_) | Record::Synonyms(_) | Record::Lexicon(_)
         | Record::Style(_) => String::new(),
     }
-}
-
-/// The first cells beside the one that names the row.
-fn row_note(row: &crate::content::Row) -> String {
-    /// Cells in the note of a row.
-    const CELLS: usize = 2;
-    /// Longer cells do not fit in one line.
-    const CELL_CHARS_MAX: usize = 24;
-    let fits = |cell: &&String| !cell.is_empty() && **cell != row.title && cell.chars().count() <= CELL_CHARS_MAX;
-    let cells: Vec<&str> = row.cells.iter().filter(fits).map(String::as_str).take(CELLS).collect();
-    cells.join(" · ")
 }
 
 /// `还剩3天`, `逾期5天`, `已完成`.

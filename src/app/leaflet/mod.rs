@@ -3,26 +3,28 @@
 
 use jiff::civil::Date;
 
-use crate::base::id::RecordId;
 use crate::content::{Answers, Record};
-use crate::store::{Opened, Shelf};
+use crate::store::Opened;
 
 use super::hall::Hall;
-use super::model::Door;
 
 mod boards;
 mod catalogue;
 pub mod doors;
 mod guides;
+mod leaf;
 mod library;
 pub mod lists;
 mod parts;
 mod people;
 mod places;
+mod row;
 mod sheets;
 mod village;
 
+pub use leaf::{Leaf, LeafKind, Part, Place, Question};
 pub use parts::help_facts;
+pub use row::{Icon, Offices, Row, Target};
 
 /// A page, from top to bottom: first lines, questions that decide the rest, rows, the rest, further rows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -66,141 +68,6 @@ pub enum Turned {
 const PART_CHARS_MAX: usize = 3_400;
 const LEAF_CHARS: usize = 24;
 
-/// A row that opens another page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// Heading of the rows that begin here; mostly empty.
-    pub group: String,
-    /// What it is called.
-    pub title: String,
-    /// One line about it; may be empty.
-    pub note: String,
-    /// Its pictogram.
-    pub icon: Icon,
-    /// What it opens.
-    pub to: Target,
-}
-
-/// What a row opens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// A door of the home page.
-    Door(Door),
-    /// A record.
-    Record(RecordId),
-    /// Records of one kind.
-    List(Shelf),
-    /// Offices.
-    Offices(Offices),
-}
-
-/// Which offices a page lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Offices {
-    /// All that stand at the top, with what they are for.
-    Top,
-    /// Those where something can be done.
-    Serving,
-    /// Those of whose services only the names are known.
-    Indexed,
-}
-
-/// A pictogram for a sort of things.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)] // Each is named after what it stands for.
-pub enum Icon {
-    Look, Do, Find, Ask,
-    Office, Guide, Document, Catalogue, Village, Notice, Chart, Event, Topic, Bundle, List, Table, Window, Map, Device,
-    Person, Question, Reply, Survey, Form, Month,
-}
-
-/// One line of a leaflet; an empty part is not there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leaf {
-    /// How it is set.
-    pub kind: LeafKind,
-    /// First part.
-    pub name: String,
-    /// Second part.
-    pub value: String,
-    /// Third part, set smaller.
-    pub note: String,
-    /// How full a bar is.
-    pub percent: u8,
-}
-
-/// How a line is set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LeafKind {
-    /// The page's title.
-    Title,
-    /// The one sentence.
-    Lead,
-    /// What must be known first: no longer in force, missing, late.
-    Banner,
-    /// A block's heading.
-    Heading,
-    /// A heading inside a long text.
-    Subheading,
-    /// A short name and its value, side by side.
-    Fact,
-    /// A name of any length and its value below it.
-    Field,
-    /// A share of a whole, drawn as a bar.
-    Bar,
-    /// A paragraph.
-    Text,
-    /// A paper with its tick box.
-    Paper,
-    /// The line above papers of which one is enough.
-    Group,
-    /// A paper of such a group.
-    GroupPaper,
-    /// A step of the way.
-    Step,
-    /// A remark.
-    Note,
-}
-
-/// A question with its choices.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
-    /// The question.
-    pub text: String,
-    /// The choices.
-    pub choices: Vec<String>,
-    /// The choice taken.
-    pub chosen: usize,
-}
-
-/// A part of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// [`Leaf::name`]
-    Name,
-    /// [`Leaf::value`]
-    Value,
-    /// [`Leaf::note`]
-    Note,
-}
-
-/// Where a paragraph of the readout stands on the page. Rows are counted through, links after rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// A line above the questions.
-    Head(usize, Part),
-    /// A question's text.
-    Question(usize),
-    /// A choice of a question.
-    Choice(usize, usize),
-    /// The heading above a row.
-    Group(usize),
-    /// A row.
-    Row(usize, Part),
-    /// A line below.
-    Body(usize, Part),
-}
-
 /// What a page is made from beside its record.
 #[derive(Debug, Clone, Copy)]
 pub struct Around<'a> {
@@ -212,56 +79,6 @@ pub struct Around<'a> {
     pub opened: &'a Opened,
     /// Which page of a long text, from 0.
     pub part: usize,
-}
-
-impl Row {
-    /// A row without a second line.
-    pub fn new(icon: Icon, title: impl Into<String>, to: Target) -> Self {
-        Self { group: String::new(), title: title.into(), note: String::new(), icon, to }
-    }
-
-    /// With a line about it.
-    pub fn with_note(mut self, note: impl Into<String>) -> Self {
-        self.note = note.into();
-        self
-    }
-
-    /// With a heading above it.
-    pub fn under(mut self, group: impl Into<String>) -> Self {
-        self.group = group.into();
-        self
-    }
-}
-
-impl Leaf {
-    /// A line with its first part only.
-    pub fn new(kind: LeafKind, name: impl Into<String>) -> Self {
-        Self { kind, name: name.into(), value: String::new(), note: String::new(), percent: 0 }
-    }
-
-    /// A short name and its value.
-    pub fn fact(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { value: value.into(), ..Self::new(LeafKind::Fact, name) }
-    }
-
-    /// A name of any length and its value.
-    pub fn field(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { value: value.into(), ..Self::new(LeafKind::Field, name) }
-    }
-
-    /// With a third part.
-    pub fn with_note(mut self, note: impl Into<String>) -> Self {
-        self.note = note.into();
-        self
-    }
-
-    /// The parts that are there, in reading order.
-    pub fn parts(&self) -> impl Iterator<Item = (Part, &str)> {
-        [(Part::Name, &self.name), (Part::Value, &self.value), (Part::Note, &self.note)]
-            .into_iter()
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(part, text)| (part, text.as_str()))
-    }
 }
 
 impl Leaflet {

@@ -90,7 +90,7 @@ pub fn reply(reply: &Reply, around: &Around<'_>) -> Leaflet {
     page.head.truncate(1);
     let days = reply.days(around.today);
     match reply.replied {
-        Some(_) => page.head.push(Leaf::new(LeafKind::Lead, format!("{}，用了{days}天", "已答复"))),
+        Some(_) => page.head.push(Leaf::new(LeafKind::Lead, format!("已答复，用了{days}天"))),
         None => page.head.push(Leaf::new(LeafKind::Banner, format!("还没有答复，已过{days}天"))),
     }
     page.body = vec![heading("问"), text(&reply.question)];
@@ -147,7 +147,11 @@ fn field_leaf(field: &FormField) -> Leaf {
         note.push(&field.hint);
     }
     let options: Vec<&str> = field.options.iter().map(|o| o.label.as_str()).collect();
-    let value = if options.is_empty() { field.kind.term().to_owned() } else { options.join("；") };
+    let value = match options.as_slice() {
+        [] if field.kind.term() == field.label => "照实填写".to_owned(),
+        [] => field.kind.term().to_owned(),
+        options => options.join("；"),
+    };
     Leaf::field(&field.label, value).with_note(note.join(" · "))
 }
 

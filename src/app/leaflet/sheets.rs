@@ -2,7 +2,7 @@
 //! Masked cells are shown as they are; numbers are those of the rows, never typed.
 
 use crate::content::schema::{Money, Written};
-use crate::content::table::{Change, ColumnKind, Sheet};
+use crate::content::table::{Change, Column, ColumnKind, Mask, Sheet};
 use crate::content::{ListHead, Row as SheetRow, Table};
 
 use super::lists::inside_rows;
@@ -115,6 +115,22 @@ fn change_leaf(change: &Change, sheet: &Sheet, row: &SheetRow) -> Option<Leaf> {
         Some(saved) => leaf.with_note(format!("少了{saved}{}", change.unit)),
         None => leaf,
     })
+}
+
+/// A few cells of a row, without its number and its name: whose it is, how much.
+pub fn row_note(sheet: &Sheet, row: &SheetRow) -> String {
+    /// Cells in the note of a row.
+    const CELLS: usize = 3;
+    /// Longer cells do not fit in one line.
+    const CELL_CHARS_MAX: usize = 14;
+    let says_something = |column: &Column| {
+        let is_number_of_somebody = matches!(column.mask, Some(Mask::IdCard | Mask::Account | Mask::Phone));
+        column.id != sheet.key && column.id != sheet.row_title && !is_number_of_somebody
+    };
+    let columns = sheet.columns.iter().zip(&row.cells).filter(|(column, _)| says_something(column));
+    let cells = columns.map(|(column, cell)| cell_text(cell, column.kind, &column.unit));
+    let cells = cells.filter(|cell| !cell.is_empty() && cell.chars().count() <= CELL_CHARS_MAX);
+    cells.take(CELLS).collect::<Vec<_>>().join(" · ")
 }
 
 /// A cell as it stands, sums of money in yuan, numbers with their unit.

@@ -110,7 +110,6 @@ fn finance(month: &BoardMonth, body: &mut Vec<Leaf>) {
 
 fn entry_leaf(entry: &BoardEntry, rules: Option<&VillageRules>) -> Leaf {
     let is_mandatory = rules.is_some_and(|r| r.items.iter().any(|item| item.id == entry.mandatory_id));
-    let mark = if is_mandatory { "【必公开】" } else { "" };
     let mut value: Vec<String> = Vec::new();
     value.extend(entry.income.map(|m| format!("收入{}", money_text(m))));
     value.extend(entry.expense.map(|m| format!("支出{}", money_text(m))));
@@ -118,6 +117,7 @@ fn entry_leaf(entry: &BoardEntry, rules: Option<&VillageRules>) -> Leaf {
     let said = |name: &str, text: &str| (!text.is_empty()).then(|| format!("{name}{text}"));
     let focus: Vec<_> = entry.focus.iter().map(|f| f.term()).collect();
     let note: Vec<String> = [
+        is_mandatory.then(|| "必公开".to_owned()),
         Some(day_text(entry.date)),
         said("凭证", &entry.voucher),
         said("经手人", &entry.handler),
@@ -128,7 +128,7 @@ fn entry_leaf(entry: &BoardEntry, rules: Option<&VillageRules>) -> Leaf {
     .flatten()
     .collect();
     let value = if value.is_empty() { "已公开".to_owned() } else { value.join("，") };
-    Leaf::field(format!("{mark}{}", entry.item), value).with_note(note.join(" · "))
+    Leaf::field(&entry.item, value).with_note(note.join(" · "))
 }
 
 /// The items that had to be public by the end of this month and are on no board of their period.
