@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use civic_kiosk::access::Panel;
 use civic_kiosk::app::event::Strip;
-use civic_kiosk::app::model::{What, Want};
+use civic_kiosk::app::model::{Want, What};
 use civic_kiosk::app::runner::Execute;
 use civic_kiosk::app::{Effect, Event};
 use civic_kiosk::base::clock::SystemClock;

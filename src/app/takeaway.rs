@@ -80,7 +80,8 @@ fn rows(rows: &[Row], lines: &mut Vec<DigestLine>) {
 
 fn line(leaf: &Leaf) -> DigestLine {
     let short = |text: &str| cut(text, PARAGRAPH_CHARS_MAX);
-    let with_note = |text: &str| if leaf.note.is_empty() { text.to_owned() } else { format!("{text}（{}）", leaf.note) };
+    let with_note =
+        |text: &str| if leaf.note.is_empty() { text.to_owned() } else { format!("{text}（{}）", leaf.note) };
     match leaf.kind {
         LeafKind::Heading => DigestLine::Heading(leaf.name.clone()),
         LeafKind::Subheading => DigestLine::Strong(leaf.name.clone()),
@@ -158,10 +159,27 @@ fn imprint(record: &Record) -> Option<&Imprint> {
         Record::Survey(r) => Some(&r.imprint),
         Record::Form(r) => Some(&r.imprint),
         Record::FloorMap(r) => Some(&r.imprint),
-        Record::Site(_) | Record::Org(_) | Record::Window(_) | Record::Hours(_) | Record::Calendar(_)
-        | Record::Agent(_) | Record::Device(_) | Record::IndexItem(_) | Record::Qa(_) | Record::CatalogueField(_)
-        | Record::Entry(_) | Record::Row(_) | Record::Village(_) | Record::VillageRules(_) | Record::BoardMonth(_)
-        | Record::Task(_) | Record::Project(_) | Record::Event(_) | Record::Reply(_) | Record::Synonyms(_)
-        | Record::Lexicon(_) | Record::Style(_) => None,
+        Record::Site(_)
+        | Record::Org(_)
+        | Record::Window(_)
+        | Record::Hours(_)
+        | Record::Calendar(_)
+        | Record::Agent(_)
+        | Record::Device(_)
+        | Record::IndexItem(_)
+        | Record::Qa(_)
+        | Record::CatalogueField(_)
+        | Record::Entry(_)
+        | Record::Row(_)
+        | Record::Village(_)
+        | Record::VillageRules(_)
+        | Record::BoardMonth(_)
+        | Record::Task(_)
+        | Record::Project(_)
+        | Record::Event(_)
+        | Record::Reply(_)
+        | Record::Synonyms(_)
+        | Record::Lexicon(_)
+        | Record::Style(_) => None,
     }
 }

@@ -295,9 +295,8 @@ impl Store {
     fn sums(&self, id: &RecordId, sheet: &Sheet, also: Option<usize>) -> Result<Vec<Option<Money>>, StoreError> {
         let is_money = |column: ColumnKind| matches!(column, ColumnKind::Money | ColumnKind::Number);
         let summed = sheet.columns.iter().enumerate();
-        let mut sums: Vec<Option<Money>> = summed
-            .map(|(i, c)| (is_money(c.kind) && (c.is_summed || also == Some(i))).then_some(Money(0)))
-            .collect();
+        let mut sums: Vec<Option<Money>> =
+            summed.map(|(i, c)| (is_money(c.kind) && (c.is_summed || also == Some(i))).then_some(Money(0))).collect();
         if sums.iter().all(Option::is_none) {
             return Ok(Vec::new());
         }

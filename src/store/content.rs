@@ -22,7 +22,8 @@ const REBUILD_DIR: &str = "rebuild";
 pub(super) const CONTENT: Kind = Kind {
     file: "content.db",
     version: 1,
-    tables: concat!("
+    tables: concat!(
+        "
         CREATE TABLE release (
             one INTEGER PRIMARY KEY CHECK (one = 1),
             authority TEXT NOT NULL,
@@ -40,7 +41,9 @@ pub(super) const CONTENT: Kind = Kind {
             body BLOB NOT NULL
         );
         CREATE INDEX record_by_kind ON record (kind, org);
-        ", catalog_indexes!()),
+        ",
+        catalog_indexes!()
+    ),
 };
 
 /// The content database, for reading or for the one who applies releases.

@@ -175,8 +175,13 @@ fn move_mark(bridge: &LeafletBridge<'_>, shown: &Shown, mark: Option<Mark>) {
                 Part::Note => (3, &leaf.note),
             };
             row.reading_part = number;
-            let is_strong = matches!(leaf.kind, leaflet::LeafKind::Title | leaflet::LeafKind::Heading | leaflet::LeafKind::Subheading | leaflet::LeafKind::Banner)
-                || (leaf.kind == leaflet::LeafKind::Step && part == Part::Name);
+            let is_strong = matches!(
+                leaf.kind,
+                leaflet::LeafKind::Title
+                    | leaflet::LeafKind::Heading
+                    | leaflet::LeafKind::Subheading
+                    | leaflet::LeafKind::Banner
+            ) || (leaf.kind == leaflet::LeafKind::Step && part == Part::Name);
             row.reading_text = styled(text, mark, if is_strong { "**" } else { "" });
         }
         if index < model.row_count() {

@@ -1,21 +1,19 @@
 //! Promises of every page: each kind of record is shown, said and printed; dates are those of the day one asks.
 
-use std::collections::BTreeMap;
-use std::convert::Infallible;
+use std::collections::BTreeSet;
 
 use civic_kiosk::app::hall::Hall;
 use civic_kiosk::app::leaflet::{Around, Leaf, LeafKind, Leaflet};
 use civic_kiosk::app::takeaway;
 use civic_kiosk::base::clock::china;
-use civic_kiosk::base::digest::{Sha256, state_root};
 use civic_kiosk::base::id::RecordId;
 use civic_kiosk::content::record::kinds;
-use civic_kiosk::content::schema::Source;
 use civic_kiosk::content::{Answers, Record};
 use civic_kiosk::print::Profile;
 use civic_kiosk::print::layout::{Item, lay_out};
 use civic_kiosk::print::qr::{Matrix, TEXT_BYTES_MAX};
-use civic_kiosk::store::{NewRelease, Of, Shelf, Store};
+use civic_kiosk::speech::Script;
+use civic_kiosk::store::{Of, Shelf, Store};
 use jiff::civil::{Date, date};
 
 use crate::hall::{Sample, sample};
@@ -52,45 +50,47 @@ fn banners(page: &Leaflet) -> Vec<&str> {
 
 const TODAY: Date = date(2026, 11, 20);
 
-/// A hall made of the example of each kind.
-fn examples(folder: &std::path::Path) -> Store {
-    let mut records: BTreeMap<RecordId, Vec<u8>> = BTreeMap::new();
-    for kind in kinds() {
-        let record = Record::read(kind.kind, (kind.example)(0), Source::Values).unwrap();
-        records.insert(record.id().clone(), record.to_bytes());
+/// Every record of the hall that a resident can open.
+fn everything(sample: &Sample) -> Vec<RecordId> {
+    let mut ids: Vec<RecordId> = sample.store.titles().unwrap().into_iter().map(|title| title.id).collect();
+    for kind in ["row", "calendar"] {
+        let shelf = Shelf { kind, of: Of::All };
+        for page in 0..sample.store.listing(&shelf, 0).unwrap().pages() {
+            ids.extend(sample.store.listing(&shelf, page).unwrap().records.iter().map(|r| r.id().clone()));
+        }
     }
-    let hashes = records.iter().map(|(id, bytes)| (id.clone(), Sha256::of(bytes))).collect();
-    let issued = TODAY.at(9, 0, 0, 0).to_zoned(china()).unwrap().timestamp();
-    let release = NewRelease { authority: "test".to_owned(), number: 1, issued, state_root: state_root(&hashes) };
-    let mut store = Store::open(folder).unwrap();
-    store.apply(&release, records.into_iter().map(Ok::<_, Infallible>)).unwrap();
-    store
+    ids
 }
 
 #[test]
 fn every_kind_of_record_is_shown_said_and_printed() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = examples(folder.path());
-    let hall = Hall::from(store.overview().unwrap().unwrap());
+    let sample = sample();
+    let (hall, store) = (&sample.hall, &sample.store);
     let printed = TODAY.at(9, 0, 0, 0).to_zoned(china()).unwrap();
-    for kind in kinds().into_iter().filter(|kind| !WITHOUT_A_PAGE.contains(&kind.kind)) {
-        let example = Record::read(kind.kind, (kind.example)(0), Source::Values).unwrap();
-        let opened = store.opened(example.id(), 0).unwrap().unwrap();
-        let page = Leaflet::of_record(
-            &Around { hall: &hall, today: TODAY, opened: &opened, part: 0 },
-            &Answers::default(),
-        );
-        assert!(!page.title().is_empty(), "{} has no title", kind.kind);
-        assert!(page.body.len() + page.rows.len() >= 2, "{} has nothing to say: {page:?}", kind.kind);
-        let receipt = takeaway::receipt(&hall, &opened, &Answers::default(), printed.clone()).unwrap();
+    let mut shown = BTreeSet::new();
+    for id in everything(&sample) {
+        let opened = store.opened(&id, 0).unwrap().unwrap();
+        shown.insert(id.kind().to_owned());
+        let around = Around { hall, today: TODAY, opened: &opened, part: 0 };
+        let page = Leaflet::of_record(&around, &Answers::default());
+        assert!(!page.title().is_empty(), "{id} has no title");
+        assert!(page.body.len() + page.rows.len() >= 2, "{id} has nothing to say: {page:?}");
+        assert!(Script::of_lines(&texts(&page)).sentences.len() >= 3, "{id}");
+        let receipt = takeaway::receipt(hall, &opened, &Answers::default(), printed.clone()).unwrap();
         for profile in ["generic-80", "generic-58"] {
             let lines = lay_out(&receipt, &Profile::load(profile).unwrap()).unwrap();
-            assert!(lines.iter().any(|item| matches!(item, Item::Qr(_))), "{} has no code", kind.kind);
-            assert!(lines.len() < 160, "{} is {} lines long", kind.kind, lines.len());
+            assert!(lines.iter().any(|item| matches!(item, Item::Qr(_))), "{id} has no code");
+            assert!(lines.len() < 160, "{id} is {} lines long", lines.len());
         }
-        let payload = takeaway::payload(&hall, &opened, &Answers::default(), Some(&printed));
-        assert!(Matrix::encode(&payload.fit(TEXT_BYTES_MAX).unwrap()).is_ok(), "{}", kind.kind);
+        let payload = takeaway::payload(hall, &opened, &Answers::default(), Some(&printed));
+        assert!(Matrix::encode(&payload.fit(TEXT_BYTES_MAX).unwrap()).is_ok(), "{id}");
     }
+    let missing: Vec<&str> = kinds()
+        .iter()
+        .map(|kind| kind.kind)
+        .filter(|kind| !WITHOUT_A_PAGE.contains(kind) && !shown.contains(*kind))
+        .collect();
+    assert!(missing.is_empty(), "the hall of the tests has no {missing:?}");
 }
 
 #[test]
@@ -199,17 +199,22 @@ fn a_bundle_asks_for_each_paper_once_and_says_for_what() {
 
 #[test]
 fn a_very_long_text_is_cut_into_pages_and_loses_no_line() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = examples(folder.path());
-    let hall = Hall::from(store.overview().unwrap().unwrap());
-    let mut opened = store.opened(&id("policy/example-1"), 0).unwrap().unwrap();
+    let sample = sample();
+    let mut opened = sample.store.opened(&id("policy/laoling-butie"), 0).unwrap().unwrap();
     let Record::Policy(policy) = &mut opened.record else { panic!("no policy") };
-    let clause = policy.clauses[0].clone();
-    policy.clauses = (0..2_000).map(|n| { let mut c = clause.clone(); c.text = format!("第{n}款 {}", "字".repeat(n % 90)); c }).collect();
-    let around = Around { hall: &hall, today: TODAY, opened: &opened, part: 0 };
+    let clause = policy.clauses[1].clone();
+    policy.clauses = (0..2_000)
+        .map(|n| {
+            let mut c = clause.clone();
+            c.text = format!("第{n}款 {}", "字".repeat(n % 90));
+            c
+        })
+        .collect();
+    let around = Around { hall: &sample.hall, today: TODAY, opened: &opened, part: 0 };
     let parts = Leaflet::parts_of_record(&around, &Answers::default());
     assert!(parts.len() > 10);
-    let shown: Vec<&str> = parts.iter().flat_map(|p| &p.body).map(|leaf| leaf.name.as_str()).filter(|t| t.starts_with('第')).collect();
+    let shown: Vec<&str> =
+        parts.iter().flat_map(|p| &p.body).map(|leaf| leaf.name.as_str()).filter(|t| t.starts_with('第')).collect();
     assert_eq!(shown.len(), 2_000);
     for part in &parts {
         let chars: usize = texts(part).iter().map(|t| t.chars().count() + 24).sum();

@@ -58,7 +58,11 @@ fn an_unknown_record_is_answered_with_the_one_that_was_meant() {
     let said = preview(&folder(), &["policy/laolin-butie"]);
     assert_eq!(said.code, Some(1));
     assert!(said.stdout.is_empty());
-    assert!(said.stderr.contains("没有 policy/laolin-butie") && said.stderr.contains("是不是：policy/laoling-butie"), "{}", said.stderr);
+    assert!(
+        said.stderr.contains("没有 policy/laolin-butie") && said.stderr.contains("是不是：policy/laoling-butie"),
+        "{}",
+        said.stderr
+    );
 }
 
 #[test]

@@ -171,7 +171,8 @@ impl Terminal {
     /// Touches the row or door with this title, whatever its second line says; turns the screen until it is in view.
     pub fn touch_row(&mut self, title: &str) {
         for _ in 0..SCREENS_MAX {
-            let is_row = |label: &str| label == title || label.strip_prefix(title).is_some_and(|rest| rest.starts_with('，'));
+            let is_row =
+                |label: &str| label == title || label.strip_prefix(title).is_some_and(|rest| rest.starts_with('，'));
             let found = self.elements().into_iter().find(|e| {
                 e.accessible_role() == Some(AccessibleRole::Button)
                     && e.accessible_label().is_some_and(|label| is_row(&label))

@@ -37,12 +37,14 @@ pub fn hall_in(folder: &str) -> Sample {
     let folder = tempfile::tempdir().unwrap();
     let store = synced(&reading, folder.path());
     let hall = Hall::from(store.overview().unwrap().expect("the hall has a site"));
-    let guides = reading.records.into_iter().filter_map(|a| if let Record::Guide(g) = a.record { Some(*g) } else { None });
+    let guides =
+        reading.records.into_iter().filter_map(|a| if let Record::Guide(g) = a.record { Some(*g) } else { None });
     Sample { hall, guides: guides.collect(), store, _folder: folder }
 }
 
 fn synced(reading: &Reading, dir: &Path) -> Store {
-    let records: BTreeMap<_, _> = reading.records.iter().map(|a| (a.record.id().clone(), a.record.to_bytes())).collect();
+    let records: BTreeMap<_, _> =
+        reading.records.iter().map(|a| (a.record.id().clone(), a.record.to_bytes())).collect();
     let hashes = records.iter().map(|(id, bytes)| (id.clone(), Sha256::of(bytes))).collect();
     let issued = jiff::civil::date(2026, 11, 1).at(9, 0, 0, 0).to_zoned(civic_kiosk::base::clock::china()).unwrap();
     let release = NewRelease {

@@ -114,8 +114,10 @@ fn elements(entry: &Entry, field: &str) -> Vec<Leaf> {
 /// The article that allows withholding, in words.
 fn ground_text(ground: Ground) -> &'static str {
     match ground {
-        Ground::Secret => "涉及国家秘密，或公开后可能危及国家安全、公共安全、经济安全、社会稳定\
-             （《政府信息公开条例》第十四条）",
+        Ground::Secret => {
+            "涉及国家秘密，或公开后可能危及国家安全、公共安全、经济安全、社会稳定\
+             （《政府信息公开条例》第十四条）"
+        }
         Ground::Private => "涉及商业秘密、个人隐私，公开会损害第三方合法权益（《政府信息公开条例》第十五条）",
         Ground::Internal => "属于行政机关内部事务信息（《政府信息公开条例》第十六条第一款）",
         Ground::Process => "属于过程性信息或行政执法案卷信息（《政府信息公开条例》第十六条第二款）",

@@ -145,9 +145,7 @@ pub fn bundle(bundle: &Bundle, around: &Around<'_>) -> Leaflet {
     page.body.push(heading("怎么办"));
     for (i, step) in bundle.steps.iter().enumerate() {
         let leaf = Leaf::new(LeafKind::Step, format!("第{}步 {}", i + 1, step.name));
-        page.body.push(
-            Leaf { value: step.what.clone(), ..leaf }.with_note(format!("{}，{}", step.who, step.time)),
-        );
+        page.body.push(Leaf { value: step.what.clone(), ..leaf }.with_note(format!("{}，{}", step.who, step.time)));
     }
     page.body.push(heading("问哪里"));
     page.body.extend(office_facts(around, &bundle.org, "牵头"));

@@ -171,7 +171,8 @@ fn note_of(record: &Record, inside: usize, hall: &Hall, today: Date) -> String {
         }
         Record::Task(task) => joined(&[&state_of_task(task.state(today)), office()]),
         Record::Project(project) => {
-            let stage = project.stages().into_iter().rev().find(|(_, _, day)| day.is_some()).map_or("未启动", |s| s.1);
+            let stage =
+                project.stages().into_iter().rev().find(|(_, _, day)| day.is_some()).map_or("未启动", |s| s.1);
             joined(&[stage, office()])
         }
         Record::Event(event) => joined(&[&when(event.date, today), &event.place]),
@@ -208,7 +209,11 @@ fn note_of(record: &Record, inside: usize, hall: &Hall, today: Date) -> String {
         Record::Guide(guide) => guide.plain.clone(),
         // What its cells are is known only with the head of its table.
         Record::Row(_) => String::new(),
-        Record::Site(_) | Record::Hours(_) | Record::VillageRules(_) | Record::Synonyms(_) | Record::Lexicon(_)
+        Record::Site(_)
+        | Record::Hours(_)
+        | Record::VillageRules(_)
+        | Record::Synonyms(_)
+        | Record::Lexicon(_)
         | Record::Style(_) => String::new(),
     }
 }
@@ -226,7 +231,8 @@ pub fn state_of_task(state: TaskState) -> String {
 
 /// `今天`, `本周六 11月21日`, `11月30日 星期一`.
 pub fn when(day: Date, today: Date) -> String {
-    let name = ["一", "二", "三", "四", "五", "六", "日"][usize::from(day.weekday().to_monday_zero_offset().unsigned_abs()) % 7];
+    let name = ["一", "二", "三", "四", "五", "六", "日"]
+        [usize::from(day.weekday().to_monday_zero_offset().unsigned_abs()) % 7];
     let plain = format!("{}月{}日 星期{name}", day.month(), day.day());
     let days = (day - today).get_days();
     let sunday = 6 - i32::from(today.weekday().to_monday_zero_offset());

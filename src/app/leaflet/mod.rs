@@ -222,7 +222,11 @@ impl Leaflet {
 fn rows<'a>(rows: &'a [Row], first: usize, paragraphs: &mut Vec<(Place, &'a str)>) {
     for (i, row) in rows.iter().enumerate() {
         let i = first + i;
-        let parts = [(Place::Group(i), &row.group), (Place::Row(i, Part::Name), &row.title), (Place::Row(i, Part::Note), &row.note)];
+        let parts = [
+            (Place::Group(i), &row.group),
+            (Place::Row(i, Part::Name), &row.title),
+            (Place::Row(i, Part::Note), &row.note),
+        ];
         paragraphs.extend(parts.into_iter().filter(|(_, t)| !t.is_empty()).map(|(place, t)| (place, t.as_str())));
     }
 }

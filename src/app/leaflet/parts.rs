@@ -54,8 +54,7 @@ pub fn office_facts(around: &Around<'_>, id: &RecordId, role: &str) -> Vec<Leaf>
 
 /// The links at the end: what the office named, then the office itself.
 pub fn belongings(around: &Around<'_>, imprint: &Imprint, org: &RecordId) -> Vec<Row> {
-    let mut links: Vec<Row> =
-        imprint.related.iter().filter_map(|id| reference(around, id)).take(RELATED_MAX).collect();
+    let mut links: Vec<Row> = imprint.related.iter().filter_map(|id| reference(around, id)).take(RELATED_MAX).collect();
     links.extend(office_row(around, org));
     group(&mut links, "相关");
     links

@@ -6,7 +6,8 @@ use crate::content::participation::{QuestionKind, SurveyQuestion, SurveyResult, 
 use crate::content::{Agent, Form, Reply, Survey};
 
 use super::parts::{
-    belongings, day_text, footer, group, heading, office, office_facts, office_row, page, percent_of, short_footer, text,
+    belongings, day_text, footer, group, heading, office, office_facts, office_row, page, percent_of, short_footer,
+    text,
 };
 use super::{Around, Leaf, LeafKind, Leaflet};
 
@@ -137,7 +138,13 @@ pub fn form(form: &Form, around: &Around<'_>) -> Leaflet {
 }
 
 fn field_leaf(field: &FormField) -> Leaf {
-    let mut note = vec![if field.is_required { "必填" } else if field.one_of.is_empty() { "选填" } else { "任填一项" }];
+    let mut note = vec![if field.is_required {
+        "必填"
+    } else if field.one_of.is_empty() {
+        "选填"
+    } else {
+        "任填一项"
+    }];
     if field.is_sensitive {
         note.push("敏感个人信息");
     } else if field.is_personal {

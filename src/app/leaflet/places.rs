@@ -15,8 +15,8 @@ use super::{Around, Icon, Leaf, LeafKind, Leaflet, Row, Target};
 /// Most offices below one that are listed on its page.
 const BELOW_MAX: usize = 60;
 /// Kinds that an office's page leads to, when it has some.
-const OFFICE_KINDS: [&str; 12] =
-    ["item", "bundle", "policy", "list", "table", "notice", "task", "project", "event", "survey", "reply", "form"];
+const OFFICE_KINDS: [&str; 11] =
+    ["item", "bundle", "policy", "list", "table", "notice", "task", "project", "survey", "reply", "form"];
 
 /// An office: what it is for, what can be done there, what it publishes, how to reach it.
 pub fn org(org: &Org, around: &Around<'_>) -> Leaflet {
@@ -74,7 +74,8 @@ pub fn window(window: &Window, around: &Around<'_>) -> Leaflet {
     }
     page.body.push(Leaf::fact("电话", &window.phone));
     page.body.push(Leaf::fact("取号", queue_text(&window.queue_prefix)));
-    for (has, what) in [(window.has_low_counter, "有低位柜台，坐轮椅也方便"), (window.has_sign_language, "有手语服务")] {
+    for (has, what) in [(window.has_low_counter, "有低位柜台，坐轮椅也方便"), (window.has_sign_language, "有手语服务")]
+    {
         if has {
             page.body.push(Leaf::fact("服务", what));
         }
@@ -137,7 +138,8 @@ pub fn map(map: &FloorMap, around: &Around<'_>) -> Leaflet {
     }
     group(&mut page.links, "看窗口和设备");
     page.body.push(super::parts::footer_of_site(around, &map.imprint));
-    let related = map.imprint.related.first().map(|_| belongings(around, &map.imprint, &around.opened.record.id().clone()));
+    let related =
+        map.imprint.related.first().map(|_| belongings(around, &map.imprint, &around.opened.record.id().clone()));
     page.links.extend(related.unwrap_or_default());
     page
 }
@@ -208,7 +210,8 @@ pub fn calendar(year: &Calendar) -> Leaflet {
     page.body.push(heading("放假"));
     for range in &year.off {
         let days = (range.to - range.from).get_days() + 1;
-        let line = if days == 1 { day_text(range.from) } else { format!("{}至{}", day_text(range.from), day_text(range.to)) };
+        let line =
+            if days == 1 { day_text(range.from) } else { format!("{}至{}", day_text(range.from), day_text(range.to)) };
         page.body.push(Leaf::field(line, format!("{days}天")));
     }
     if !year.work.is_empty() {

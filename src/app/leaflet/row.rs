@@ -48,9 +48,31 @@ pub enum Offices {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)] // Each is named after what it stands for.
 pub enum Icon {
-    Look, Do, Find, Ask,
-    Office, Guide, Document, Catalogue, Village, Notice, Chart, Event, Topic, Bundle, List, Table, Window, Map, Device,
-    Person, Question, Reply, Survey, Form, Month,
+    Look,
+    Do,
+    Find,
+    Ask,
+    Office,
+    Guide,
+    Document,
+    Catalogue,
+    Village,
+    Notice,
+    Chart,
+    Event,
+    Topic,
+    Bundle,
+    List,
+    Table,
+    Window,
+    Map,
+    Device,
+    Person,
+    Question,
+    Reply,
+    Survey,
+    Form,
+    Month,
 }
 
 impl Row {

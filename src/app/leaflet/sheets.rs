@@ -139,10 +139,9 @@ fn cell_text(cell: &str, kind: ColumnKind, unit: &str) -> String {
         return String::new();
     }
     match kind {
-        ColumnKind::Money => Money::of(cell).filter(|_| unit.is_empty() || unit == "元").map_or_else(
-            || format!("{cell}{unit}"),
-            money_text,
-        ),
+        ColumnKind::Money => Money::of(cell)
+            .filter(|_| unit.is_empty() || unit == "元")
+            .map_or_else(|| format!("{cell}{unit}"), money_text),
         ColumnKind::Number if !cell.ends_with(unit) => format!("{cell}{unit}"),
         ColumnKind::Percent if !cell.ends_with('%') => format!("{cell}%"),
         ColumnKind::Text | ColumnKind::Number | ColumnKind::Date | ColumnKind::Phone | ColumnKind::Percent => {

@@ -1,13 +1,15 @@
 //! The village board: what a village is and owns, and its three boards month by month.
 //! What must be public and is not is said, in words, before anything else of its board.
 
+use crate::content::org::OrgKind;
 use crate::content::schema::{Money, Month};
 use crate::content::village::{AppliesTo, BoardEntry, BoardKind, Cycle, MandatoryItem};
 use crate::content::{BoardMonth, Village, VillageRules};
-use crate::content::org::OrgKind;
 
 use super::lists::inside_rows;
-use super::parts::{day_text, group, heading, link, money_text, office_row, page, percent_of, reach, short_footer, text};
+use super::parts::{
+    day_text, group, heading, link, money_text, office_row, page, percent_of, reach, short_footer, text,
+};
 use super::{Around, Icon, Leaf, LeafKind, Leaflet, Row, Target};
 use crate::store::{Of, Shelf};
 
@@ -75,7 +77,8 @@ pub fn month(month: &BoardMonth, around: &Around<'_>) -> Leaflet {
     }
     page.body.push(short_footer(around, Some(&month.org), None));
     let village = around.opened.near::<Village>().next();
-    page.links = village.map(|v| link(Icon::Village, &v.title, &v.id).with_note("其他月份、集体资产")).into_iter().collect();
+    page.links =
+        village.map(|v| link(Icon::Village, &v.title, &v.id).with_note("其他月份、集体资产")).into_iter().collect();
     page.links.extend(office_row(around, &month.org));
     group(&mut page.links, "相关");
     page
@@ -86,14 +89,12 @@ fn finance(month: &BoardMonth, body: &mut Vec<Leaf>) {
     let (Some(opening), Some(closing)) = (month.opening, month.closing) else { return };
     let (income, expense) = (month.income(), month.expense());
     let whole = [opening, income, expense, closing].map(|m| m.0).into_iter().max().unwrap_or(0);
-    for (name, money) in [("期初结余", opening), ("本月收入", income), ("本月支出", expense), ("期末结余", closing)] {
+    for (name, money) in [("期初结余", opening), ("本月收入", income), ("本月支出", expense), ("期末结余", closing)]
+    {
         let percent = percent_of(money.0, whole);
         body.push(Leaf { value: money_text(money), percent, ..Leaf::new(LeafKind::Bar, name) });
     }
-    let sum = format!(
-        "期初结余{}元，加收入{}元，减支出{}元，等于期末结余{}元。",
-        opening, income, expense, closing
-    );
+    let sum = format!("期初结余{}元，加收入{}元，减支出{}元，等于期末结余{}元。", opening, income, expense, closing);
     body.push(Leaf::new(LeafKind::Note, sum));
     let mut spent: Vec<(&BoardEntry, Money)> = month.entries.iter().filter_map(|e| Some((e, e.expense?))).collect();
     spent.sort_by_key(|(_, money)| -money.0);

@@ -36,7 +36,9 @@ impl Visit {
     /// Shows what came: another page of the same list takes its place, anything else can be gone back from.
     pub(super) fn show(&mut self, found: Found, want: Want) {
         match (found, want.what, &mut self.page) {
-            (Found::List(listing), What::List(shelf), Page::List(page)) if page.shelf == shelf => page.listing = listing,
+            (Found::List(listing), What::List(shelf), Page::List(page)) if page.shelf == shelf => {
+                page.listing = listing
+            }
             (Found::Record(opened), What::Record(id), Page::Record(page)) if *page.opened.record.id() == id => {
                 page.opened = *opened;
             }

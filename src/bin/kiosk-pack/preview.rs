@@ -53,11 +53,8 @@ struct Preview {
 }
 
 pub fn run(json: bool, args: Args) -> anyhow::Result<Outcome> {
-    let id = if args.record.contains('/') {
-        RecordId::parse(&args.record)
-    } else {
-        RecordId::new("guide", &args.record)
-    }?;
+    let id =
+        if args.record.contains('/') { RecordId::parse(&args.record) } else { RecordId::new("guide", &args.record) }?;
     let reading = check_hall(&args.content);
     let Some(authored) = reading.records.iter().find(|a| *a.record.id() == id) else {
         return refuse(&reading, &id);
@@ -138,7 +135,8 @@ fn synced(reading: &Reading, dir: &Path, now: &Zoned) -> anyhow::Result<Store> {
         // Of an id that is used twice the first counts, as in the message about it.
         records.entry(authored.record.id().clone()).or_insert_with(|| authored.record.to_bytes());
     }
-    let hashes: BTreeMap<RecordId, Sha256> = records.iter().map(|(id, bytes)| (id.clone(), Sha256::of(bytes))).collect();
+    let hashes: BTreeMap<RecordId, Sha256> =
+        records.iter().map(|(id, bytes)| (id.clone(), Sha256::of(bytes))).collect();
     let release = NewRelease {
         authority: "preview".to_owned(),
         number: 1,
@@ -180,9 +178,7 @@ fn placed(line: &Line, columns: usize) -> String {
 }
 
 fn document(preview: &Preview, script: &Script, receipt: &[String]) -> Value {
-    let leaf = |leaf: &Leaf| {
-        json!({ "kind": format!("{:?}", leaf.kind), "name": leaf.name, "value": leaf.value, "note": leaf.note })
-    };
+    let leaf = |leaf: &Leaf| json!({ "kind": format!("{:?}", leaf.kind), "name": leaf.name, "value": leaf.value, "note": leaf.note });
     let row = |row: &Row| json!({ "group": row.group, "title": row.title, "note": row.note });
     let page = |page: &Leaflet| {
         json!({
@@ -251,7 +247,12 @@ fn leaf_line(leaf: &Leaf) -> String {
         LeafKind::Paper => "□ ",
         LeafKind::GroupPaper => "  ○ ",
         LeafKind::Step => "│ ",
-        LeafKind::Lead | LeafKind::Fact | LeafKind::Field | LeafKind::Bar | LeafKind::Text | LeafKind::Group
+        LeafKind::Lead
+        | LeafKind::Fact
+        | LeafKind::Field
+        | LeafKind::Bar
+        | LeafKind::Text
+        | LeafKind::Group
         | LeafKind::Note => "",
     };
     let value = if leaf.value.is_empty() { String::new() } else { format!("：{}", leaf.value) };

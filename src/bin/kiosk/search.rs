@@ -56,7 +56,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     };
     let found = find(&query);
     out::answer(common.json, &found, || {
-        let row = |v: &Value| format!("{}  {}  {}  {}", text(v, "id"), text(v, "title"), text(v, "label"), text(v, "org"));
+        let row =
+            |v: &Value| format!("{}  {}  {}  {}", text(v, "id"), text(v, "title"), text(v, "label"), text(v, "org"));
         let rows: Vec<_> = found.as_array().into_iter().flatten().map(row).collect();
         if rows.is_empty() { "没有找到".to_owned() } else { rows.join("\n") }
     });
