@@ -126,13 +126,17 @@ fn a_table_adds_up_its_rows_and_shows_masked_cells_as_they_are() {
     assert_eq!((bar.percent, bar.value.as_str()), (25, "已使用25%，104,700元（10.47万元）"));
     assert_eq!(bar.note, "总额420,000元（42万元），还剩315,300元（31.53万元）");
     assert!(says(&table, "4台"));
+    assert_eq!(table.rows[1].note, "康** · 1台 · 98,000元");
     let row = page(&sample, "row/nongji.nj-002", TODAY);
     assert!(says(&row, "康**") && says(&row, "98,000元"));
 }
 
 #[test]
 fn a_row_of_a_reform_list_shows_before_and_after() {
-    let row = page(&sample(), "row/qingjian.x01", TODAY);
+    let sample = sample();
+    let list = page(&sample, "list/qingjian", TODAY);
+    assert_eq!(list.rows[1].note, "残联 · 材料7变3份 · 费用5变0元");
+    let row = page(&sample, "row/qingjian.x01", TODAY);
     assert!(says(&row, "改革前6份，改革后2份") && says(&row, "少了4份"), "{:?}", texts(&row));
 }
 

@@ -37,14 +37,14 @@ pub fn listing(shelf: &Shelf, listing: &Listing, hall: &Hall, today: Date) -> Le
 pub fn inside_rows(page: &mut Leaflet, around: &Around<'_>, heading: &str) -> usize {
     let Some(listing) = &around.opened.inside else { return 0 };
     let sheet = match &around.opened.record {
-        Record::ListHead(list) => Some(&list.sheet),
-        Record::Table(table) => Some(&table.sheet),
+        Record::ListHead(list) => Some((&list.sheet, list.changes.as_slice())),
+        Record::Table(table) => Some((&table.sheet, &[][..])),
         _ => None,
     };
     let row = |record: &Record| {
         let row = row_of(record, 0, around.hall, around.today);
         match (sheet, record) {
-            (Some(sheet), Record::Row(cells)) => row.with_note(row_note(sheet, cells)),
+            (Some((sheet, changes)), Record::Row(cells)) => row.with_note(row_note(sheet, changes, cells)),
             _ => row,
         }
     };

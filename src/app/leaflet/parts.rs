@@ -116,7 +116,7 @@ pub fn window_leaf(window: &Window, hall: &Hall) -> Leaf {
     let mut note = hall.hours(&window.hours).map_or(String::new(), |h| h.lines().join("；"));
     for (has, what) in [(window.has_low_counter, "有低位柜台"), (window.has_sign_language, "有手语服务")] {
         if has {
-            note.push_str("。");
+            note.push('。');
             note.push_str(what);
         }
     }

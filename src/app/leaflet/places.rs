@@ -153,6 +153,10 @@ fn place_name(place: &MapPlace, around: &Around<'_>) -> String {
 
 /// The way from the terminal in words: `直行12米，左转，再走5米，就到。`
 pub fn route_text(map: &FloorMap, place: &MapPlace) -> String {
+    let away = f64::from(map.here.x.abs_diff(place.at.x)).hypot(f64::from(map.here.y.abs_diff(place.at.y)));
+    if away <= BESIDE_DECIMETRES_MAX {
+        return "就在本机旁边。".to_owned();
+    }
     let mut points = vec![map.here];
     points.extend(map.route(place).unwrap_or_default().into_iter().map(|node| node.at));
     points.push(place.at);
@@ -173,10 +177,12 @@ pub fn route_text(map: &FloorMap, place: &MapPlace) -> String {
         metres += leg.0.hypot(leg.1) / DECIMETRES_PER_METRE;
     }
     walk(&mut text, turn, metres);
-    if text.is_empty() { "就在本机旁边。".to_owned() } else { format!("{text}就到。") }
+    format!("{text}就到。")
 }
 
 const DECIMETRES_PER_METRE: f64 = 10.0;
+/// Nobody needs to be shown a way of less than this.
+const BESIDE_DECIMETRES_MAX: f64 = 15.0;
 /// A bend of less than this is no turn.
 const TURN_DEGREES_MIN: f64 = 35.0;
 /// A bend of more than this goes back.

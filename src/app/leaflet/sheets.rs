@@ -117,20 +117,36 @@ fn change_leaf(change: &Change, sheet: &Sheet, row: &SheetRow) -> Option<Leaf> {
     })
 }
 
-/// A few cells of a row, without its number and its name: whose it is, how much.
-pub fn row_note(sheet: &Sheet, row: &SheetRow) -> String {
+/// A few cells of a row, without its number and its name: whose it is, how much, what changed.
+pub fn row_note(sheet: &Sheet, changes: &[Change], row: &SheetRow) -> String {
     /// Cells in the note of a row.
     const CELLS: usize = 3;
     /// Longer cells do not fit in one line.
     const CELL_CHARS_MAX: usize = 14;
-    let says_something = |column: &Column| {
-        let is_number_of_somebody = matches!(column.mask, Some(Mask::IdCard | Mask::Account | Mask::Phone));
-        column.id != sheet.key && column.id != sheet.row_title && !is_number_of_somebody
+    let rank = |column: &Column| match column.mask {
+        _ if column.id == sheet.key || column.id == sheet.row_title => None,
+        _ if changes.iter().any(|c| c.before == column.id || c.after == column.id) => None,
+        Some(Mask::IdCard | Mask::Account | Mask::Phone) => None,
+        Some(Mask::PersonName) => Some(0),
+        None if column.is_summed && column.kind == ColumnKind::Money => Some(1),
+        None => Some(2),
     };
-    let columns = sheet.columns.iter().zip(&row.cells).filter(|(column, _)| says_something(column));
-    let cells = columns.map(|(column, cell)| cell_text(cell, column.kind, &column.unit));
-    let cells = cells.filter(|cell| !cell.is_empty() && cell.chars().count() <= CELL_CHARS_MAX);
-    cells.take(CELLS).collect::<Vec<_>>().join(" · ")
+    let columns = sheet.columns.iter().zip(&row.cells).enumerate();
+    let mut cells: Vec<(u8, usize, String)> = columns
+        .filter_map(|(at, (column, cell))| Some((rank(column)?, at, cell_text(cell, column.kind, &column.unit))))
+        .filter(|(_, _, cell)| !cell.is_empty() && cell.chars().count() <= CELL_CHARS_MAX)
+        .collect();
+    // What says most is kept, and stands in the order of the table.
+    cells.sort();
+    cells.truncate(if changes.is_empty() { CELLS } else { 1 });
+    cells.sort_by_key(|(_, at, _)| *at);
+    let changed = changes.iter().filter_map(|change| {
+        let cell = |id: &str| sheet.column(id).and_then(|i| row.cells.get(i)).filter(|cell| !cell.is_empty());
+        let (before, after) = (cell(&change.before)?, cell(&change.after)?);
+        (before != after).then(|| format!("{}{before}变{after}{}", change.label, change.unit))
+    });
+    let left = CELLS - cells.len().min(CELLS);
+    cells.into_iter().map(|(_, _, cell)| cell).chain(changed.take(left)).collect::<Vec<_>>().join(" · ")
 }
 
 /// A cell as it stands, sums of money in yuan, numbers with their unit.
