@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::base::id::RecordId;
 use crate::content::Record;
 
@@ -88,10 +90,11 @@ pub fn read_hall(dir: &Path) -> Reading {
     reading
 }
 
-/// Reads a hall and holds it against the rules of the trade: what `lint` prints and a release must pass.
-pub fn check_hall(dir: &Path) -> Reading {
+/// Reads a hall and holds it against the rules of the trade: what `lint` prints and a release must pass on
+/// this day.
+pub fn check_hall(dir: &Path, today: Date) -> Reading {
     let mut reading = read_hall(dir);
-    let problems = lint::lint(&reading);
+    let problems = lint::lint(&reading, today);
     reading.problems.extend(problems);
     reading.sort();
     reading

@@ -81,11 +81,11 @@ macro_rules! records {
             }
         }
 
-        /// What people call a kind; none when nobody knows it.
-        pub fn label_of(kind: &str) -> Option<&'static str> {
+        /// What people call a kind; nothing when nobody knows it.
+        pub fn label_of(kind: &str) -> &'static str {
             match kind {
-                $($kind::KIND => Some($kind::LABEL),)+
-                _ => None,
+                $($kind::KIND => $kind::LABEL,)+
+                _ => "",
             }
         }
 
@@ -175,3 +175,6 @@ impl Record {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -247,7 +247,7 @@ fn a_content_folder_that_is_not_there_is_named_without_stray_marks() {
     let missing = Path::new("/nonexistent/content");
     let built = pack(&["build", missing.to_str().unwrap(), "--keys", "k", "--out", "o"]);
     assert_eq!(built.code, Some(1));
-    assert!(built.stderr.starts_with("错误：内容文件夹"), "{}", built.stderr);
+    assert!(built.stderr.starts_with("错误 F01 内容文件夹"), "{}", built.stderr);
     let linted = pack(&["lint", missing.to_str().unwrap()]);
     assert!(linted.stdout.starts_with("错误 F01 内容文件夹"), "{}", linted.stdout);
 }

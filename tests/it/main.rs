@@ -4,10 +4,15 @@
 mod commands;
 mod content;
 mod deadline;
+mod delta;
+mod import;
+mod office;
 mod pages;
 mod preview;
 mod print;
+mod publisher;
 mod release;
+mod segments;
 mod speech;
 mod support;
 mod sync;

@@ -119,7 +119,7 @@ fn crawl(sample: &Sample) -> BTreeMap<RecordId, usize> {
                     ways.push_back(next);
                 }
             }
-            if !page.pages.is_some_and(|p| p.page + 1 < p.pages) {
+            if page.pages.is_none_or(|p| p.page + 1 >= p.pages) {
                 break;
             }
             turn(&mut model, sample);

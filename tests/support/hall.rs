@@ -1,7 +1,6 @@
 //! A hall with records of every kind as a terminal has it after a sync: a real database in a folder of its own.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::path::Path;
 
 use civic_kiosk::app::event::{ContentEvent, Found};
@@ -12,7 +11,7 @@ use civic_kiosk::author::{Reading, read_hall};
 use civic_kiosk::base::digest::{Sha256, state_root};
 use civic_kiosk::content::{Guide, Record};
 use civic_kiosk::session::VisitId;
-use civic_kiosk::store::{NewRelease, Store};
+use civic_kiosk::store::{NewRelease, Store, StoreError, Switch};
 use jiff::Zoned;
 use tempfile::TempDir;
 
@@ -47,14 +46,18 @@ fn synced(reading: &Reading, dir: &Path) -> Store {
         reading.records.iter().map(|a| (a.record.id().clone(), a.record.to_bytes())).collect();
     let hashes = records.iter().map(|(id, bytes)| (id.clone(), Sha256::of(bytes))).collect();
     let issued = jiff::civil::date(2026, 11, 1).at(9, 0, 0, 0).to_zoned(civic_kiosk::base::clock::china()).unwrap();
+    let state_root = state_root(&hashes);
     let release = NewRelease {
         authority: "test".to_owned(),
         number: 3,
         issued: issued.timestamp(),
-        state_root: state_root(&hashes),
+        segments: [("common".to_owned(), state_root)].into(),
+        state_root: Some(state_root),
+        subscription: String::new(),
     };
     let mut store = Store::open(dir).unwrap();
-    store.apply(&release, records.into_iter().map(Ok::<_, Infallible>)).unwrap();
+    let put = |switch: &Switch<'_>| records.iter().try_for_each(|(id, bytes)| switch.put("common", id, bytes));
+    store.apply::<StoreError>(&release, put).unwrap();
     store
 }
 

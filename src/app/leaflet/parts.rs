@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 
 use crate::base::id::RecordId;
+use crate::content::record::label_of;
 use crate::content::schema::Money;
 use crate::content::{Imprint, Org, Site, Window};
 
@@ -177,11 +178,6 @@ pub fn percent_of(part: i64, whole: i64) -> u8 {
     u8::try_from((i128::from(part) * 100 + i128::from(whole) / 2) / i128::from(whole)).unwrap_or(99).min(99)
 }
 
-/// What people call a kind of record.
-pub fn label_of(kind: &str) -> &'static str {
-    crate::content::record::label_of(kind).unwrap_or("")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,10 +187,10 @@ mod tests {
         for (fen, text) in [
             (0, "0元"),
             (123_456, "1,234.56元"),
-            (99_999_99, "99,999.99元"),
-            (100_000_00, "100,000元（10万元）"),
-            (1_234_500_00, "1,234,500元（123.45万元）"),
-            (-200_000_00, "-200,000元（-20万元）"),
+            (9_999_999, "99,999.99元"),
+            (10_000_000, "100,000元（10万元）"),
+            (123_450_000, "1,234,500元（123.45万元）"),
+            (-20_000_000, "-200,000元（-20万元）"),
         ] {
             assert_eq!(money_text(Money(fen)), text);
         }

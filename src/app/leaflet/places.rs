@@ -2,13 +2,13 @@
 //! A way is told from where this terminal stands.
 
 use crate::content::map::{AreaKind, Place as MapPlace};
+use crate::content::record::label_of;
 use crate::content::{Calendar, Device, FloorMap, Org, Window};
 use crate::store::{Of, Shelf};
 
 use super::lists::{inside_rows, words};
 use super::parts::{
-    belongings, day_text, group, heading, label_of, link, office_row, page, reach, short_footer, text, window_leaf,
-    window_sign,
+    belongings, day_text, group, heading, link, office_row, page, reach, short_footer, text, window_leaf, window_sign,
 };
 use super::{Around, Icon, Leaf, LeafKind, Leaflet, Row, Target};
 

@@ -1,15 +1,14 @@
 //! Rules on time and visits: what is promised must not contradict itself.
 //! They compare declared values only; no calendar is needed.
 
-use super::{Rule, guides};
+use super::{Hall, Rule};
 use crate::author::problem::Problem;
-use crate::author::reading::Reading;
 use crate::content::{Channel, Guide, Handling};
 
 /// L04: on-the-spot services take no days, promises keep within the law, both count the same days.
-pub fn contradictions(rule: &Rule, reading: &Reading) -> Vec<Problem> {
+pub fn contradictions(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (authored, guide) in guides(reading) {
+    for (authored, guide) in hall.guides() {
         for (field, message) in limit_problems(guide) {
             problems.push(rule.broken(authored, field, message));
         }
@@ -37,8 +36,8 @@ fn limit_problems(guide: &Guide) -> Vec<(&'static str, String)> {
 }
 
 /// L08: who need not come must be able to apply from afar.
-pub fn visits_without_a_way(rule: &Rule, reading: &Reading) -> Vec<Problem> {
-    guides(reading)
+pub fn visits_without_a_way(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
+    hall.guides()
         .filter(|(_, guide)| guide.visits == 0 && guide.channels.iter().all(|c| *c == Channel::Window))
         .map(|(authored, _)| rule.broken(authored, "visits", "到现场次数为 0，却只能到窗口办理"))
         .collect()

@@ -1,43 +1,73 @@
 //! The rules of the trade: what is well-formed but would mislead a resident or send one home again.
 //! One file a family, one table of rules; a rule only looks, and says which record and field it means.
 
+pub mod elements;
+
+mod boards;
+mod codes;
 mod contact;
+mod dates;
+mod freshness;
+mod hall;
+mod hygiene;
+mod library;
 mod limits;
+mod orgs;
+mod outdated;
 mod papers;
+mod personal;
+mod pictures;
+mod script;
+mod sentences;
+mod sheets;
+mod table;
+mod titles;
+mod topics;
 mod wording;
+mod words;
+
+use jiff::civil::Date;
 
 use super::problem::{Level, Problem};
 use super::reading::{Authored, Reading};
-use crate::content::{Guide, Record};
+
+pub use hall::Hall;
+pub use table::RULES;
 
 /// One rule. Its id is stable: offices keep lists of them.
 pub struct Rule {
-    /// `L…`
+    /// `F…` for the files, `L…` for the trade.
     pub id: &'static str,
-    /// How bad it is to break it.
+    /// How bad it is to break it; a milder or worse case says so itself.
     pub level: Level,
     /// What it asks for, in one line.
     pub asks: &'static str,
-    check: fn(&Rule, &Reading) -> Vec<Problem>,
+    /// When it is checked.
+    pub check: Check,
 }
 
-/// Every rule that is checked on read records, in the order of their ids. L03 (form and number of each paper),
-/// L05 (charge with its basis), L07 (dead references) and L13 (QR hosts) are kept while files are read.
-pub const RULES: &[Rule] = &[
-    Rule { id: "L02", level: Level::Error, asks: "材料名称要具体", check: wording::vague_names },
-    Rule { id: "L04", level: Level::Error, asks: "办结时限前后一致", check: limits::contradictions },
-    Rule { id: "L06", level: Level::Warning, asks: "电话号码写法规范", check: contact::phone_forms },
-    Rule {
-        id: "L08", level: Level::Error, asks: "零跑动要有不到窗口的办法", check: limits::visits_without_a_way
-    },
-    Rule { id: "L09", level: Level::Error, asks: "每种情形都有材料清单", check: papers::empty_lists },
-    Rule { id: "L10", level: Level::Warning, asks: "同一机构的事项不重名", check: wording::same_titles },
-    Rule { id: "L11", level: Level::Warning, asks: "事项名称不超过40字", check: wording::long_titles },
-];
+/// When a rule is checked.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// While files are read: without it there is no record.
+    Reading,
+    /// On the whole hall, once it is read.
+    Hall(fn(&Rule, &Hall<'_>) -> Vec<Problem>),
+}
 
-/// Holds a hall against every rule.
-pub fn lint(reading: &Reading) -> Vec<Problem> {
-    RULES.iter().flat_map(|rule| (rule.check)(rule, reading)).collect()
+/// Holds a hall against every rule, as it is on this day.
+pub fn lint(reading: &Reading, today: Date) -> Vec<Problem> {
+    let hall = Hall::new(reading, today);
+    let checked = RULES.iter().map(|rule| match rule.check {
+        Check::Reading => Vec::new(),
+        Check::Hall(check) => check(rule, &hall),
+    });
+    checked.flatten().collect()
+}
+
+/// A rule by its id.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.id == id)
 }
 
 impl Rule {
@@ -45,17 +75,9 @@ impl Rule {
     fn broken(&self, authored: &Authored, field: &str, message: impl Into<String>) -> Problem {
         authored.problem(self.id, self.level, field, message)
     }
-}
 
-/// The guides of a hall, each with where it was written.
-fn guides(reading: &Reading) -> impl Iterator<Item = (&Authored, &Guide)> {
-    records(reading)
-}
-
-/// The records of one kind, each with where it was written.
-fn records<'a, K: 'a>(reading: &'a Reading) -> impl Iterator<Item = (&'a Authored, &'a K)>
-where
-    &'a K: TryFrom<&'a Record>,
-{
-    reading.records.iter().filter_map(|authored| Some((authored, authored.record.get::<K>()?)))
+    /// A breach that is better or worse than most.
+    fn broken_as(&self, level: Level, authored: &Authored, field: &str, message: impl Into<String>) -> Problem {
+        authored.problem(self.id, level, field, message)
+    }
 }

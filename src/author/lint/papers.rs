@@ -1,18 +1,17 @@
 //! Rules on the list of papers: every answer must lead to a list that one can take home.
 //! It walks every combination of answers, up to a limit that no real guide reaches.
 
-use super::{Rule, guides};
+use super::{Hall, Rule};
 use crate::author::problem::Problem;
-use crate::author::reading::Reading;
 use crate::content::{Answers, Guide};
 
 /// Most combinations of answers; six questions of four answers each.
 pub const COMBINATIONS_MAX: usize = 4_096;
 
 /// L09: no combination of answers ends with an empty list.
-pub fn empty_lists(rule: &Rule, reading: &Reading) -> Vec<Problem> {
+pub fn empty_lists(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (authored, guide) in guides(reading) {
+    for (authored, guide) in hall.guides() {
         if guide.situations.is_empty() && guide.materials.is_empty() {
             // A service that asks for no paper at all says so; only a question without an effect is wrong.
             continue;

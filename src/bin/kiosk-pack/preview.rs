@@ -2,7 +2,6 @@
 //! It reads the office's files, publishes nothing and leaves no file behind.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -18,7 +17,7 @@ use civic_kiosk::content::Answers;
 use civic_kiosk::print::layout::{Item, Line, lay_out};
 use civic_kiosk::print::{Align, Document, Profile};
 use civic_kiosk::speech::Script;
-use civic_kiosk::store::{NewRelease, Opened, Store};
+use civic_kiosk::store::{NewRelease, Opened, Store, StoreError};
 use jiff::Zoned;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -55,18 +54,17 @@ struct Preview {
 pub fn run(json: bool, args: Args) -> anyhow::Result<Outcome> {
     let id =
         if args.record.contains('/') { RecordId::parse(&args.record) } else { RecordId::new("guide", &args.record) }?;
-    let reading = check_hall(&args.content);
+    let now = match args.today {
+        Some(day) => day.at(9, 0, 0, 0).to_zoned(china()).context("日期超出范围")?,
+        None => SystemClock::new().local(),
+    };
+    let reading = check_hall(&args.content, now.date());
     let Some(authored) = reading.records.iter().find(|a| *a.record.id() == id) else {
         return refuse(&reading, &id);
     };
     for problem in reading.problems.iter().filter(|p| p.file == authored.file) {
         out::message(&format!("{} {} {problem}", problem.level.term(), problem.rule));
     }
-    let now = SystemClock::new().local();
-    let now = match args.today {
-        Some(day) => day.at(9, 0, 0, 0).to_zoned(china()).context("日期超出范围")?,
-        None => now,
-    };
     let preview = preview(&reading, &id, &now)?;
     let profile = Profile::load(&format!("generic-{}", args.width))?;
     let receipt = receipt_lines(preview.document.as_ref(), &profile)?;
@@ -137,14 +135,19 @@ fn synced(reading: &Reading, dir: &Path, now: &Zoned) -> anyhow::Result<Store> {
     }
     let hashes: BTreeMap<RecordId, Sha256> =
         records.iter().map(|(id, bytes)| (id.clone(), Sha256::of(bytes))).collect();
+    let state_root = state_root(&hashes);
     let release = NewRelease {
         authority: "preview".to_owned(),
         number: 1,
         issued: now.timestamp(),
-        state_root: state_root(&hashes),
+        segments: [("common".to_owned(), state_root)].into(),
+        state_root: Some(state_root),
+        subscription: String::new(),
     };
     let mut store = Store::open(dir)?;
-    store.apply(&release, records.into_iter().map(Ok::<_, Infallible>))?;
+    store.apply::<StoreError>(&release, |switch| {
+        records.iter().try_for_each(|(id, bytes)| switch.put("common", id, bytes))
+    })?;
     Ok(store)
 }
 
