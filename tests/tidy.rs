@@ -66,7 +66,8 @@ const PURE: &[&str] = &[
     "src/session/",
     "src/app/update.rs",
     "src/app/update/",
-    "src/app/leaflet.rs",
+    "src/app/leaflet/",
+    "src/app/takeaway.rs",
     "src/app/model.rs",
     "src/app/hall.rs",
 ];

@@ -1,21 +1,22 @@
 //! What the update wants done; the runner does it and answers with events.
 
-use crate::base::id::RecordId;
 use crate::print::document::Document;
 use crate::session::VisitId;
 use crate::speech::script::Script;
+
+use super::model::Want;
 
 /// Something to do.
 #[derive(Debug)]
 pub enum Effect {
     /// Read the hall of the live release.
     LoadHall,
-    /// Read one guide.
-    LoadGuide {
+    /// Read what a page shows.
+    Load {
         /// For whom.
         visit: VisitId,
-        /// Which.
-        id: RecordId,
+        /// What.
+        want: Want,
     },
     /// Read aloud from the start.
     Speak {

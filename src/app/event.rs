@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use jiff::Zoned;
 
-use crate::base::id::RecordId;
-use crate::content::Guide;
 use crate::print::printer::{Delivery, PrintFault};
 use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
+use crate::store::{Listing, Opened};
 
 use super::hall::Hall;
+use super::model::Want;
 
 /// Something happened.
 #[derive(Debug)]
@@ -27,10 +27,10 @@ pub enum Event {
     Touched,
     /// The attract screen was touched.
     Start,
-    /// A door of the home page.
-    Door(Door),
     /// A row of the page that is shown.
     Open(usize),
+    /// The page before or after in a long list.
+    Turn(Turn),
     /// A choice of a guide's question.
     Choose {
         /// Which question.
@@ -56,17 +56,13 @@ pub enum Event {
     Printer(PrinterEvent),
 }
 
-/// The four doors.
+/// Which way a long list is turned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Door {
-    /// 我要看
-    Look,
-    /// 我要办
-    Do,
-    /// 我要查
-    Find,
-    /// 我要问
-    Ask,
+pub enum Turn {
+    /// 上一页
+    Back,
+    /// 下一页
+    On,
 }
 
 /// The tools that stand on every page.
@@ -95,15 +91,24 @@ pub enum Strip {
 pub enum ContentEvent {
     /// The hall of the live release, or why there is none.
     Hall(Result<Box<Hall>, ContentTrouble>),
-    /// A guide asked for in a visit.
-    Guide {
+    /// What was asked for in a visit.
+    Page {
         /// Who asked.
         visit: VisitId,
-        /// For which guide.
-        id: RecordId,
-        /// The guide; `None` when the release does not have it.
-        guide: Result<Option<Box<Guide>>, ContentTrouble>,
+        /// For what.
+        want: Want,
+        /// What was found; `None` when the release does not have it.
+        found: Result<Option<Found>, ContentTrouble>,
     },
+}
+
+/// What the content found for a page.
+#[derive(Debug)]
+pub enum Found {
+    /// A record with what its page needs.
+    Record(Box<Opened>),
+    /// A page of a list.
+    List(Listing),
 }
 
 /// Why there is nothing to show.

@@ -7,6 +7,7 @@ pub mod hall;
 pub mod leaflet;
 pub mod model;
 pub mod runner;
+pub mod takeaway;
 pub mod update;
 
 pub use effect::Effect;

@@ -1,20 +1,21 @@
 //! The terminal's state between two events: the hall, the devices, at most one visit.
 //! A visit is one value; when it is dropped nothing of the resident stays.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Zoned;
+use jiff::civil::Date;
 
 use crate::access::Access;
 use crate::base::id::RecordId;
-use crate::content::{Answers, Guide, Window};
+use crate::content::Answers;
 use crate::print::status::PrinterStatus;
 use crate::session::{Idle, VisitId};
+use crate::store::{Listing, Opened, Shelf};
 
 use super::event::ContentTrouble;
 use super::hall::Hall;
-use super::leaflet::{Leaf, LeafKind, Leaflet, Place, Row};
+use super::leaflet::{Around, Leaflet, Offices, Place, doors, lists};
 
 /// Pages one can go back through; older ones are forgotten.
 pub const HISTORY_MAX: usize = 32;
@@ -82,15 +83,33 @@ pub struct Visit {
     pub idle_left_s: Option<u32>,
     /// A message that waits until the resident has put away what lies over the page.
     pub waiting: Option<Message>,
-    /// The guide that was asked for and has not come yet.
-    pub wanted: Option<RecordId>,
+    /// The page that was asked for and has not come yet.
+    pub wanted: Option<Want>,
+}
+
+/// What is asked of the content for a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Want {
+    /// What.
+    pub what: What,
+    /// Which page of it, from 0.
+    pub page: usize,
+}
+
+/// What a page shows that must be read first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// A record.
+    Record(RecordId),
+    /// A list.
+    List(Shelf),
 }
 
 /// A receipt on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printing {
-    /// Of which guide.
-    pub guide: RecordId,
+    /// Of which record.
+    pub record: RecordId,
     /// Since when, in elapsed time.
     pub since: Duration,
 }
@@ -106,32 +125,52 @@ pub enum Voice {
     Absent(String),
 }
 
+/// The four doors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// 我要看
+    Look,
+    /// 我要办
+    Do,
+    /// 我要查
+    Find,
+    /// 我要问
+    Ask,
+}
+
 /// A page.
 #[derive(Debug)]
 pub enum Page {
     /// Four doors.
     Home,
-    /// 我要看: offices and what they are for.
-    Look,
-    /// 我要办: offices that serve.
-    Do,
-    /// 我要查: windows.
-    Find,
-    /// 我要问: whom to ask.
-    Ask,
-    /// One office.
-    Office(RecordId),
-    /// One guide with the answers given.
-    Guide(Box<GuidePage>),
+    /// What is behind a door.
+    Door(Door),
+    /// A page of offices.
+    Offices(Offices, usize),
+    /// A page of a list.
+    List(Box<ListPage>),
+    /// A record; a guide with the answers given.
+    Record(Box<RecordPage>),
 }
 
-/// A guide that is open.
+/// A list that is open.
 #[derive(Debug)]
-pub struct GuidePage {
-    /// The guide.
-    pub guide: Guide,
-    /// The resident's answers.
+pub struct ListPage {
+    /// What it lists.
+    pub shelf: Shelf,
+    /// The page of it.
+    pub listing: Listing,
+}
+
+/// A record that is open.
+#[derive(Debug)]
+pub struct RecordPage {
+    /// The record and what its page needs.
+    pub opened: Opened,
+    /// The resident's answers to a guide's questions.
     pub answers: Answers,
+    /// Which page of a long text, from 0.
+    pub part: usize,
 }
 
 /// What lies over a page.
@@ -234,28 +273,30 @@ impl Model {
     /// The page as a leaflet: what it shows, in reading order.
     pub fn leaflet(&self) -> Option<Leaflet> {
         let hall = self.ready_hall()?;
-        let leaflet = match &self.visit.as_ref()?.page {
-            Page::Home => {
-                let rows = DOORS.iter().map(|(verb, line)| Row::new(*verb, *line)).collect();
-                let mut shelf = hall.frequent().map(|g| Leaf::new(LeafKind::Text, &g.title)).peekable();
-                let heading = shelf.peek().map(|_| Leaf::new(LeafKind::Heading, SHELF));
-                Leaflet { rows, body: heading.into_iter().chain(shelf).collect(), ..Leaflet::default() }
+        let today = self.today(hall);
+        Some(match &self.visit.as_ref()?.page {
+            Page::Home => doors::home(hall),
+            Page::Door(door) => doors::door(*door, hall, today),
+            Page::Offices(which, page) => doors::offices(*which, *page, hall),
+            Page::List(page) => lists::listing(&page.shelf, &page.listing, hall, today),
+            Page::Record(page) => {
+                let around = Around { hall, today, opened: &page.opened, part: page.part };
+                Leaflet::of_record(&around, &page.answers)
             }
-            Page::Look => Leaflet::of_rows(LOOK.0, LOOK.1, office_rows(hall)),
-            Page::Do => Leaflet::of_rows(DO.0, DO.1, serving_rows(hall)),
-            Page::Find => Leaflet::of_rows(FIND.0, FIND.1, window_rows(hall)),
-            Page::Ask => Leaflet::of_ask(hall),
-            Page::Office(id) => Leaflet::of_org(hall.org(id)?, hall),
-            Page::Guide(page) => Leaflet::of_guide(&page.guide, &page.answers, hall),
-        };
-        Some(leaflet)
+        })
+    }
+
+    /// The day in the hall; the day of the content before the first tick.
+    pub fn today(&self, hall: &Hall) -> Date {
+        self.wall.as_ref().map_or(hall.issued, Zoned::date)
     }
 
     /// Where one is, and what is being read: the page's title and the current sentence, or what stands under the title.
     pub fn headline(&self, leaflet: &Leaflet) -> (String, String) {
-        let mut head = leaflet.head.iter().map(|leaf| leaf.name.clone());
-        let hall = self.ready_hall().map_or(String::new(), |hall| hall.site.hall.clone());
-        let (title, lead) = (head.next().unwrap_or(hall), head.next().unwrap_or_else(|| WELCOME.to_owned()));
+        let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
+        let hall = self.ready_hall().map_or("", |hall| hall.site.hall.as_str());
+        let is_home = leaflet.title().is_empty();
+        let (title, lead) = (or(leaflet.title(), hall), if is_home { WELCOME } else { leaflet.lead() }.to_owned());
         let spoken = self.mark().and_then(|mark| {
             let paragraphs = leaflet.paragraphs();
             let (_, text) = paragraphs.iter().find(|(place, _)| *place == mark.place)?;
@@ -275,37 +316,3 @@ impl Model {
 
 /// Under the hall's name on the home page.
 const WELCOME: &str = "您要做什么？请触摸选择。";
-/// Heading of the shelf of what is asked most.
-pub const SHELF: &str = "大家常办";
-/// Title and lead of 我要看.
-pub const LOOK: (&str, &str) = ("我要看", "各部门是做什么的，在哪里，怎么联系");
-/// Title and lead of 我要办.
-pub const DO: (&str, &str) = ("我要办", "请选部门");
-/// Title and lead of 我要查.
-pub const FIND: (&str, &str) = ("我要查", "窗口在哪里，几点开门；点一下看能办什么");
-/// The four doors: verb and what is behind it.
-pub const DOORS: [(&str, &str); 4] = [
-    ("我要看", "各部门职责、地址和电话"),
-    ("我要办", "办什么事，带什么材料"),
-    ("我要查", "窗口在哪里，几点开门"),
-    ("我要问", "咨询、投诉、申请公开"),
-];
-
-/// All offices with what they are for.
-fn office_rows(hall: &Hall) -> Vec<Row> {
-    hall.orgs.iter().map(|org| Row::new(&org.name, &org.about)).collect()
-}
-
-/// Offices that serve, with how many things can be done there.
-fn serving_rows(hall: &Hall) -> Vec<Row> {
-    hall.serving_orgs().map(|org| Row::new(&org.name, format!("{}件事", hall.guides_of(&org.id).count()))).collect()
-}
-
-/// Windows with place and hours.
-fn window_rows(hall: &Hall) -> Vec<Row> {
-    let row = |w: &Arc<Window>| {
-        let hours = hall.hours(&w.hours).map_or(String::new(), |h| format!("，{}", h.lines().join("；")));
-        Row::new(format!("{}号窗口 {}", w.number, w.name), format!("{}{hours}", w.place))
-    };
-    hall.windows.iter().map(row).collect()
-}

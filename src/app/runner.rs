@@ -10,7 +10,6 @@ use tokio::sync::mpsc::Sender;
 
 use crate::base::chain::chain;
 use crate::base::clock::Clock;
-use crate::content::Record;
 use crate::print::document::Document;
 use crate::print::printer::{PrintFault, Printer};
 use crate::print::status::PrinterStatus;
@@ -21,8 +20,9 @@ use crate::store::StoreError;
 use crate::store::reader::{Answer, Query, Reader};
 
 use super::effect::Effect;
-use super::event::{ContentEvent, ContentTrouble, Event, PrinterEvent, VoiceEvent};
+use super::event::{ContentEvent, ContentTrouble, Event, Found, PrinterEvent, VoiceEvent};
 use super::hall::Hall;
+use super::model::What;
 
 /// Events that may wait for the screen.
 pub const EVENTS_MAX: usize = 256;
@@ -101,19 +101,14 @@ impl Execute for Runner {
                     send(&to, Event::Content(ContentEvent::Hall(hall(answer))));
                 });
             }
-            Effect::LoadGuide { visit, id } => {
+            Effect::Load { visit, want } => {
                 let to = self.events.clone();
-                self.reader.ask(Query::Record(id.clone()), move |answer| {
-                    let guide = match answer {
-                        Ok(Answer::Record(Some(Record::Guide(guide)))) => Ok(Some(guide)),
-                        Ok(_) => Ok(None),
-                        Err(_) => {
-                            // What a resident opens is nobody's business: the log does not name the record.
-                            tracing::error!("a record could not be read");
-                            Err(ContentTrouble::Damaged)
-                        }
-                    };
-                    send(&to, Event::Content(ContentEvent::Guide { visit, id, guide }));
+                let query = match &want.what {
+                    What::Record(id) => Query::Opened(id.clone(), want.page),
+                    What::List(shelf) => Query::List(shelf.clone(), want.page),
+                };
+                self.reader.ask(query, move |answer| {
+                    send(&to, Event::Content(ContentEvent::Page { visit, want, found: found(answer) }));
                 });
             }
             Effect::Speak { generation, script } => self.player.play(generation, script),
@@ -167,6 +162,19 @@ fn voice_event(event: PlayerEvent) -> Option<VoiceEvent> {
         PlayerEvent::Finished { generation } => Some(VoiceEvent::Finished { generation }),
         // A stop is always our own; the mark of single characters needs no event yet.
         PlayerEvent::Stopped { .. } | PlayerEvent::Mark { .. } => None,
+    }
+}
+
+fn found(answer: Result<Answer, StoreError>) -> Result<Option<Found>, ContentTrouble> {
+    match answer {
+        Ok(Answer::Opened(opened)) => Ok(opened.map(Found::Record)),
+        Ok(Answer::List(listing)) => Ok(listing.map(Found::List)),
+        Ok(_) => Ok(None),
+        Err(_) => {
+            // What a resident opens is nobody's business: the log does not name the record.
+            tracing::error!("a record could not be read");
+            Err(ContentTrouble::Damaged)
+        }
     }
 }
 

@@ -6,17 +6,16 @@ use std::time::Duration;
 use jiff::Zoned;
 
 use crate::access::Access;
-use crate::base::id::RecordId;
-use crate::content::{Answers, Guide};
-use crate::print::document::Document;
-use crate::print::receipt::checklist_receipt;
+use crate::content::Record;
 use crate::session::{Idle, IdleTurn};
 use crate::speech::script::{Paragraph, Script};
 
 use super::effect::Effect;
-use super::event::{Door, Event, Strip};
+use super::event::{Event, Strip, Turn};
 use super::hall::Hall;
-use super::model::{Model, Overlay, Page, Printing, Reading, SentencePlace, Visit, Voice};
+use super::leaflet::{Pages, Target, Turned};
+use super::model::{Model, Overlay, Page, Printing, Reading, SentencePlace, Visit, Voice, What};
+use super::takeaway::receipt;
 use answers::{content, no_voice, printer, voice};
 use visit::message;
 
@@ -36,40 +35,31 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
             visit.put_away();
             Vec::new()
         }),
-        Event::Door(door) => acted(model, |_, visit| {
-            visit.go(match door {
-                Door::Look => Page::Look,
-                Door::Do => Page::Do,
-                Door::Find => Page::Find,
-                Door::Ask => Page::Ask,
-            });
-            Vec::new()
-        }),
-        Event::Open(index) => acted(model, |hall, visit| open(hall, visit, index)),
+        Event::Open(index) => {
+            let row = model.leaflet().and_then(|page| page.row(index).map(|row| row.to.clone()));
+            acted(model, |_, visit| row.map_or(Vec::new(), |to| open(visit, to)))
+        }
+        Event::Turn(turn) => {
+            let pages = model.leaflet().and_then(|page| page.pages);
+            acted(model, |_, visit| pages.map_or(Vec::new(), |pages| turn_page(visit, pages, turn)))
+        }
         Event::Choose { situation, choice } => acted(model, |_, visit| {
-            if let Page::Guide(page) = &mut visit.page {
-                page.answers.choose(&page.guide, situation, choice);
+            if let Page::Record(page) = &mut visit.page
+                && let Record::Guide(guide) = &page.opened.record
+            {
+                page.answers.choose(guide, situation, choice);
             }
             Vec::new()
         }),
         Event::Print => print(model),
         Event::TakeAway => acted(model, |_, visit| {
-            if matches!(visit.page, Page::Guide(_)) {
+            if matches!(visit.page, Page::Record(_)) {
                 visit.overlay = Overlay::Qr;
             }
             Vec::new()
         }),
         Event::Strip(tool) => strip(model, tool),
     }
-}
-
-/// The receipt of a guide for one resident's answers.
-pub fn receipt_of(hall: &Hall, guide: &Guide, answers: &Answers, printed: Zoned) -> Option<Document> {
-    let windows: Vec<_> = hall.windows(&guide.contact.windows).into_iter().map(|w| (**w).clone()).collect();
-    let hours: Vec<_> = hall.hours.iter().map(|h| (**h).clone()).collect();
-    let org = hall.org(&guide.org)?;
-    let (site, release, issued) = (&hall.site, hall.release, hall.issued);
-    Some(checklist_receipt(guide, answers, &windows, &hours, org, site, release, issued, printed))
 }
 
 fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
@@ -153,36 +143,48 @@ fn acted(model: &mut Model, act: impl FnOnce(&Hall, &mut Visit) -> Vec<Effect>) 
     effects
 }
 
-fn open(hall: &Hall, visit: &mut Visit, index: usize) -> Vec<Effect> {
-    let guide = match &visit.page {
-        Page::Home => hall.frequent().nth(index),
-        Page::Office(org) => hall.guides_of(org).nth(index),
-        Page::Look | Page::Do | Page::Find | Page::Ask | Page::Guide(_) => None,
-    };
-    if let Some(guide) = guide {
-        if visit.wanted.as_ref() == Some(&guide.id) {
-            return Vec::new();
-        }
-        visit.wanted = Some(guide.id.clone());
-        return vec![Effect::LoadGuide { visit: visit.id, id: guide.id.clone() }];
-    }
-    let org: Option<RecordId> = match &visit.page {
-        Page::Look => hall.orgs.get(index).map(|o| o.id.clone()),
-        Page::Do => hall.serving_orgs().nth(index).map(|o| o.id.clone()),
-        Page::Find => hall.windows.get(index).map(|w| w.org.clone()),
-        Page::Home | Page::Ask | Page::Office(_) | Page::Guide(_) => None,
-    };
-    if let Some(org) = org {
-        visit.go(Page::Office(org));
+fn open(visit: &mut Visit, to: Target) -> Vec<Effect> {
+    match to {
+        Target::Door(door) => visit.go(Page::Door(door)),
+        Target::Offices(which) => visit.go(Page::Offices(which, 0)),
+        Target::Record(id) => return visit.want(What::Record(id), 0),
+        Target::List(shelf) => return visit.want(What::List(shelf), 0),
     }
     Vec::new()
+}
+
+fn turn_page(visit: &mut Visit, pages: Pages, turn: Turn) -> Vec<Effect> {
+    let next = match turn {
+        Turn::Back => pages.page.checked_sub(1),
+        Turn::On => Some(pages.page + 1).filter(|next| *next < pages.pages),
+    };
+    let Some(next) = next else { return Vec::new() };
+    match &mut visit.page {
+        Page::Home | Page::Door(_) => Vec::new(),
+        Page::Offices(_, page) => {
+            *page = next;
+            Vec::new()
+        }
+        Page::List(page) => {
+            let what = What::List(page.shelf.clone());
+            visit.want(what, next)
+        }
+        Page::Record(page) if pages.of == Turned::Text => {
+            page.part = next;
+            Vec::new()
+        }
+        Page::Record(page) => {
+            let what = What::Record(page.opened.record.id().clone());
+            visit.want(what, next)
+        }
+    }
 }
 
 fn print(model: &mut Model) -> Vec<Effect> {
     let has_printer = model.limits.has_printer;
     let (now, printed) = (model.now, model.wall.clone());
     acted(model, |hall, visit| {
-        let Page::Guide(page) = &visit.page else {
+        let Page::Record(page) = &visit.page else {
             return Vec::new();
         };
         // A burst of taps is one receipt.
@@ -194,11 +196,11 @@ fn print(model: &mut Model) -> Vec<Effect> {
             visit.overlay = Overlay::Message(message("本机没有打印机", "请用手机扫码带走。", true));
             return Vec::new();
         }
-        let Some(document) = printed.and_then(|now| receipt_of(hall, &page.guide, &page.answers, now)) else {
-            visit.tell(message("打不了清单", "这份指南的部门信息刚刚更新，请扫码带走，或问工作人员。", true));
+        let Some(document) = printed.and_then(|now| receipt(hall, &page.opened, &page.answers, now)) else {
+            visit.tell(message("打不了", "这一页的部门信息刚刚更新，请扫码带走，或问工作人员。", true));
             return Vec::new();
         };
-        visit.printing = Some(Printing { guide: page.guide.id.clone(), since: now });
+        visit.printing = Some(Printing { record: page.opened.record.id().clone(), since: now });
         visit.overlay = Overlay::Printing;
         vec![Effect::Print { visit: visit.id, document: Box::new(document) }]
     })

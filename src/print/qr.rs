@@ -145,6 +145,14 @@ pub fn payload(guide: &Guide, answers: &Answers, windows: &[Window], site: &Site
     }
 }
 
+/// The code of any other page: its official page when the hall allows the host, otherwise the text itself.
+pub fn page_payload(url: Option<&str>, text: &str, site: &Site) -> Payload {
+    match url.filter(|url| is_allowed(url, &site.qr_hosts)) {
+        Some(url) => Payload::Link(url.to_owned()),
+        None => Payload::Text(cut(text, TEXT_BYTES_MAX).unwrap_or_else(|| text.to_owned())),
+    }
+}
+
 /// Whether a URL may stand in a code: http(s), no user name, its host exactly one of the allowed ones.
 fn is_allowed(link: &str, hosts: &[String]) -> bool {
     let Ok(parsed) = url::Url::parse(link) else {

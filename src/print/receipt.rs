@@ -49,6 +49,80 @@ pub fn checklist_receipt(
     page
 }
 
+/// A page of the terminal as it is taken home: title, key lines, a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digest {
+    /// What sort of page it is, such as 政策文件.
+    pub label: String,
+    /// Its title.
+    pub title: String,
+    /// Its lines, from top to bottom.
+    pub lines: Vec<DigestLine>,
+    /// Not everything fits; the paper says so.
+    pub is_cut: bool,
+    /// What the code carries.
+    pub payload: Payload,
+}
+
+/// One line of a digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DigestLine {
+    /// A heading.
+    Heading(String),
+    /// What must not be overlooked.
+    Strong(String),
+    /// A short name and its value.
+    Pair(String, String),
+    /// A paragraph.
+    Text(String),
+}
+
+impl DigestLine {
+    /// How many characters it has.
+    pub fn chars(&self) -> usize {
+        match self {
+            Self::Heading(text) | Self::Strong(text) | Self::Text(text) => text.chars().count(),
+            Self::Pair(name, value) => name.chars().count() + value.chars().count(),
+        }
+    }
+}
+
+/// A page of the terminal to take home.
+pub fn digest_receipt(digest: &Digest, site: &Site, release: u64, content_date: Date, printed: &Zoned) -> Document {
+    let mut page = Document::new();
+    if site.is_sample {
+        page.text("【样例】内容为演示而编，不作办事依据", Style::CENTER);
+    }
+    page.text(&site.hall, Style::CENTER).text(&digest.label, Style::CENTER).rule(Rule::Heavy);
+    let size = if digest.title.chars().count() <= LARGE_TITLE_CHARS_MAX { Size::Double } else { Size::Normal };
+    page.text(&digest.title, Style { size, is_bold: true, align: Align::Center, indent: 0 }).feed(1);
+    for line in &digest.lines {
+        match line {
+            DigestLine::Heading(text) => section(&mut page, text),
+            DigestLine::Strong(text) => {
+                page.text(text, Style::BOLD);
+            }
+            DigestLine::Pair(name, value) => {
+                page.pair(name, value);
+            }
+            DigestLine::Text(text) => {
+                page.text(text, Style::PLAIN);
+            }
+        }
+    }
+    if digest.is_cut {
+        page.text("……还有内容，请在本机上看，或扫码。", Style::BOLD);
+    }
+    page.rule(Rule::Light).pair("热线", &site.hotline);
+    let caption = match &digest.payload {
+        Payload::Link(_) => "扫码看官方网页",
+        Payload::Text(_) => "扫码把这一页存到手机（不用上网）",
+    };
+    page.feed(1).qr(digest.payload.clone()).text(caption, Style::CENTER);
+    foot(&mut page, site, release, content_date, printed);
+    page
+}
+
 /// A text as it stands, with a cut.
 pub fn text_document(text: &str) -> Document {
     let mut page = Document::new();

@@ -9,8 +9,9 @@ use rusqlite::OptionalExtension;
 
 use crate::base::digest::{Sha256, state_root};
 use crate::base::id::RecordId;
-use crate::content::{Hours, Org, Record, Site, Window};
+use crate::content::{Calendar, Hours, Org, Record, Site, Window};
 
+use super::catalog::{Count, catalog_indexes};
 use super::database::{self, Database, Kind, from_sql};
 use super::error::StoreError;
 
@@ -20,7 +21,8 @@ const VERSION_WITH_SEGMENTS: i32 = 2;
 pub(super) const CONTENT: Kind = Kind {
     file: "content.db",
     version: 2,
-    tables: "
+    tables: concat!(
+        "
         CREATE TABLE release (
             one INTEGER PRIMARY KEY CHECK (one = 1),
             authority TEXT NOT NULL,
@@ -42,14 +44,19 @@ pub(super) const CONTENT: Kind = Kind {
         );
         CREATE INDEX record_by_kind ON record (kind, org);
         CREATE INDEX record_by_segment ON record (segment, id, sha256);
-    ",
-    steps: &["
+        ",
+        catalog_indexes!()
+    ),
+    steps: &[concat!(
+        "
         ALTER TABLE release ADD COLUMN subscription TEXT NOT NULL DEFAULT '';
         ALTER TABLE record ADD COLUMN segment TEXT NOT NULL DEFAULT 'common';
         CREATE TABLE segment (name TEXT PRIMARY KEY, state_root BLOB NOT NULL, records INTEGER NOT NULL);
         INSERT INTO segment (name, state_root, records) SELECT 'common', state_root, records FROM release;
         CREATE INDEX record_by_segment ON record (segment, id, sha256);
-    "],
+        ",
+        catalog_indexes!()
+    )],
 };
 
 /// The content database, for reading or for the one who applies releases.
@@ -100,6 +107,10 @@ pub struct Overview {
     pub hours: Vec<Hours>,
     /// All guides, by id.
     pub guides: Vec<Title>,
+    /// Every year's notice on holidays.
+    pub calendars: Vec<Calendar>,
+    /// How many records there are of each kind and office.
+    pub counts: Vec<Count>,
 }
 
 impl Store {
@@ -219,8 +230,16 @@ impl Store {
         let snapshot = self.database.connection.unchecked_transaction().map_err(&fail)?;
         let (Some(release), Some(site)) = (self.release()?, self.site()?) else { return Ok(None) };
         let guides = self.list("SELECT id, title, org FROM record WHERE kind = 'guide' ORDER BY id", &[])?;
-        let overview =
-            Overview { release, site, orgs: self.orgs()?, windows: self.windows()?, hours: self.hours()?, guides };
+        let overview = Overview {
+            release,
+            site,
+            orgs: self.orgs()?,
+            windows: self.windows()?,
+            hours: self.hours()?,
+            guides,
+            calendars: self.calendars()?,
+            counts: self.counts()?,
+        };
         snapshot.finish().map_err(&fail)?;
         Ok(Some(overview))
     }
@@ -251,17 +270,23 @@ impl Store {
         self.list("SELECT id, title, org FROM record WHERE kind = 'guide' AND org = ?1 ORDER BY id", &[org.as_str()])
     }
 
-    /// What can be searched: guides, offices and windows, by id.
+    /// What can be searched, by id: everything a resident can open, but for the rows of data tables, which may be
+    /// about people, and for what only the program reads.
     pub fn titles(&self) -> Result<Vec<Title>, StoreError> {
-        self.list("SELECT id, title, org FROM record WHERE kind IN ('guide', 'org', 'window') ORDER BY id", &[])
+        self.list(
+            "SELECT id, title, org FROM record WHERE kind NOT IN ('site', 'hours', 'calendar', 'village-rules',
+             'synonyms', 'lexicon', 'style')
+             AND (kind <> 'row' OR json_extract(CAST(body AS TEXT), '$.sheet') LIKE 'list/%') ORDER BY id",
+            &[],
+        )
     }
 
-    fn read(&self, id: &RecordId, body: &[u8]) -> Result<Record, StoreError> {
+    pub(super) fn read(&self, id: &RecordId, body: &[u8]) -> Result<Record, StoreError> {
         // It was checked when it was applied, so what cannot be read now was damaged since.
         Record::from_bytes(id, body).map_err(|e| self.database.damaged(format!("{id}：{e}")))
     }
 
-    fn of_kind<T>(&self, kind: &str, pick: impl Fn(Record) -> Option<T>) -> Result<Vec<T>, StoreError> {
+    pub(super) fn of_kind<T>(&self, kind: &str, pick: impl Fn(Record) -> Option<T>) -> Result<Vec<T>, StoreError> {
         let fail = self.database.fail("读取");
         let mut statement = self
             .database
@@ -279,7 +304,7 @@ impl Store {
         Ok(found)
     }
 
-    fn list(&self, query: &str, values: &[&str]) -> Result<Vec<Title>, StoreError> {
+    pub(super) fn list(&self, query: &str, values: &[&str]) -> Result<Vec<Title>, StoreError> {
         let fail = self.database.fail("读取");
         let mut statement = self.database.connection.prepare(query).map_err(&fail)?;
         let rows = statement
@@ -295,7 +320,7 @@ impl Store {
         Ok(titles)
     }
 
-    fn id(&self, text: &str) -> Result<RecordId, StoreError> {
+    pub(super) fn id(&self, text: &str) -> Result<RecordId, StoreError> {
         RecordId::parse(text).map_err(|e| self.database.damaged(e))
     }
 }

@@ -1,6 +1,7 @@
 //! SQLite on this machine: the live content (`content.db`) and what is trusted (`state.db`), in the state folder.
 //! It never believes a file it did not make, and it switches releases in one transaction or not at all.
 
+pub mod catalog;
 mod content;
 mod database;
 mod error;
@@ -8,6 +9,7 @@ pub mod reader;
 mod switch;
 mod trust;
 
+pub use catalog::{Count, Listing, Of, Opened, PAGE_RECORDS, Shelf};
 pub use content::{LiveRelease, Overview, Store, Title};
 pub use error::{Cause, StoreError};
 pub use reader::{Answer, Query, Reader};

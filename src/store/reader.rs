@@ -9,6 +9,7 @@ use std::thread;
 use crate::base::id::RecordId;
 use crate::content::Record;
 
+use super::catalog::{Listing, Opened, Shelf};
 use super::content::{CONTENT, LiveRelease, Overview, Store, Title};
 use super::error::StoreError;
 
@@ -24,6 +25,10 @@ pub enum Query {
     Overview,
     /// One record.
     Record(RecordId),
+    /// One record with what its page needs, and this page of what stands in it.
+    Opened(RecordId, usize),
+    /// One page of a list.
+    List(Shelf, usize),
     /// What can be searched.
     Titles,
 }
@@ -37,6 +42,10 @@ pub enum Answer {
     Overview(Option<Box<Overview>>),
     /// The record.
     Record(Option<Record>),
+    /// The record with what its page needs.
+    Opened(Option<Box<Opened>>),
+    /// The page of the list; none before the first release.
+    List(Option<Listing>),
     /// The titles.
     Titles(Vec<Title>),
 }
@@ -115,6 +124,8 @@ fn ask(store: &Store, query: &Query) -> Result<Answer, StoreError> {
         Query::Release => Answer::Release(store.release()?),
         Query::Overview => Answer::Overview(store.overview()?.map(Box::new)),
         Query::Record(id) => Answer::Record(store.record(id)?),
+        Query::Opened(id, page) => Answer::Opened(store.opened(id, *page)?.map(Box::new)),
+        Query::List(shelf, page) => Answer::List(Some(store.listing(shelf, *page)?)),
         Query::Titles => Answer::Titles(store.titles()?),
     })
 }
@@ -124,6 +135,8 @@ fn nothing(query: &Query) -> Answer {
         Query::Release => Answer::Release(None),
         Query::Overview => Answer::Overview(None),
         Query::Record(_) => Answer::Record(None),
+        Query::Opened(..) => Answer::Opened(None),
+        Query::List(..) => Answer::List(None),
         Query::Titles => Answer::Titles(Vec::new()),
     }
 }

@@ -1,14 +1,16 @@
-//! The pages set like a leaflet: office, guide, ask. While one is read aloud, the current sentence is marked.
+//! The pages set like a leaflet: doors, lists, records. While one is read aloud, the current sentence is marked.
 
 use std::rc::Rc;
 
 use slint::{ComponentHandle, Model as _, SharedString, StyledText, VecModel};
 
-use crate::app::event::Event;
+use crate::app::event::{Event, Turn};
 use crate::app::leaflet::{self, Leaflet, Part, Place};
 use crate::app::model::{Mark, Model, Page};
+use crate::content::Record;
 
-use super::ui::{Leaf, LeafKind, LeafletBridge, ListRow, Question};
+use super::row::list_rows;
+use super::ui::{Leaf, LeafKind, LeafletBridge, Question};
 use super::{KioskWindow, Outlet, list_of};
 
 /// What is on the page now.
@@ -16,7 +18,8 @@ use super::{KioskWindow, Outlet, list_of};
 pub struct Shown {
     leaflet: Option<Leaflet>,
     mark: Option<Mark>,
-    title: String,
+    /// Title and page of it.
+    title: (String, Option<usize>),
 }
 
 /// Connects choices, rows and the two ways to take a guide home.
@@ -25,6 +28,10 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     let index = |n: i32| usize::try_from(n).unwrap_or(usize::MAX);
     let to = outlet.clone();
     bridge.on_open(move |row| to.send(Event::Open(index(row))));
+    let to = outlet.clone();
+    bridge.on_turn_back(move || to.send(Event::Turn(Turn::Back)));
+    let to = outlet.clone();
+    bridge.on_turn_on(move || to.send(Event::Turn(Turn::On)));
     let to = outlet.clone();
     bridge.on_choose(move |q, c| to.send(Event::Choose { situation: index(q), choice: index(c) }));
     let to = outlet.clone();
@@ -39,17 +46,20 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Leaflet, shown: &mut S
         return;
     };
     let bridge = window.global::<LeafletBridge>();
-    let is_guide = matches!(visit.page, Page::Guide(_));
-    bridge.set_is_guide(is_guide);
+    let record = match &visit.page {
+        Page::Record(page) => Some(&page.opened.record),
+        Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) => None,
+    };
+    bridge.set_can_take(record.is_some());
+    bridge.set_is_guide(matches!(record, Some(Record::Guide(_))));
+    bridge.set_has_pages(leaflet.pages.is_some());
+    bridge.set_can_turn_back(leaflet.pages.is_some_and(|p| p.page > 0));
+    bridge.set_can_turn_on(leaflet.pages.is_some_and(|p| p.page + 1 < p.pages));
     let (can_print, note) = printing(model);
     bridge.set_can_print(can_print);
     bridge.set_printer_note(note.into());
     if shown.leaflet.as_ref() != Some(&leaflet) {
         fill(&bridge, &leaflet, shown);
-        let rows = list_rows(&leaflet, None);
-        if let Some(rows) = list_of(&bridge.get_rows(), rows) {
-            bridge.set_rows(rows);
-        }
         shown.leaflet = Some(leaflet);
         shown.mark = None;
     }
@@ -66,6 +76,7 @@ pub fn clear(window: &KioskWindow) {
     bridge.set_head(Rc::new(VecModel::default()).into());
     bridge.set_questions(Rc::new(VecModel::default()).into());
     bridge.set_rows(Rc::new(VecModel::default()).into());
+    bridge.set_links(Rc::new(VecModel::default()).into());
     bridge.set_body(Rc::new(VecModel::default()).into());
 }
 
@@ -83,7 +94,7 @@ fn printing(model: &Model) -> (bool, String) {
 fn fill(bridge: &LeafletBridge<'_>, leaflet: &Leaflet, shown: &mut Shown) {
     let rows = |leaves: &[leaflet::Leaf]| leaves.iter().map(plain).collect::<Vec<_>>();
     // Answering a question keeps the head and its scroll position; another page starts at its top.
-    let title = leaflet.head.first().map_or(String::new(), |leaf| leaf.name.clone());
+    let title = (leaflet.title().to_owned(), leaflet.pages.map(|pages| pages.page));
     if title != shown.title {
         shown.title = title;
         bridge.set_opened(bridge.get_opened().wrapping_add(1));
@@ -102,8 +113,14 @@ fn fill(bridge: &LeafletBridge<'_>, leaflet: &Leaflet, shown: &mut Shown) {
         })
         .collect();
     bridge.set_questions(Rc::new(VecModel::from(questions)).into());
+    if let Some(rows) = list_of(&bridge.get_rows(), list_rows(&leaflet.rows, 0, None)) {
+        bridge.set_rows(rows);
+    }
     if let Some(body) = list_of(&bridge.get_body(), rows(&leaflet.body)) {
         bridge.set_body(body);
+    }
+    if let Some(links) = list_of(&bridge.get_links(), list_rows(&leaflet.links, leaflet.rows.len(), None)) {
+        bridge.set_links(links);
     }
 }
 
@@ -112,7 +129,11 @@ fn plain(leaf: &leaflet::Leaf) -> Leaf {
         kind: match leaf.kind {
             leaflet::LeafKind::Title => LeafKind::Title,
             leaflet::LeafKind::Lead => LeafKind::Lead,
+            leaflet::LeafKind::Banner => LeafKind::Banner,
             leaflet::LeafKind::Heading => LeafKind::Heading,
+            leaflet::LeafKind::Subheading => LeafKind::Subheading,
+            leaflet::LeafKind::Field => LeafKind::Field,
+            leaflet::LeafKind::Bar => LeafKind::Bar,
             leaflet::LeafKind::Fact => LeafKind::Fact,
             leaflet::LeafKind::Text => LeafKind::Text,
             leaflet::LeafKind::Paper => LeafKind::Paper,
@@ -124,6 +145,7 @@ fn plain(leaf: &leaflet::Leaf) -> Leaf {
         name: leaf.name.as_str().into(),
         value: leaf.value.as_str().into(),
         note: leaf.note.as_str().into(),
+        percent: leaf.percent.into(),
         reading_part: 0,
         reading_text: StyledText::default(),
     }
@@ -140,7 +162,7 @@ fn move_mark(bridge: &LeafletBridge<'_>, shown: &Shown, mark: Option<Mark>) {
             Place::Body(index, part) => (bridge.get_body(), &leaflet.body, index, part),
             Place::Question(q) => return set_question(bridge, q, marked.map_or(0, |_| 1)),
             Place::Choice(q, c) => return set_question(bridge, q, marked.map_or(0, |_| c + 2)),
-            Place::Row(row, _) => return set_row(bridge, row, marked.is_some()),
+            Place::Row(..) | Place::Group(_) => return set_row(bridge, leaflet, place, marked.is_some()),
         };
         let Some(leaf) = leaves.get(index) else {
             return;
@@ -153,8 +175,13 @@ fn move_mark(bridge: &LeafletBridge<'_>, shown: &Shown, mark: Option<Mark>) {
                 Part::Note => (3, &leaf.note),
             };
             row.reading_part = number;
-            let is_strong = matches!(leaf.kind, leaflet::LeafKind::Title | leaflet::LeafKind::Heading)
-                || (leaf.kind == leaflet::LeafKind::Step && part == Part::Name);
+            let is_strong = matches!(
+                leaf.kind,
+                leaflet::LeafKind::Title
+                    | leaflet::LeafKind::Heading
+                    | leaflet::LeafKind::Subheading
+                    | leaflet::LeafKind::Banner
+            ) || (leaf.kind == leaflet::LeafKind::Step && part == Part::Name);
             row.reading_text = styled(text, mark, if is_strong { "**" } else { "" });
         }
         if index < model.row_count() {
@@ -181,23 +208,20 @@ fn set_question(bridge: &LeafletBridge<'_>, question: usize, reading: usize) {
     }
 }
 
-fn set_row(bridge: &LeafletBridge<'_>, index: usize, is_read: bool) {
-    let rows = bridge.get_rows();
+/// Marks a row or the heading above it, among the rows or the links.
+fn set_row(bridge: &LeafletBridge<'_>, leaflet: &Leaflet, place: Place, is_read: bool) {
+    let (Place::Row(index, _) | Place::Group(index)) = place else {
+        return;
+    };
+    let (rows, index) = match index.checked_sub(leaflet.rows.len()) {
+        None => (bridge.get_rows(), index),
+        Some(link) => (bridge.get_links(), link),
+    };
     if let Some(mut row) = rows.row_data(index) {
-        row.is_read = is_read;
+        row.is_read = is_read && matches!(place, Place::Row(..));
+        row.is_group_read = is_read && matches!(place, Place::Group(_));
         rows.set_row_data(index, row);
     }
-}
-
-/// The rows of a leaflet, one of them marked while it is read aloud.
-pub fn list_rows(leaflet: &Leaflet, read: Option<Place>) -> Vec<ListRow> {
-    let is_read = |i: usize| matches!(read, Some(Place::Row(row, _)) if row == i);
-    let row = |(i, row): (usize, &leaflet::Row)| ListRow {
-        title: row.title.as_str().into(),
-        note: row.note.as_str().into(),
-        is_read: is_read(i),
-    };
-    leaflet.rows.iter().enumerate().map(row).collect()
 }
 
 /// The text with the sentence underlined, all of it between `weight` marks of Markdown.

@@ -18,8 +18,8 @@ mod attract;
 pub mod font;
 mod home;
 mod leaflet;
-mod list;
 mod qr;
+mod row;
 mod shell;
 mod window;
 
@@ -51,7 +51,7 @@ impl Outlet {
 
     /// Sends an event; when the queue is full the touch is lost rather than the screen stuck.
     pub fn send(&self, event: Event) {
-        if matches!(event, Event::Start | Event::Door(_) | Event::Open(_) | Event::Print | Event::TakeAway) {
+        if matches!(event, Event::Start | Event::Open(_) | Event::Print | Event::TakeAway) {
             let now = self.clock.elapsed();
             let is_double = self.opened.get().is_some_and(|last| now.saturating_sub(last) < DOUBLE_TOUCH);
             if is_double {
@@ -70,7 +70,6 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     shell::connect(window, outlet);
     attract::connect(window, outlet);
     home::connect(window, outlet);
-    list::connect(window, outlet);
     leaflet::connect(window, outlet);
 }
 
@@ -99,9 +98,8 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Show
     };
     shown.has_visit = true;
     match (&visit.page, leaflet) {
-        (Page::Home, _) => home::show(window, model),
-        (Page::Look | Page::Do | Page::Find, Some(leaflet)) => list::show(window, model, &leaflet),
-        (Page::Office(_) | Page::Guide(_) | Page::Ask, Some(leaflet)) => {
+        (Page::Home, Some(leaflet)) => home::show(window, model, &leaflet),
+        (Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_), Some(leaflet)) => {
             leaflet::show(window, model, leaflet, &mut shown.leaflet);
         }
         (_, None) => {}

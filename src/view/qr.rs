@@ -3,7 +3,8 @@
 use slint::{ComponentHandle, Image, Rgb8Pixel, SharedPixelBuffer};
 
 use crate::app::model::{Model, Page};
-use crate::print::qr::{Matrix, Payload, QUIET_MODULES, TEXT_BYTES_MAX, payload};
+use crate::app::takeaway::payload;
+use crate::print::qr::{Matrix, Payload, QUIET_MODULES, TEXT_BYTES_MAX};
 
 use super::KioskWindow;
 use super::ui::ShellBridge;
@@ -15,16 +16,15 @@ const MODULE_PX: u32 = 8;
 #[derive(Default)]
 pub struct Shown(Option<Payload>);
 
-/// Shows the code of the open guide.
+/// Shows the code of the open record.
 pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
     let (Some(hall), Some(visit)) = (model.ready_hall(), &model.visit) else {
         return;
     };
-    let Page::Guide(page) = &visit.page else {
+    let Page::Record(page) = &visit.page else {
         return;
     };
-    let windows: Vec<_> = hall.windows(&page.guide.contact.windows).into_iter().map(|w| (**w).clone()).collect();
-    let payload = payload(&page.guide, &page.answers, &windows, &hall.site);
+    let payload = payload(hall, &page.opened, &page.answers, model.wall.as_ref());
     if shown.0.as_ref() == Some(&payload) {
         return;
     }
@@ -34,13 +34,13 @@ pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
         Err(error) => {
             tracing::error!(%error, "no QR code");
             bridge.set_qr_image(Image::default());
-            bridge.set_qr_note("这份内容的二维码生成不了，请打印清单，或问工作人员。".into());
+            bridge.set_qr_note("这份内容的二维码生成不了，请打印出来，或问工作人员。".into());
             return;
         }
     }
     let note = match payload {
         Payload::Link(_) => "手机扫一扫，打开官方网页",
-        Payload::Text(_) => "手机扫一扫，不用联网也能看到清单",
+        Payload::Text(_) => "手机扫一扫，不用联网也能看到",
     };
     bridge.set_qr_note(note.into());
     shown.0 = Some(payload);

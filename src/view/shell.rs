@@ -107,12 +107,7 @@ pub fn turn(window: &KioskWindow, model: &Model) {
     let page = match (&model.visit, &model.hall) {
         (Some(visit), _) => match &visit.page {
             Page::Home => ui::Page::Home,
-            Page::Look => ui::Page::Look,
-            Page::Do => ui::Page::Do,
-            Page::Find => ui::Page::Find,
-            Page::Ask => ui::Page::Ask,
-            Page::Office(_) => ui::Page::Office,
-            Page::Guide(_) => ui::Page::Guide,
+            Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) => ui::Page::Leaflet,
         },
         (None, Some(Ok(_))) => ui::Page::Attract,
         (None, Some(Err(_))) => ui::Page::Trouble,

@@ -7,6 +7,8 @@ mod deadline;
 mod delta;
 mod import;
 mod office;
+mod pages;
+mod preview;
 mod print;
 mod publisher;
 mod release;

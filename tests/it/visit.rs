@@ -1,14 +1,17 @@
 //! Promises of a visit: what a resident reaches, hears and prints, and that nothing of it stays.
 
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use civic_kiosk::access::Access;
-use civic_kiosk::app::event::{ContentEvent, ContentTrouble, Door, PrinterEvent, Strip, VoiceEvent};
-use civic_kiosk::app::model::{HISTORY_MAX, Overlay, Page};
+use civic_kiosk::app::event::{ContentEvent, ContentTrouble, PrinterEvent, Strip, Turn, VoiceEvent};
+use civic_kiosk::app::leaflet::Target;
+use civic_kiosk::app::model::{HISTORY_MAX, Overlay, Page, Want, What};
 use civic_kiosk::app::{Effect, Event, Model, update};
-use civic_kiosk::content::Guide;
+use civic_kiosk::base::id::RecordId;
 use civic_kiosk::print::printer::{Delivery, PrintFault};
 use civic_kiosk::print::status::PrinterStatus;
+use civic_kiosk::store::{Of, Shelf};
 use proptest::prelude::*;
 
 use crate::hall::{Sample, morning, sample};
@@ -17,20 +20,48 @@ fn seconds(n: u64) -> Event {
     Event::Tick { now: Duration::from_secs(n), wall: morning() }
 }
 
-fn guide_answer(model: &Model, guide: &Guide) -> Event {
-    let answer = Ok(Some(Box::new(guide.clone())));
-    Event::Content(ContentEvent::Guide { visit: model.last_visit, id: guide.id.clone(), guide: answer })
+/// The row of the page shown with this title.
+fn row(model: &Model, title: &str) -> usize {
+    let page = model.leaflet().unwrap();
+    let found = page.rows.iter().chain(&page.links).position(|row| row.title == title);
+    found.unwrap_or_else(|| panic!("{title} is not on {}", page.title()))
 }
 
-/// Touches the way to a guide: its office, its row.
-fn want(model: &mut Model, sample: &Sample, name: &str) {
+/// Opens the row with this title, on whichever page of the list it is.
+fn open_titled(model: &mut Model, sample: &Sample, title: &str) {
+    while model.leaflet().is_some_and(|page| {
+        let is_here = page.rows.iter().chain(&page.links).any(|row| row.title == title);
+        !is_here && page.pages.is_some_and(|p| p.page + 1 < p.pages)
+    }) {
+        turn(model, sample);
+    }
+    let index = row(model, title);
+    open(model, sample, index);
+}
+
+/// Opens a row and lets the content answer what it is asked.
+fn open(model: &mut Model, sample: &Sample, index: usize) {
+    for effect in update(model, Event::Open(index)) {
+        answer(model, sample, effect);
+    }
+}
+
+fn answer(model: &mut Model, sample: &Sample, effect: Effect) {
+    if let Effect::Load { visit, want } = effect {
+        update(model, sample.answer(visit, want));
+    }
+}
+
+/// Touches the way to a guide: its office, its row; the guide has not come yet.
+fn want(model: &mut Model, sample: &Sample, name: &str) -> Want {
     let guide = sample.guide(name);
-    let office = sample.hall.serving_orgs().position(|org| org.id == guide.org).unwrap();
-    update(model, Event::Door(Door::Do));
-    update(model, Event::Open(office));
-    let row = sample.hall.guides_of(&guide.org).position(|title| title.id == guide.id).unwrap();
-    let effects = update(model, Event::Open(row));
-    assert!(matches!(effects.as_slice(), [Effect::LoadGuide { .. }]), "{effects:?}");
+    for title in ["我要办", "部门", &sample.hall.org(&guide.org).unwrap().name] {
+        open_titled(model, sample, title);
+    }
+    let index = row(model, &guide.title);
+    let mut effects = update(model, Event::Open(index));
+    let Some(Effect::Load { want, .. }) = effects.pop() else { panic!("{effects:?}") };
+    want
 }
 
 /// A visit that has the guide open.
@@ -38,8 +69,8 @@ fn at_guide(sample: &Sample, name: &str) -> Model {
     let mut model = sample.model();
     update(&mut model, Event::Voice(VoiceEvent::Available));
     update(&mut model, Event::Start);
-    want(&mut model, sample, name);
-    let answer = guide_answer(&model, sample.guide(name));
+    let want = want(&mut model, sample, name);
+    let answer = sample.answer(model.last_visit, want);
     update(&mut model, answer);
     model
 }
@@ -53,24 +84,125 @@ fn idle_left(model: &Model) -> Option<u32> {
 }
 
 #[test]
-fn a_guide_is_four_touches_from_the_attract_screen() {
+fn every_record_of_the_hall_is_at_most_four_touches_from_home_and_rows_of_lists_five() {
     let sample = sample();
+    let reached = crawl(&sample);
+    let titles = sample.store.titles().unwrap();
+    // Rows of data tables are not searched, but they are opened like all others.
+    let rows = sample.store.listing(&Shelf { kind: "row", of: Of::All }, 0).unwrap();
+    let all = titles.iter().map(|t| t.id.clone()).chain(rows.records.iter().map(|r| r.id().clone()));
+    for id in all.filter(|id| id.name() != "old") {
+        let touches = reached.get(&id).copied();
+        let most = if id.kind() == "row" { 5 } else { 4 };
+        assert!(touches.is_some_and(|n| n <= most), "{id} is {touches:?} touches from home");
+    }
+    assert!(!reached.keys().any(|id| id.as_str() == "event/old"), "what is over is not announced");
+}
+
+/// Every record that can be opened, with the fewest touches from home; turning pages is free.
+fn crawl(sample: &Sample) -> BTreeMap<RecordId, usize> {
+    let mut reached = BTreeMap::new();
+    let mut ways: VecDeque<Vec<(usize, usize)>> = VecDeque::from([Vec::new()]);
+    let mut seen = BTreeSet::new();
+    while let Some(way) = ways.pop_front() {
+        let mut model = walk(sample, &way);
+        let mut turned = 0;
+        loop {
+            let page = model.leaflet().unwrap();
+            for (i, row) in page.rows.iter().chain(&page.links).enumerate() {
+                if let Target::Record(id) = &row.to {
+                    reached.entry(id.clone()).or_insert(way.len() + 1);
+                }
+                if way.len() < 4 && seen.insert(format!("{:?}", row.to)) {
+                    let mut next = way.clone();
+                    next.push((turned, i));
+                    ways.push_back(next);
+                }
+            }
+            if page.pages.is_none_or(|p| p.page + 1 >= p.pages) {
+                break;
+            }
+            turn(&mut model, sample);
+            turned += 1;
+        }
+    }
+    reached
+}
+
+/// A visit that went this way from home: so many pages on, then this row.
+fn walk(sample: &Sample, way: &[(usize, usize)]) -> Model {
     let mut model = sample.model();
     update(&mut model, Event::Start);
-    update(&mut model, Event::Door(Door::Do));
-    update(&mut model, Event::Open(0));
-    let effects = update(&mut model, Event::Open(0));
-    let [Effect::LoadGuide { visit, id }] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!(*visit, model.last_visit);
-    let office = sample.hall.serving_orgs().next().unwrap();
-    assert_eq!(*id, sample.hall.guides_of(&office.id).next().unwrap().id);
+    for (turns, index) in way {
+        for _ in 0..*turns {
+            turn(&mut model, sample);
+        }
+        open(&mut model, sample, *index);
+    }
+    model
+}
+
+fn turn(model: &mut Model, sample: &Sample) {
+    for effect in update(model, Event::Turn(Turn::On)) {
+        answer(model, sample, effect);
+    }
 }
 
 #[test]
-fn every_guide_is_reachable_from_its_office() {
+fn a_long_list_is_turned_page_by_page_and_left_with_one_step_back() {
     let sample = sample();
-    for guide in &sample.hall.guides {
-        assert!(sample.hall.serving_orgs().any(|o| o.id == guide.org), "{}", guide.title);
+    let mut model = sample.model();
+    update(&mut model, Event::Start);
+    for title in ["我要查", "清单", "云川市减材料、减环节、降费用清单"] {
+        open_titled(&mut model, &sample, title);
+    }
+    let first = model.leaflet().unwrap();
+    assert_eq!((first.rows.len(), first.pages.map(|p| (p.page, p.pages))), (10, Some((0, 2))));
+    assert_eq!(first.rows[0].group, "内容（第1至10条，共12条）");
+    assert!(update(&mut model, Event::Turn(Turn::Back)).is_empty(), "there is nothing before the first page");
+    turn(&mut model, &sample);
+    let second = model.leaflet().unwrap();
+    assert_eq!((second.rows.len(), second.rows[0].group.as_str()), (2, "内容（第11至12条，共12条）"));
+    assert!(update(&mut model, Event::Turn(Turn::On)).is_empty(), "there is nothing behind the last page");
+    update(&mut model, Event::Strip(Strip::Back));
+    assert_eq!(model.leaflet().unwrap().title(), "清单");
+}
+
+#[test]
+fn a_door_shows_only_what_the_content_has() {
+    let mut sample = sample();
+    sample.hall.counts.retain(|count| !matches!(count.kind.as_str(), "policy" | "village" | "notice"));
+    let mut model = sample.model();
+    update(&mut model, Event::Start);
+    let look = row(&model, "我要看");
+    update(&mut model, Event::Open(look));
+    let titles: Vec<String> = model.leaflet().unwrap().rows.into_iter().map(|row| row.title).collect();
+    assert_eq!(titles, ["公开领域", "重点工作", "项目公示", "活动日程", "各部门"]);
+}
+
+#[test]
+fn the_hall_can_choose_its_fields_and_their_order() {
+    let mut sample = sample();
+    let mut site = (*sample.hall.site).clone();
+    site.fields = vec!["field/gonggong-wenhua".parse_id()];
+    sample.hall.site = site.into();
+    let mut model = sample.model();
+    update(&mut model, Event::Start);
+    for title in ["我要看", "公开领域"] {
+        open_titled(&mut model, &sample, title);
+    }
+    let page = model.leaflet().unwrap();
+    assert_eq!(page.rows.iter().map(|r| r.title.as_str()).collect::<Vec<_>>(), ["公共文化服务"]);
+    assert_eq!(page.rows[0].note, "政务服务局，暂无目录", "an empty field is shown as empty, not hidden");
+}
+
+trait ParseId {
+    fn parse_id(&self) -> RecordId;
+}
+
+impl ParseId for str {
+    fn parse_id(&self) -> RecordId {
+        RecordId::parse(self).unwrap()
     }
 }
 
@@ -198,9 +330,8 @@ fn a_receipt_never_speaks_to_the_next_resident() {
     update(&mut model, Event::Start);
     update(&mut model, Event::Printer(PrinterEvent::Done { visit, result: Ok(Delivery::Confirmed) }));
     assert_eq!(*overlay(&model), Overlay::None);
-    let guide = sample.guide("elder-card");
-    let answer = Ok(Some(Box::new(guide.clone())));
-    update(&mut model, Event::Content(ContentEvent::Guide { visit, id: guide.id.clone(), guide: answer }));
+    let want = Want { what: What::Record(sample.guide("elder-card").id.clone()), page: 0 };
+    update(&mut model, sample.answer(visit, want));
     assert!(matches!(model.visit.as_ref().unwrap().page, Page::Home));
 }
 
@@ -313,11 +444,11 @@ fn a_guide_that_comes_late_does_not_pull_anybody_back() {
     let sample = sample();
     let mut model = sample.model();
     update(&mut model, Event::Start);
-    want(&mut model, &sample, "elder-card");
-    let row = sample.hall.guides_of(&sample.guide("elder-card").org).position(|t| t.id.name() == "elder-card").unwrap();
-    assert!(update(&mut model, Event::Open(row)).is_empty(), "asked for once");
+    let want = want(&mut model, &sample, "elder-card");
+    let index = row(&model, &sample.guide("elder-card").title);
+    assert!(update(&mut model, Event::Open(index)).is_empty(), "asked for once");
     update(&mut model, Event::Strip(Strip::Home));
-    let answer = guide_answer(&model, sample.guide("elder-card"));
+    let answer = sample.answer(model.last_visit, want);
     update(&mut model, answer);
     assert!(matches!(model.visit.as_ref().unwrap().page, Page::Home));
 }
@@ -327,11 +458,10 @@ fn a_guide_that_cannot_be_read_is_not_called_withdrawn() {
     let sample = sample();
     let mut model = sample.model();
     update(&mut model, Event::Start);
-    want(&mut model, &sample, "elder-card");
-    let (visit, id) = (model.last_visit, sample.guide("elder-card").id.clone());
-    let guide = Err(ContentTrouble::Damaged);
-    update(&mut model, Event::Content(ContentEvent::Guide { visit, id, guide }));
-    assert!(matches!(overlay(&model), Overlay::Message(m) if m.title == "这份指南读不出来"));
+    let want = want(&mut model, &sample, "elder-card");
+    let visit = model.last_visit;
+    update(&mut model, Event::Content(ContentEvent::Page { visit, want, found: Err(ContentTrouble::Damaged) }));
+    assert!(matches!(overlay(&model), Overlay::Message(m) if m.title == "这一页读不出来"));
 }
 
 /// Any event that a resident, a device or the clock can cause.
@@ -340,12 +470,11 @@ fn any_event() -> impl Strategy<Value = u8> {
 }
 
 fn event_of(number: u8, model: &Model, sample: &Sample, now: &mut u64) -> Event {
-    let guide = &sample.guides[usize::from(number) % sample.guides.len()];
     match number % 24 {
         0 => Event::Start,
         1 => Event::Touched,
-        2..=5 => Event::Door([Door::Look, Door::Do, Door::Find, Door::Ask][usize::from(number % 4)]),
-        6 | 7 => Event::Open(usize::from(number / 24)),
+        2 | 3 => Event::Turn(if number > 127 { Turn::On } else { Turn::Back }),
+        4..=7 => Event::Open(usize::from(number / 24)),
         8 => Event::Choose { situation: usize::from(number % 3), choice: usize::from(number / 90) },
         9 => Event::Print,
         10 => Event::TakeAway,
@@ -357,7 +486,10 @@ fn event_of(number: u8, model: &Model, sample: &Sample, now: &mut u64) -> Event 
         16 => Event::Strip(Strip::Size),
         17 => Event::Strip([Strip::Contrast, Strip::Reach][usize::from(number % 2)]),
         18 => Event::Strip(if number > 200 { Strip::End } else { Strip::Help }),
-        19 => guide_answer(model, guide),
+        19 => match model.visit.as_ref().and_then(|visit| visit.wanted.clone()) {
+            Some(want) => sample.answer(model.last_visit, want),
+            None => Event::Touched,
+        },
         20 => Event::Voice(VoiceEvent::Sentence { generation: model.generation, index: usize::from(number) }),
         21 => Event::Voice(if number > 127 {
             VoiceEvent::Available

@@ -12,23 +12,43 @@ type Variant = (&'static str, &'static [&'static str]);
 pub const VARIANTS: [Variant; 4] =
     [("normal", &[]), ("extra-large", &["大字", "大字"]), ("contrast", &["对比", "对比"]), ("low", &["低位"])];
 
-/// Every page with the touches that lead there from the attract screen.
-pub const PAGES: [(&str, &[&str]); 7] = [
+/// Every sort of page with the rows that lead there from the home page.
+pub const PAGES: [(&str, &[&str]); 24] = [
     ("home", &[]),
-    ("look", &["我要看，各部门职责、地址和电话"]),
-    ("do", &["我要办，办什么事，带什么材料"]),
-    ("find", &["我要查，窗口在哪里，几点开门"]),
-    ("ask", &["我要问，咨询、投诉、申请公开"]),
-    ("office", &["我要办，办什么事，带什么材料", "云川市民政局，3件事"]),
-    ("guide", &["我要办，办什么事，带什么材料", "云川市民政局，3件事", "高龄津贴申请和年度核查"]),
+    ("look", &["我要看"]),
+    ("do", &["我要办"]),
+    ("find", &["我要查"]),
+    ("ask", &["我要问"]),
+    ("offices", &["我要办", "部门"]),
+    ("office", &["我要办", "部门", "云川市民政局"]),
+    ("guide", &["我要办", "部门", "云川市民政局", "高龄津贴申请和年度核查"]),
+    ("policies", &["我要看", "政策文件"]),
+    ("policy", &["我要看", "政策文件", "云川市高龄津贴发放管理办法"]),
+    ("repealed", &["我要看", "政策文件", "云川市高龄补贴暂行办法"]),
+    ("entry", &["我要看", "公开领域", "社会救助", "政策法规文件"]),
+    ("withheld", &["我要看", "公开领域", "社会救助", "申请家庭经济状况核对报告"]),
+    ("list", &["我要查", "清单", "云川市减材料、减环节、降费用清单"]),
+    ("row", &["我要查", "清单", "云川市减材料、减环节、降费用清单", "残疾人证新办"]),
+    ("table", &["我要查", "数据表", "2026年农机购置补贴资金使用进度和购机户信息"]),
+    ("month", &["我要看", "村务公开", "柳林村", "柳林村2026年10月"]),
+    ("map", &["我要查", "大厅地图", "一楼大厅"]),
+    ("topic", &["我要办", "主题服务", "养老服务"]),
+    ("bundle", &["我要办", "一件事", "我要退休养老"]),
+    ("notice", &["我要看", "公示公告", "2026年第三批公共租赁住房保障对象公示"]),
+    ("project", &["我要看", "项目公示", "柳林村机耕路硬化"]),
+    ("survey", &["我要问", "调查征集", "政务服务大厅满意度调查"]),
+    ("form", &["我要问", "表格", "政府信息公开申请表"]),
 ];
 
 /// A terminal on a page in a variant.
 pub fn at(page: &[&str], variant: &[&str]) -> Terminal {
     let mut terminal = Terminal::new();
     terminal.touch("触摸开始");
-    for label in page.iter().chain(variant) {
-        terminal.touch(label);
+    for title in page {
+        terminal.touch_row(title);
+    }
+    for tool in variant {
+        terminal.touch(tool);
     }
     terminal
 }

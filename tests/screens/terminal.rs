@@ -13,7 +13,7 @@ use civic_kiosk::base::clock::{Clock, SimClock};
 use civic_kiosk::print::printer::{Delivery, PrintFault};
 use civic_kiosk::print::status::PrinterStatus;
 use civic_kiosk::view::{KioskWindow, Outlet, Screen, ui};
-use i_slint_backend_testing::{ElementHandle, ElementQuery, TestingBackend, TestingBackendOptions};
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery, TestingBackend, TestingBackendOptions};
 use slint::platform::PointerEventButton;
 use slint::{ComponentHandle, PhysicalSize};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -33,7 +33,7 @@ pub struct Doings {
 
 /// Answers effects at once from the sample hall.
 pub struct Answers {
-    sample: Sample,
+    pub sample: Sample,
     events: Sender<Event>,
     doings: Rc<Doings>,
 }
@@ -42,10 +42,7 @@ impl Execute for Answers {
     fn execute(&mut self, effect: Effect) {
         let event = match effect {
             Effect::LoadHall => Event::Content(ContentEvent::Hall(Ok(Box::new(self.sample.hall.clone())))),
-            Effect::LoadGuide { visit, id } => {
-                let guide = Ok(self.sample.guides.iter().find(|g| g.id == id).cloned().map(Box::new));
-                Event::Content(ContentEvent::Guide { visit, id, guide })
-            }
+            Effect::Load { visit, want } => self.sample.answer(visit, want),
             Effect::Speak { generation, script } => {
                 *self.doings.spoken.borrow_mut() = script.sentences.iter().map(|s| s.spoken.clone()).collect();
                 Event::Voice(VoiceEvent::Sentence { generation, index: 0 })
@@ -166,14 +163,40 @@ impl Terminal {
         ElementQuery::from_root(self.window()).match_descendants().find_all()
     }
 
-    /// Opens a guide of the shelf or of its office from the attract screen, by touch.
+    /// Every label on the screen.
+    pub fn labels(&self) -> Vec<String> {
+        self.elements().iter().filter_map(|e| e.accessible_label().map(String::from)).collect()
+    }
+
+    /// Touches the row or door with this title, whatever its second line says; turns the screen until it is in view.
+    pub fn touch_row(&mut self, title: &str) {
+        for _ in 0..SCREENS_MAX {
+            let is_row =
+                |label: &str| label == title || label.strip_prefix(title).is_some_and(|rest| rest.starts_with('，'));
+            let found = self.elements().into_iter().find(|e| {
+                e.accessible_role() == Some(AccessibleRole::Button)
+                    && e.accessible_label().is_some_and(|label| is_row(&label))
+            });
+            if let Some(row) = found {
+                self.clock.advance(Duration::from_millis(500));
+                row.invoke_accessible_default_action();
+                return self.settle();
+            }
+            self.touch("下一屏");
+        }
+        panic!("{title} is on no screen of this page");
+    }
+
+    /// Opens a guide from the attract screen, by touch.
     pub fn open_guide(&mut self, name: &str) {
         let guide = self.screen.runner.sample.guide(name).clone();
         let org = self.screen.runner.sample.hall.org(&guide.org).unwrap().clone();
-        let count = self.screen.runner.sample.hall.guides_of(&org.id).count();
         self.touch("触摸开始");
-        self.touch("我要办，办什么事，带什么材料");
-        self.touch(&format!("{}，{count}件事", org.name));
-        self.touch(&guide.title);
+        for title in ["我要办", "部门", &org.name, &guide.title] {
+            self.touch_row(title);
+        }
     }
 }
+
+/// No page of the hall has more screens.
+const SCREENS_MAX: usize = 30;

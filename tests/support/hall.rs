@@ -1,54 +1,79 @@
-//! The sample hall as a terminal sees it after a sync, without a database.
+//! A hall with records of every kind as a terminal has it after a sync: a real database in a folder of its own.
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
-use civic_kiosk::app::event::ContentEvent;
-use civic_kiosk::app::hall::{GuideTitle, Hall};
-use civic_kiosk::app::model::Limits;
+use civic_kiosk::app::event::{ContentEvent, Found};
+use civic_kiosk::app::hall::Hall;
+use civic_kiosk::app::model::{Limits, Want, What};
 use civic_kiosk::app::{Event, Model};
-use civic_kiosk::author::read_hall;
+use civic_kiosk::author::{Reading, read_hall};
+use civic_kiosk::base::digest::{Sha256, state_root};
 use civic_kiosk::content::{Guide, Record};
+use civic_kiosk::session::VisitId;
+use civic_kiosk::store::{NewRelease, Store, StoreError, Switch};
 use jiff::Zoned;
+use tempfile::TempDir;
 
-/// The sample hall and all its guides.
+/// The hall, its guides and the database behind it.
 pub struct Sample {
     pub hall: Hall,
     pub guides: Vec<Guide>,
+    pub store: Store,
+    _folder: TempDir,
 }
 
-/// Reads `content/`.
+/// The hall of `tests/data/hall`: small, and with something of everything.
 pub fn sample() -> Sample {
-    let reading = read_hall(&Path::new(env!("CARGO_MANIFEST_DIR")).join("content"));
-    let (mut site, mut orgs, mut windows, mut hours, mut guides) =
-        (None, Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for authored in reading.records {
-        match authored.record {
-            Record::Site(record) => site = Some(*record),
-            Record::Org(record) => orgs.push(Arc::from(record)),
-            Record::Window(record) => windows.push(Arc::from(record)),
-            Record::Hours(record) => hours.push(Arc::from(record)),
-            Record::Guide(record) => guides.push(*record),
-            _ => {}
-        }
-    }
-    let title = |g: &Guide| GuideTitle { id: g.id.clone(), title: g.title.clone(), org: g.org.clone() };
-    let hall = Hall {
-        site: Arc::new(site.expect("the sample hall has a site")),
-        orgs,
-        windows,
-        hours,
-        guides: guides.iter().map(title).collect(),
-        release: 3,
-        issued: jiff::civil::date(2026, 11, 1),
+    hall_in("tests/data/hall")
+}
+
+/// The hall of a folder of content files.
+pub fn hall_in(folder: &str) -> Sample {
+    let reading = read_hall(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+    let errors: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+    assert!(reading.has_no_error(), "{folder}: {errors:#?}");
+    let folder = tempfile::tempdir().unwrap();
+    let store = synced(&reading, folder.path());
+    let hall = Hall::from(store.overview().unwrap().expect("the hall has a site"));
+    let guides =
+        reading.records.into_iter().filter_map(|a| if let Record::Guide(g) = a.record { Some(*g) } else { None });
+    Sample { hall, guides: guides.collect(), store, _folder: folder }
+}
+
+fn synced(reading: &Reading, dir: &Path) -> Store {
+    let records: BTreeMap<_, _> =
+        reading.records.iter().map(|a| (a.record.id().clone(), a.record.to_bytes())).collect();
+    let hashes = records.iter().map(|(id, bytes)| (id.clone(), Sha256::of(bytes))).collect();
+    let issued = jiff::civil::date(2026, 11, 1).at(9, 0, 0, 0).to_zoned(civic_kiosk::base::clock::china()).unwrap();
+    let state_root = state_root(&hashes);
+    let release = NewRelease {
+        authority: "test".to_owned(),
+        number: 3,
+        issued: issued.timestamp(),
+        segments: [("common".to_owned(), state_root)].into(),
+        state_root: Some(state_root),
+        subscription: String::new(),
     };
-    Sample { hall, guides }
+    let mut store = Store::open(dir).unwrap();
+    let put = |switch: &Switch<'_>| records.iter().try_for_each(|(id, bytes)| switch.put("common", id, bytes));
+    store.apply::<StoreError>(&release, put).unwrap();
+    store
 }
 
 impl Sample {
     /// A guide by the name of its file.
     pub fn guide(&self, name: &str) -> &Guide {
         self.guides.iter().find(|g| g.id.name() == name).expect("a guide of the sample hall")
+    }
+
+    /// What the content answers when a page is asked for.
+    pub fn answer(&self, visit: VisitId, want: Want) -> Event {
+        let found = match &want.what {
+            What::Record(id) => self.store.opened(id, want.page).unwrap().map(|o| Found::Record(Box::new(o))),
+            What::List(shelf) => Some(Found::List(self.store.listing(shelf, want.page).unwrap())),
+        };
+        Event::Content(ContentEvent::Page { visit, want, found: Ok(found) })
     }
 
     /// A terminal with this hall, a printer and a voice, at half past nine.

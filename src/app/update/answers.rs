@@ -1,12 +1,11 @@
 //! What the content store, the voice and the printer answer.
 //! An answer for a visit that is over, or for something nobody wants any more, changes nothing.
 
-use crate::content::Answers;
 use crate::print::printer::{Delivery, PrintFault};
 
 use super::super::effect::Effect;
 use super::super::event::{ContentEvent, PrinterEvent, VoiceEvent};
-use super::super::model::{GuidePage, Model, Page, Visit, Voice};
+use super::super::model::{Model, Page, Visit, Voice};
 use super::visit::message;
 
 pub(super) fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
@@ -19,19 +18,17 @@ pub(super) fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
                 model.hall = Some(hall);
             }
         }
-        ContentEvent::Guide { visit: id, id: guide_id, guide } => {
+        ContentEvent::Page { visit: id, want, found } => {
             // Who has gone elsewhere meanwhile is not pulled back.
-            let asked = |visit: &&mut Visit| visit.id == id && visit.wanted.as_ref() == Some(&guide_id);
+            let asked = |visit: &&mut Visit| visit.id == id && visit.wanted.as_ref() == Some(&want);
             let Some(visit) = model.visit.as_mut().filter(asked) else {
                 return Vec::new();
             };
             visit.wanted = None;
-            match guide {
-                Ok(Some(guide)) => {
-                    visit.go(Page::Guide(Box::new(GuidePage { guide: *guide, answers: Answers::default() })));
-                }
-                Ok(None) => visit.say("这份指南刚刚撤下", "内容已更新，请返回重新选择，或问工作人员。"),
-                Err(_) => visit.say("这份指南读不出来", "请看别的指南，或问工作人员。"),
+            match found {
+                Ok(Some(found)) => visit.show(found, want),
+                Ok(None) => visit.say("这一页刚刚撤下", "内容已更新，请返回重新选择，或问工作人员。"),
+                Err(_) => visit.say("这一页读不出来", "请看别的内容，或问工作人员。"),
             }
         }
     }
@@ -94,7 +91,7 @@ pub(super) fn printer(model: &mut Model, event: PrinterEvent) -> Vec<Effect> {
     };
     visit.idle.touch(model.now);
     // The code is offered only where it is the code of what was printed.
-    let is_here = matches!(&visit.page, Page::Guide(page) if page.guide.id == printing.guide);
+    let is_here = matches!(&visit.page, Page::Record(page) if *page.opened.record.id() == printing.record);
     visit.tell(match result {
         Ok(Delivery::Confirmed) => message("打好了", "请取走小票。", false),
         Ok(Delivery::Sent) => message("已发送，请取票", "没有出票，请告诉工作人员，或扫码带走。", is_here),

@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use super::super::effect::Effect;
-use super::super::model::{HISTORY_MAX, Message, Overlay, Page, Visit};
+use super::super::event::Found;
+use super::super::model::{HISTORY_MAX, ListPage, Message, Overlay, Page, RecordPage, Visit, Want, What};
+use crate::content::Answers;
 
 pub(super) fn message(title: &str, text: &str, offers_qr: bool) -> Message {
     Message { title: title.to_owned(), text: text.to_owned(), offers_qr }
@@ -19,6 +21,35 @@ impl Visit {
         self.history.push(std::mem::replace(&mut self.page, page));
         self.wanted = None;
         self.put_away();
+    }
+
+    /// Asks for a page; what is already on its way is not asked for twice.
+    pub(super) fn want(&mut self, what: What, page: usize) -> Vec<Effect> {
+        let want = Want { what, page };
+        if self.wanted.as_ref() == Some(&want) {
+            return Vec::new();
+        }
+        self.wanted = Some(want.clone());
+        vec![Effect::Load { visit: self.id, want }]
+    }
+
+    /// Shows what came: another page of the same list takes its place, anything else can be gone back from.
+    pub(super) fn show(&mut self, found: Found, want: Want) {
+        match (found, want.what, &mut self.page) {
+            (Found::List(listing), What::List(shelf), Page::List(page)) if page.shelf == shelf => {
+                page.listing = listing
+            }
+            (Found::Record(opened), What::Record(id), Page::Record(page)) if *page.opened.record.id() == id => {
+                page.opened = *opened;
+            }
+            (Found::List(listing), What::List(shelf), _) => self.go(Page::List(Box::new(ListPage { shelf, listing }))),
+            (Found::Record(opened), What::Record(_), _) => {
+                self.go(Page::Record(Box::new(RecordPage { opened: *opened, answers: Answers::default(), part: 0 })));
+            }
+            // The reader answers what it was asked.
+            (Found::List(_), What::Record(_), _) | (Found::Record(_), What::List(_), _) => {}
+        }
+        self.wanted = None;
     }
 
     /// The full time again; when the warning was up it goes, and its voice with it.
@@ -55,7 +86,7 @@ impl Visit {
             self.tell(message(
                 "打印机没有回应",
                 "没有出票，请告诉工作人员，或扫码带走。",
-                matches!(self.page, Page::Guide(_)),
+                matches!(self.page, Page::Record(_)),
             ));
         }
         if self.reading.as_ref().is_some_and(|r| now.saturating_sub(r.since) > SENTENCE_MAX) {

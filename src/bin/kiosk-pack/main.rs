@@ -10,6 +10,7 @@ mod keys;
 mod lint;
 #[path = "../kiosk/out.rs"]
 mod out;
+mod preview;
 mod release;
 mod score;
 mod template;
@@ -51,6 +52,9 @@ enum Command {
     /// Points, colours and indicators of each office.
     #[command(about = "给各单位的内容评分")]
     Score(score::Args),
+    /// What the terminal will show, say and print for one record.
+    #[command(about = "看一条内容在终端上怎么显示、怎么读、怎么打印")]
+    Preview(preview::Args),
     /// Signing keys.
     #[command(about = "签名密钥")]
     Keys(keys::Args),
@@ -80,6 +84,7 @@ fn main() -> ExitCode {
         Command::Template(args) => template::run(cli.json, args),
         Command::Keys(args) => keys::run(cli.json, args),
         Command::Score(args) => score::run(cli.json, args),
+        Command::Preview(args) => preview::run(cli.json, args),
         Command::Build(args) => release::build(cli.json, args),
         Command::Refresh(args) => release::refresh(cli.json, args),
         Command::ToUsb(args) => usb::run(cli.json, args),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use civic_kiosk::app::update::receipt_of;
+use civic_kiosk::app::takeaway;
 use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::durable;
@@ -26,8 +26,8 @@ const TEXT_BYTES_MAX: u64 = 256 * 1024;
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).args(["record", "text", "test"])))]
 pub struct Args {
-    /// Print the checklist of this guide, such as guide/elder-card.
-    #[arg(long, value_name = "ID", value_parser = values::guide, help = "打印这份指南的材料清单，例如 guide/elder-card")]
+    /// Print this record; of a guide its checklist.
+    #[arg(long, value_name = "ID", value_parser = values::guide, help = "打印这条内容的小票，例如 guide/elder-card（材料清单）")]
     record: Option<RecordId>,
     /// Print a UTF-8 text file.
     #[arg(long, value_name = "FILE", help = "打印一个 UTF-8 文字文件")]
@@ -80,10 +80,10 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     }
 }
 
-/// The checklist of a guide in the terminal's store, for the usual situation.
+/// The receipt of a record in the terminal's store; a guide's for the usual situation.
 fn record_document(common: &Common, id: &RecordId, printed: Zoned) -> anyhow::Result<Document> {
-    let (hall, guide) = record::guide(common, id.as_str())?;
-    receipt_of(&hall, &guide, &Answers::default(), printed).with_context(|| format!("{id} 的部门不在内容里"))
+    let (hall, opened) = record::opened(common, id)?;
+    takeaway::receipt(&hall, &opened, &Answers::default(), printed).with_context(|| format!("{id} 的部门不在内容里"))
 }
 
 fn file_document(path: &Path) -> anyhow::Result<Document> {

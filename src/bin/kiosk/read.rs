@@ -3,7 +3,8 @@
 
 use std::io::{self, BufRead, Read};
 
-use civic_kiosk::app::leaflet::Leaflet;
+use civic_kiosk::app::leaflet::{Around, Leaflet};
+use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::id::RecordId;
 use civic_kiosk::content::Answers;
 use civic_kiosk::speech::{Paragraph, Script};
@@ -23,7 +24,7 @@ pub struct Args {
     #[arg(long, help = "要朗读的文字")]
     text: Option<String>,
     /// The record to read, such as guide/elder-card.
-    #[arg(long, value_name = "ID", value_parser = values::guide, help = "要朗读的办事指南，例如 guide/elder-card")]
+    #[arg(long, value_name = "ID", value_parser = values::guide, help = "要朗读的内容，例如 guide/elder-card 或 policy/某文件")]
     record: Option<RecordId>,
     /// One text a line on stdin, one JSON array a line on stdout.
     #[arg(long, help = "从标准输入读，每行一段，每行回一个 JSON 数组")]
@@ -75,7 +76,9 @@ fn document(script: &Script) -> Value {
 
 /// The paragraphs of a record as they are shown.
 fn record_paragraphs(common: &Common, id: &RecordId) -> anyhow::Result<Vec<String>> {
-    let (hall, guide) = record::guide(common, id.as_str())?;
-    let leaflet = Leaflet::of_guide(&guide, &Answers::default(), &hall);
-    Ok(leaflet.paragraphs().into_iter().map(|(_, text)| text.to_owned()).collect())
+    let (hall, opened) = record::opened(common, id)?;
+    let today = SystemClock::new().local().date();
+    let around = Around { hall: &hall, today, opened: &opened, part: 0 };
+    let parts = Leaflet::parts_of_record(&around, &Answers::default());
+    Ok(parts.iter().flat_map(Leaflet::paragraphs).map(|(_, text)| text.to_owned()).collect())
 }

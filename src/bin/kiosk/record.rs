@@ -4,8 +4,7 @@
 use anyhow::{Context, bail};
 use civic_kiosk::app::Hall;
 use civic_kiosk::base::id::RecordId;
-use civic_kiosk::content::{Guide, Record};
-use civic_kiosk::store::{Store, StoreError};
+use civic_kiosk::store::{Opened, Store, StoreError};
 
 use crate::Common;
 
@@ -23,14 +22,12 @@ pub fn store(common: &Common) -> anyhow::Result<Store> {
     Ok(store)
 }
 
-/// A guide with the hall it belongs to. The id may leave out `guide/`.
-pub fn guide(common: &Common, id: &str) -> anyhow::Result<(Hall, Guide)> {
-    let id = if id.contains('/') { RecordId::parse(id) } else { RecordId::new("guide", id) }?;
+/// A record with what its page needs, and the hall it belongs to. The id of a guide may leave out `guide/`.
+pub fn opened(common: &Common, id: &RecordId) -> anyhow::Result<(Hall, Opened)> {
     let store = store(common)?;
     let overview = store.overview()?.context(NOTHING)?;
-    match store.record(&id)? {
-        Some(Record::Guide(guide)) => Ok((Hall::from(overview), *guide)),
-        Some(_) => bail!("{id} 不是办事指南"),
+    match store.opened(id, 0)? {
+        Some(opened) => Ok((Hall::from(overview), opened)),
         None => bail!("没有 {id} 这条内容"),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, BufRead, Read};
 
+use civic_kiosk::content::record::label_of;
 use civic_kiosk::search::TitleIndex;
 use serde_json::{Value, json};
 
@@ -41,7 +42,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         let rows = hits.iter().filter_map(|hit| {
             let title = titles.iter().find(|t| t.id == hit.id)?;
             let org = org_name(&title.org);
-            Some(json!({ "id": hit.id.as_str(), "title": title.title, "org": org, "kind": hit.id.kind(), "score": hit.score }))
+            Some(json!({ "id": hit.id.as_str(), "title": title.title, "org": org, "kind": hit.id.kind(),
+                       "label": label_of(hit.id.kind()), "score": hit.score }))
         });
         rows.collect()
     };
@@ -54,7 +56,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     };
     let found = find(&query);
     out::answer(common.json, &found, || {
-        let row = |v: &Value| format!("{}  {}  {}", text(v, "id"), text(v, "title"), text(v, "org"));
+        let row =
+            |v: &Value| format!("{}  {}  {}  {}", text(v, "id"), text(v, "title"), text(v, "label"), text(v, "org"));
         let rows: Vec<_> = found.as_array().into_iter().flatten().map(row).collect();
         if rows.is_empty() { "没有找到".to_owned() } else { rows.join("\n") }
     });
