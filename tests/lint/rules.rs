@@ -198,7 +198,7 @@ fn broken_records() -> Vec<(Hall, &'static str)> {
         (spoil("notices/gs.md", "2026-11-24", "2026-11-20"), "提醒 L36 notices/gs.md 第7行 is_pinned"),
         (spoil("notices/tz.md", "reviewed_by", "expires = \"2026-11-20\"\nreviewed_by"), "提醒 L36 notices/tz.md 第7行 expires"),
         (whole().add("orgs.csv", "zu,小城东镇南村一组,一组,,村级,cun,,0600-5550003,12345,南村,hall,组\nhu,小城东镇南村一组一号,一号,,村级,zu,,0600-5550003,12345,南村,hall,户\n"), "提醒 L37 orgs.csv 第8行 parent：机构在第4级，最多3级"),
-        (spoil(POLICY, "signed = \"2026-10-09\"", "signed = \"2026-09-01\""), "提醒 L38 policies/new/policy.md 第11行 published：2026-09-01成文，应在2026-09-28前公开"),
+        (spoil(POLICY, "signed = \"2026-10-09\"", "signed = \"2026-09-01\""), "提醒 L38 policies/new/policy.md 第11行 published：2026-09-01成文，应在2026-09-29前公开"),
         (spoil("tables/money.toml", "published = \"2026-11-02\"", "published = \"2026-10-02\""), "提醒 L38 catalogue/yanglao.csv 第2行 time_limit：“每月10日前”：2026-10-02以后应在2026-11-10前再公开一次"),
         (spoil("notices/tz.md", "published = \"2026-10-16\"", "published = \"2026-11-22\""), "提醒 L39 notices/tz.md 第6行 published：2026-11-22还没有到"),
     ]
