@@ -11,8 +11,10 @@ use crate::content::FieldError;
 
 use super::problem::{Level, Problem};
 
-/// Largest file in bytes; the longest real guides stay under 64 KiB, a list of 50,000 rows under 20 MiB.
-pub const FILE_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// Largest text in bytes; the longest real guides stay under 64 KiB.
+pub const TEXT_BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// Largest table in bytes; a list of 50,000 rows stays under 20 MiB.
+pub const TABLE_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// Most problems told of one file; who has more than this has one mistake many times.
 pub const PROBLEMS_PER_FILE_MAX: usize = 100;
 
@@ -35,10 +37,11 @@ pub fn read_text(root: &Path, file: &Path) -> Result<String, Box<Problem>> {
     if !meta.is_file() {
         return fail("这不是一个文件".to_owned());
     }
-    if meta.len() > FILE_BYTES_MAX {
-        return fail(format!("文件过大：{}字节，最多{FILE_BYTES_MAX}字节", meta.len()));
+    let bytes_max = if file.extension().is_some_and(|e| e == "csv") { TABLE_BYTES_MAX } else { TEXT_BYTES_MAX };
+    if meta.len() > bytes_max {
+        return fail(format!("文件过大：{}字节，最多{bytes_max}字节", meta.len()));
     }
-    let bytes = match durable::read(&path, FILE_BYTES_MAX) {
+    let bytes = match durable::read(&path, bytes_max) {
         Ok(bytes) => bytes,
         Err(error) => return fail(chain(&error)),
     };

@@ -28,7 +28,8 @@ pub fn check(reading: &Reading) -> Vec<Problem> {
             if !is_there && !reading.unread_kinds.contains(id.kind()) {
                 let message = match home_of(id.kind()) {
                     "" => format!("没有“{id}”这样的内容"),
-                    home => format!("{home} 里没有“{}”", id.name()),
+                    file if file.contains('.') => format!("{file} 里没有“{}”", id.name()),
+                    folder => format!("{folder}/ 里没有“{}”", id.name()),
                 };
                 problems.push(authored.problem("L07", Level::Error, &at.to_string(), message));
             }

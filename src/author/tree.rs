@@ -81,7 +81,7 @@ impl Walk<'_> {
     fn value(&mut self, value: &Spanned<DeValue<'_>>, shape: &Shape, path: &str) {
         let row = self.rows.at(value.span().start);
         let problem = match (shape, value.get_ref()) {
-            (Shape::Text | Shape::Term(_), DeValue::String(_)) | (Shape::Flag, DeValue::Boolean(_)) => return,
+            (Shape::Text(_) | Shape::Term(_), DeValue::String(_)) | (Shape::Flag, DeValue::Boolean(_)) => return,
             (Shape::Number(max), DeValue::Integer(n)) => {
                 match u64::from_str_radix(n.as_str(), n.radix()).is_ok_and(|n| n <= *max) {
                     true => return,
@@ -97,7 +97,7 @@ impl Walk<'_> {
                 return;
             }
             (Shape::Table(keys), DeValue::Table(table)) => return self.table(table, Some(row), keys, path),
-            (Shape::Text | Shape::Term(_), DeValue::Datetime(_)) => "应为文字，日期也要加引号".to_owned(),
+            (Shape::Text(_) | Shape::Term(_), DeValue::Datetime(_)) => "应为文字，日期也要加引号".to_owned(),
             (shape, found) => format!("应为{}，写的是{}", wanted(shape), kind(found)),
         };
         self.is_whole = false;
@@ -107,7 +107,7 @@ impl Walk<'_> {
 
 fn wanted(shape: &Shape) -> &'static str {
     match shape {
-        Shape::Text | Shape::Term(_) => "文字（加引号）",
+        Shape::Text(_) | Shape::Term(_) => "文字（加引号）",
         Shape::Number(_) => "整数（不加引号）",
         Shape::Flag => "true 或 false（不加引号）",
         Shape::List(inner) if matches!(**inner, Shape::Table(_)) => "若干段，每段以 [[…]] 开头",

@@ -76,13 +76,27 @@ impl Running {
 /// The root over a set of records: SHA-256 over `id`, a zero byte and the record's 32 bytes, in the order of ids.
 /// No id contains a zero byte, so two sets never give the same input.
 pub fn state_root(records: &BTreeMap<RecordId, Sha256>) -> Sha256 {
-    let mut running = Running::default();
-    for (id, sha256) in records {
-        running.update(id.as_str().as_bytes());
-        running.update(&[0]);
-        running.update(sha256.as_bytes());
-    }
+    let mut running = RunningRoot::default();
+    records.iter().for_each(|(id, sha256)| running.add(id.as_str(), sha256));
     running.finish()
+}
+
+/// The root over a set of records in the making, for records that come one by one in the order of their ids.
+#[derive(Default)]
+pub struct RunningRoot(Running);
+
+impl RunningRoot {
+    /// Takes the next record.
+    pub fn add(&mut self, id: &str, sha256: &Sha256) {
+        self.0.update(id.as_bytes());
+        self.0.update(&[0]);
+        self.0.update(sha256.as_bytes());
+    }
+
+    /// The root over everything taken.
+    pub fn finish(self) -> Sha256 {
+        self.0.finish()
+    }
 }
 
 #[cfg(test)]

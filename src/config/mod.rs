@@ -25,6 +25,8 @@ pub struct Config {
     pub terminal_name: String,
     /// The folder of all state.
     pub state_dir: PathBuf,
+    /// Segments of the release that this hall shows; empty for all. What may be a name is known where it is used.
+    pub segments: Vec<String>,
     /// The screen.
     pub panel: Panel,
     /// Family name of the font.
@@ -124,6 +126,7 @@ pub enum ConfigError {
 #[derive(Deserialize)]
 struct Doc {
     terminal: TerminalDoc,
+    sync: SyncDoc,
     panel: PanelDoc,
     font: FontDoc,
     session: SessionDoc,
@@ -135,6 +138,10 @@ struct Doc {
 struct TerminalDoc {
     name: String,
     state_dir: String,
+}
+#[derive(Deserialize)]
+struct SyncDoc {
+    segments: Vec<String>,
 }
 #[derive(Deserialize)]
 struct PanelDoc {
@@ -184,6 +191,10 @@ impl Config {
     /// The same from text already read.
     pub fn from_text(file: Option<(&Path, &str)>) -> Result<(Self, Vec<Setting>), ConfigError> {
         let (table, settings) = layer::merge(DEFAULT_TOML, file)?;
+        let names = table.get("sync").and_then(|sync| sync.get("segments")).and_then(toml::Value::as_array);
+        if names.is_some_and(|names| names.iter().any(|name| !name.is_str())) {
+            return Err(ConfigError::value(&settings, "sync.segments", "应为加引号的名称的列表".to_owned()));
+        }
         let doc: Doc = table.try_into().map_err(|e: toml::de::Error| ConfigError::Value {
             key: "settings".to_owned(),
             origin: Origin::Default,
@@ -250,6 +261,7 @@ impl Doc {
         Ok(Config {
             terminal_name: filled("terminal.name", self.terminal.name)?,
             state_dir: filled("terminal.state_dir", self.terminal.state_dir)?.into(),
+            segments: self.sync.segments,
             panel,
             font_family: filled("font.family", self.font.family)?,
             idle_s: within("session.idle_s", self.session.idle_s, 30, 300)?,

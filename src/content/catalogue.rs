@@ -6,8 +6,8 @@ use std::fmt;
 use super::limit::PublishLimit;
 use super::org::Org;
 use super::schema::{
-    AnyRef, At, Blank, Checked, Checks, Day, Id, List, May, Phone, Ref, RowNumber, TITLE_CHARS_MAX, Term, Text, Title,
-    Written, WrittenAs, fields, kind, terms,
+    AnyRef, At, Blank, Checked, Checks, Day, Id, List, Map, May, Phone, Ref, RowNumber, TITLE_CHARS_MAX, Term, Text,
+    Title, Written, WrittenAs, fields, kind, terms,
 };
 
 fields! {
@@ -91,7 +91,7 @@ fields! {
         /// Place in the publisher's list: the row of its file.
         order: RowNumber = "顺序",
     }
-    keeps Entry::has_ground
+    keeps Entry::has_ground, shows Entry::example_that_is_open
 }
 
 impl super::schema::Kind for Entry {
@@ -207,6 +207,10 @@ impl Ground {
 }
 
 impl Entry {
+    fn example_that_is_open(map: &mut Map) {
+        map.remove("ground");
+    }
+
     fn has_ground(&self, c: &mut Checks, at: &At<'_>) -> Checked<()> {
         match (self.mode, self.ground) {
             (DisclosureMode::Closed, None) => {

@@ -4,7 +4,8 @@
 use super::imprint::Imprint;
 use super::org::Org;
 use super::schema::{
-    At, Blank, Checked, Checks, Flag, Flat, Id, List, May, Name, Num, Part, Ref, Term, Text, Title, fields, kind, terms,
+    At, Blank, Checked, Checks, Flag, Flat, Id, List, Map, May, Name, Num, Part, Ref, Term, Text, Title, fields, kind,
+    terms,
 };
 
 fields! {
@@ -29,7 +30,7 @@ fields! {
         /// When and by whom.
         imprint: Flat<Imprint> = "发布信息",
     }
-    keeps Form::makes_sense
+    keeps Form::makes_sense, shows Form::example_without_a_condition
 }
 kind!(Form: "form" = "表格", title, org);
 
@@ -73,6 +74,7 @@ fields! {
         /// A word of help.
         hint: Blank<Text> = "提示",
     }
+    keeps FormField::is_plain, shows FormField::example_of_a_choice
 }
 
 fields! {
@@ -112,6 +114,12 @@ impl Form {
         self.groups.iter().flat_map(|g| &g.fields).find(|f| f.id == id)
     }
 
+    fn example_without_a_condition(map: &mut Map) {
+        if let Some(group) = map.get_mut("group").and_then(|groups| groups[0].as_object_mut()) {
+            group.remove("when");
+        }
+    }
+
     fn makes_sense(&self, c: &mut Checks, at: &At<'_>) -> Checked<()> {
         let mut result = Ok(());
         let mut earlier: Vec<&FormField> = Vec::new();
@@ -129,9 +137,6 @@ impl Form {
                 }
                 if let Some(problem) = condition_problem(&field.when, &earlier) {
                     result = Err(c.refuse(&at.key("when"), problem));
-                }
-                for (key, problem) in field.problems() {
-                    result = Err(c.refuse(&at.key(key), problem));
                 }
                 earlier.push(field);
             }
@@ -159,6 +164,22 @@ fn condition_problem(when: &str, earlier: &[&FormField]) -> Option<String> {
 }
 
 impl FormField {
+    fn is_plain(&self, c: &mut Checks, at: &At<'_>) -> Checked<()> {
+        let mut result = Ok(());
+        for (key, problem) in self.problems() {
+            result = Err(c.refuse(&at.key(key), problem));
+        }
+        result
+    }
+
+    fn example_of_a_choice(map: &mut Map) {
+        map.insert("type".to_owned(), FieldKind::Choice.term().into());
+        let option = |key: &str| serde_json::json!({ "key": key, "label": "示例" });
+        map.insert("options".to_owned(), vec![option("a"), option("b")].into());
+        map.remove("when");
+        map.remove("max");
+    }
+
     fn problems(&self) -> Vec<(&'static str, &'static str)> {
         let wants_options = matches!(self.kind, FieldKind::Choice | FieldKind::Choices);
         let is_text = matches!(self.kind, FieldKind::Line | FieldKind::LongText);

@@ -72,7 +72,7 @@ fields! {
         /// When and by whom.
         imprint: Flat<Imprint> = "发布信息",
     }
-    keeps Guide::is_whole
+    keeps Guide::is_whole, shows Guide::example_with_two_papers
 }
 kind!(Guide: "guide" = "办事指南", title, org);
 
@@ -179,7 +179,7 @@ fields! {
         /// Needed only when one of these choices is taken; empty means always.
         only_for: List<Name> = "适用情形",
     }
-    keeps Material::amounts_agree
+    keeps Material::amounts_agree, shows Material::example_of_an_original
 }
 
 terms! {
@@ -342,8 +342,9 @@ impl fmt::Display for Limit {
 mod tests {
     use super::*;
     use crate::content::checklist::tests::guide;
+    use crate::content::schema::Terms;
 
-    fn limit(n: u16, unit: LimitUnit) -> Limit {
+    fn limit(n: u32, unit: LimitUnit) -> Limit {
         Limit { n, unit }
     }
 
@@ -354,7 +355,7 @@ mod tests {
             (limit(20, WorkingDay), limit(10, WorkingDay), Some(50)),
             (limit(45, WorkingDay), limit(20, WorkingDay), Some(55)),
             (limit(20, WorkingDay), limit(0, WorkingDay), Some(100)),
-            (limit(u16::MAX, Day), limit(1, Day), Some(99)),
+            (limit(9_999, Day), limit(1, Day), Some(99)),
             (limit(20, Day), limit(10, WorkingDay), None),
             (limit(0, Day), limit(0, Day), None),
             (limit(5, Day), limit(5, Day), None),
@@ -394,5 +395,61 @@ mod tests {
         assert_eq!(limit(0, LimitUnit::Day).to_string(), "当场办结");
         assert_eq!(limit(7, LimitUnit::Day).to_string(), "7日");
         assert_eq!(limit(20, LimitUnit::WorkingDay).to_string(), "20个工作日");
+    }
+
+    /// The wrong fields of the guide after a change of what its file says.
+    fn wrong(change: impl Fn(&mut serde_json::Value)) -> Vec<String> {
+        let mut raw: serde_json::Value =
+            serde_json::from_slice(&crate::content::Record::from(guide()).to_bytes()).unwrap();
+        change(&mut raw);
+        let serde_json::Value::Object(map) = raw else { unreachable!() };
+        let read = crate::content::schema::read::<Guide>(map, crate::content::schema::Source::Values);
+        read.err().into_iter().flatten().map(|problem| problem.field).collect()
+    }
+
+    #[test]
+    fn references_inside_a_guide_must_lead_somewhere() {
+        let fields = wrong(|raw| {
+            raw["material"][0]["only_for"] = serde_json::json!(["nobody"]);
+            raw["material"][2]["id"] = raw["material"][1]["id"].clone();
+            raw["any_of"][0]["materials"] = serde_json::json!(["visit", "nothing"]);
+            raw["situation"][1]["choices"][0]["key"] = raw["situation"][0]["choices"][0]["key"].clone();
+        });
+        for field in ["situation[2].choices[1].key", "material[1].only_for", "material[3].id", "any_of[1].materials"] {
+            assert!(fields.iter().any(|f| f == field), "{field}: {fields:?}");
+        }
+        assert_eq!(wrong(|raw| raw["step"] = serde_json::json!([])), ["step"]);
+    }
+
+    #[test]
+    fn form_and_number_of_a_paper_must_agree() {
+        for (form, originals, copies, field) in [
+            ("原件", 0, 0, "material[1].originals"),
+            ("原件", 1, 1, "material[1].copies"),
+            ("复印件", 1, 1, "material[1].originals"),
+            ("原件和复印件", 1, 0, "material[1].copies"),
+            ("电子", 1, 0, "material[1].originals"),
+            ("纸", 1, 0, "material[1].form"),
+        ] {
+            let fields = wrong(|raw| {
+                raw["material"][0]["form"] = form.into();
+                raw["material"][0]["originals"] = originals.into();
+                raw["material"][0]["copies"] = copies.into();
+            });
+            assert_eq!(fields, [field], "{form} {originals} {copies}");
+        }
+    }
+
+    #[test]
+    fn what_is_charged_has_a_tariff_and_its_basis() {
+        for (fee, field) in [
+            (serde_json::json!({ "charged": true, "basis": "某规定" }), "fee.standard"),
+            (serde_json::json!({ "charged": true, "standard": "10元" }), "fee.basis"),
+            (serde_json::json!({ "charged": false, "standard": "10元" }), "fee.charged"),
+            (serde_json::json!({ "standard": "10元" }), "fee.charged"),
+            (serde_json::json!("不收费"), "fee"),
+        ] {
+            assert_eq!(wrong(|raw| raw["fee"] = fee.clone()), [field], "{fee}");
+        }
     }
 }

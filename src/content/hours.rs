@@ -125,7 +125,7 @@ impl fmt::Display for Span {
 }
 
 fn hour_minute(text: &str) -> Option<Time> {
-    let (hour, minute) = text.split_once(':').filter(|(h, m)| h.len() == 2 && m.len() == 2)?;
+    let (hour, minute) = text.split_once(':').filter(|(h, m)| (1..=2).contains(&h.len()) && m.len() == 2)?;
     Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
 }
 

@@ -81,6 +81,14 @@ macro_rules! records {
             }
         }
 
+        /// What people call a kind; nothing when nobody knows it.
+        pub fn label_of(kind: &str) -> &'static str {
+            match kind {
+                $($kind::KIND => $kind::LABEL,)+
+                _ => "",
+            }
+        }
+
         /// Every kind: the first half of its ids, what people call it, and its keys.
         pub fn kinds() -> Vec<KindInfo> {
             vec![$(KindInfo { kind: $kind::KIND, label: $kind::LABEL, keys: $kind::keys(), example: $kind::example },)+]
@@ -167,3 +175,6 @@ impl Record {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,8 @@
 use super::imprint::Imprint;
 use super::org::Org;
 use super::schema::{
-    AnyRef, At, Blank, Cell, Checked, Checks, Count, Day, Flag, Flat, Id, List, May, Money, Name, Part, Ref, RowNumber,
-    Term, Text, Title, WrittenAs, fields, kind, terms,
+    AnyRef, At, Blank, Cell, Checked, Checks, Count, Day, Flag, Flat, Id, List, Map, May, Money, Name, Part, Ref,
+    RowNumber, Term, Text, Title, WrittenAs, fields, kind, terms,
 };
 
 /// Most columns of a table.
@@ -50,6 +50,7 @@ fields! {
         /// Rows can be filtered by it.
         is_filter: Flag = "可筛选",
     }
+    keeps Column::sums_numbers, shows Column::example_of_money
 }
 
 terms! {
@@ -85,7 +86,7 @@ fields! {
         /// Pairs of columns that show what a reform changed.
         changes as "change": List<Part<Change>, 0, 10> = "改革前后",
     }
-    keeps ListHead::changes_have_columns
+    keeps ListHead::changes_have_columns, shows ListHead::example_of_a_part
 }
 kind!(ListHead: "list" = "清单", sheet.title, sheet.org);
 
@@ -180,10 +181,6 @@ impl Sheet {
             if self.column(&column.id) != Some(i) {
                 result = Err(c.refuse(&at.key("column").entry(i).key("id"), format!("列“{}”写了两次", column.id)));
             }
-            let is_number = matches!(column.kind, ColumnKind::Number | ColumnKind::Money);
-            if column.is_summed && !is_number {
-                result = Err(c.refuse(&at.key("column").entry(i).key("is_summed"), "只有数字和金额可以合计"));
-            }
         }
         for (key, name) in [("row_title", &self.row_title), ("key", &self.key)] {
             if !name.is_empty() && self.column(name).is_none() {
@@ -194,7 +191,26 @@ impl Sheet {
     }
 }
 
+impl Column {
+    fn sums_numbers(&self, c: &mut Checks, at: &At<'_>) -> Checked<()> {
+        let is_number = matches!(self.kind, ColumnKind::Number | ColumnKind::Money);
+        if self.is_summed && !is_number {
+            Err(c.refuse(&at.key("is_summed"), "只有数字和金额可以合计"))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn example_of_money(map: &mut Map) {
+        map.insert("kind".to_owned(), ColumnKind::Money.term().into());
+    }
+}
+
 impl ListHead {
+    fn example_of_a_part(map: &mut Map) {
+        map.insert("kind".to_owned(), ListKind::Random.term().into());
+    }
+
     fn changes_have_columns(&self, c: &mut Checks, at: &At<'_>) -> Checked<()> {
         let mut result = Ok(());
         for (i, change) in self.changes.iter().enumerate() {

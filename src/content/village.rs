@@ -3,8 +3,8 @@
 
 use super::org::Org;
 use super::schema::{
-    At, Blank, Checked, Checks, Day, Id, List, May, Money, Month, Name, Only, Part, Ref, Term, Text, Title, WrittenAs,
-    fields, kind, terms,
+    At, Blank, Checked, Checks, Day, Id, List, Map, May, Money, Month, Name, Only, Part, Ref, Term, Text, Title,
+    WrittenAs, fields, kind, terms,
 };
 
 fields! {
@@ -150,6 +150,7 @@ fields! {
         /// What it is about.
         focus: List<Term<Focus>, 0, 5> = "重点",
     }
+    keeps BoardEntry::is_plain, shows BoardEntry::example_of_money
 }
 
 terms! {
@@ -157,6 +158,26 @@ terms! {
     pub enum Focus {
         Poverty = "脱贫攻坚", Revival = "乡村振兴", Money = "村级财务", Subsidy = "惠农政策", Land = "失地保障",
         Elderly = "养老", Relief = "救助",
+    }
+}
+
+impl BoardEntry {
+    fn is_plain(&self, c: &mut Checks, at: &At<'_>) -> Checked<()> {
+        let has_money = self.income.is_some() || self.expense.is_some();
+        let mut result = Ok(());
+        if has_money && self.kind != BoardKind::Finance {
+            result = Err(c.refuse(&at.key("kind"), "有收支的应为“财务”"));
+        }
+        for (key, money) in [("income", self.income), ("expense", self.expense)] {
+            if money.is_some_and(|m| m.0 < 0) {
+                result = Err(c.refuse(&at.key(key), "金额不能是负数，退款写在另一边"));
+            }
+        }
+        result
+    }
+
+    fn example_of_money(map: &mut Map) {
+        map.insert("kind".to_owned(), BoardKind::Finance.term().into());
     }
 }
 
@@ -173,19 +194,6 @@ impl BoardMonth {
 
     fn balances(&self, c: &mut Checks, at: &At<'_>) -> Checked<()> {
         let mut result = Ok(());
-        for (i, entry) in self.entries.iter().enumerate() {
-            let list = at.key("entries");
-            let place = list.entry(i);
-            let has_money = entry.income.is_some() || entry.expense.is_some();
-            if has_money && entry.kind != BoardKind::Finance {
-                result = Err(c.refuse(&place.key("kind"), "有收支的应为“财务”"));
-            }
-            for (key, money) in [("income", entry.income), ("expense", entry.expense)] {
-                if money.is_some_and(|m| m.0 < 0) {
-                    result = Err(c.refuse(&place.key(key), "金额不能是负数，退款写在另一边"));
-                }
-            }
-        }
         match (self.opening, self.closing) {
             (Some(opening), Some(closing)) => {
                 let (income, expense) = (self.income(), self.expense());

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::schema::{At, Blank, Checked, Checks, List, Num, Only, Part, Text, Title, fields, kind};
+use super::schema::{At, Blank, Checked, Checks, List, Map, Num, Only, Part, Text, Title, fields, kind};
 
 fields! {
     /// What people say for official terms: `synonyms.csv`.
@@ -47,7 +47,7 @@ fields! {
         /// One syllable a character with its tone as a digit, 5 for none: `chong2 qing4`.
         pinyin: Title = "拼音",
     }
-    keeps Pronunciation::has_a_syllable_each
+    keeps Pronunciation::has_a_syllable_each, shows Pronunciation::example_of_two_syllables
 }
 
 fields! {
@@ -109,6 +109,11 @@ fn unique<'a>(words: impl Iterator<Item = &'a str>, key: &'static str, c: &mut C
 }
 
 impl Pronunciation {
+    fn example_of_two_syllables(map: &mut Map) {
+        map.insert("word".to_owned(), "示例".into());
+        map.insert("pinyin".to_owned(), "shi4 li4".into());
+    }
+
     fn has_a_syllable_each(&self, c: &mut Checks, at: &At<'_>) -> Checked<()> {
         let is_hanzi = |c: char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}' | '〇');
         if let Some(other) = self.word.chars().find(|c| !is_hanzi(*c)) {

@@ -8,14 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::digest::{DigestError, Sha256};
 
-use super::pack::{PACK_BYTES_MAX, RECORDS_MAX, UNPACKED_BYTES_MAX};
+use super::pack::{PACK_BYTES_MAX, PackLimits, RECORDS_MAX, UNPACKED_BYTES_MAX};
+use super::recipient;
+use super::segment::{COMMON, SEGMENT_BYTES_MAX, is_name};
 
-/// The format that this program writes and reads.
-pub const FORMAT: u32 = 1;
+/// The format that this program writes. It also reads the ones before: format 1 had one segment and no whole root.
+pub const FORMAT: u32 = 2;
+/// The first format that has the root over all segments.
+const FORMAT_WITH_WHOLE: u64 = 2;
 /// The oldest program that understands what this program publishes.
 pub const MIN_PROGRAM: &str = "0.1.0";
-/// The segment that every terminal has.
-pub const COMMON: &str = "common";
 /// Largest manifest in bytes.
 pub const MANIFEST_BYTES_MAX: u64 = 16 << 20;
 /// Numbers beyond this are refused, so that none is ever too large for a database or for JSON.
@@ -24,7 +26,6 @@ const SEGMENTS_MAX: usize = 10_000;
 const DELTAS_MAX: usize = 64;
 const BLOBS_MAX: usize = 100_000;
 const RECIPIENTS_MAX: usize = 16;
-const NAME_BYTES_MAX: usize = 64;
 
 /// A checked manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct Manifest {
     pub issued: Timestamp,
     /// Oldest program that can read it.
     pub min_program: String,
+    /// What all records of all segments must hash to; none in the first format.
+    pub state_root: Option<Sha256>,
     /// Parts of the content by name: `common`, `unit/046`, `village/0525`.
     pub segments: BTreeMap<String, Segment>,
     /// Large files that records refer to.
@@ -98,7 +101,7 @@ pub enum ManifestError {
     #[error("发布清单读不懂")]
     Shape(serde_json::Error),
     /// A format of another time.
-    #[error("发布清单的格式是第{found}版，本程序只认识第{FORMAT}版，请先升级程序")]
+    #[error("发布清单的格式是第{found}版，本程序只认识到第{FORMAT}版，请先升级程序")]
     Format {
         /// What it says.
         found: u64,
@@ -141,6 +144,8 @@ struct ManifestDoc {
     release: u64,
     issued: String,
     min_program: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state_root: Option<String>,
     segments: BTreeMap<String, SegmentDoc>,
     #[serde(default)]
     blobs: Vec<BlobDoc>,
@@ -184,7 +189,7 @@ impl Manifest {
     /// Reads and checks a manifest for this program.
     pub fn parse(bytes: &[u8]) -> Result<Self, ManifestError> {
         let head: FormatDoc = serde_json::from_slice(bytes).map_err(ManifestError::Shape)?;
-        if head.format != u64::from(FORMAT) {
+        if head.format == 0 || head.format > u64::from(FORMAT) {
             return Err(ManifestError::Format { found: head.format });
         }
         let ours = env!("CARGO_PKG_VERSION");
@@ -193,12 +198,16 @@ impl Manifest {
         if version(ours).is_some_and(|ours| ours < wanted) {
             return Err(ManifestError::ProgramTooOld { wanted: head.min_program, ours: ours.to_owned() });
         }
-        serde_json::from_slice::<ManifestDoc>(bytes).map_err(ManifestError::Shape)?.check()
+        let doc: ManifestDoc = serde_json::from_slice(bytes).map_err(ManifestError::Shape)?;
+        if head.format >= FORMAT_WITH_WHOLE && doc.state_root.is_none() {
+            return Err(ManifestError::field("state_root", "没有写"));
+        }
+        doc.check()
     }
 
-    /// The bytes that are signed.
+    /// The bytes that are signed; without blanks, since every terminal fetches them.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ManifestError> {
-        let mut bytes = serde_json::to_vec_pretty(&ManifestDoc::from(self)).map_err(ManifestError::Shape)?;
+        let mut bytes = serde_json::to_vec(&ManifestDoc::from(self)).map_err(ManifestError::Shape)?;
         bytes.push(b'\n');
         Ok(bytes)
     }
@@ -206,6 +215,25 @@ impl Manifest {
     /// The segment that every terminal has.
     pub fn common(&self) -> Result<&Segment, ManifestError> {
         self.segments.get(COMMON).ok_or_else(|| ManifestError::field("segments", "缺少 common"))
+    }
+
+    /// Every pack that the release needs, full ones and deltas.
+    pub fn packs(&self) -> impl Iterator<Item = PackRef> {
+        self.segments.values().flat_map(|s| std::iter::once(s.full).chain(s.deltas.iter().map(|d| d.pack)))
+    }
+}
+
+impl Segment {
+    /// What a reader of the full pack must be told.
+    pub fn limits(&self) -> PackLimits {
+        PackLimits { unpacked: self.full.unpacked, records: self.records }
+    }
+}
+
+impl Delta {
+    /// What a reader of the delta must be told.
+    pub fn limits(&self) -> PackLimits {
+        PackLimits { unpacked: self.pack.unpacked, records: self.records }
     }
 }
 
@@ -219,6 +247,11 @@ impl ManifestDoc {
         at_most("segments", self.segments.len() as u64, SEGMENTS_MAX as u64)?;
         at_most("blobs", self.blobs.len() as u64, BLOBS_MAX as u64)?;
         at_most("recipients", self.recipients.len() as u64, RECIPIENTS_MAX as u64)?;
+        let state_root = self.state_root.map(|root| digest("state_root", &root)).transpose()?;
+        for (i, recipient) in self.recipients.iter().enumerate() {
+            recipient::check(recipient)
+                .map_err(|e| ManifestError::field(format!("recipients[{}]", i + 1), e.to_string()))?;
+        }
         let issued = self.issued.parse().map_err(|e: jiff::Error| ManifestError::field("issued", e.to_string()))?;
         let mut segments = BTreeMap::new();
         for (segment, doc) in self.segments {
@@ -232,6 +265,7 @@ impl ManifestDoc {
             release: self.release,
             issued,
             min_program: self.min_program,
+            state_root,
             segments,
             blobs: blobs.collect::<Result<_, _>>()?,
             recipients: self.recipients,
@@ -287,12 +321,7 @@ fn at_most(field: &str, value: u64, max: u64) -> Result<(), ManifestError> {
 
 /// Names become folder names and columns: lower case, digits, hyphen, and one slash where segments have it.
 fn name(field: &str, text: &str, may_have_slash: bool) -> Result<(), ManifestError> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let slashes = text.matches('/').count();
-    let is_fine = !text.is_empty()
-        && text.len() <= NAME_BYTES_MAX
-        && slashes <= usize::from(may_have_slash)
-        && text.split('/').all(|part| !part.is_empty() && part.chars().all(plain));
+    let is_fine = text.len() <= SEGMENT_BYTES_MAX && is_name(text) && (may_have_slash || !text.contains('/'));
     if is_fine { Ok(()) } else { Err(ManifestError::field(field, format!("“{text}”不是名称"))) }
 }
 
@@ -310,6 +339,7 @@ impl From<&Manifest> for ManifestDoc {
             release: manifest.release,
             issued: manifest.issued.to_string(),
             min_program: manifest.min_program.clone(),
+            state_root: manifest.state_root.map(|root| root.to_string()),
             segments: manifest.segments.iter().map(|(name, s)| (name.clone(), SegmentDoc::from(s))).collect(),
             blobs: manifest
                 .blobs
@@ -358,9 +388,10 @@ mod tests {
             release: 7,
             issued: "2026-03-02T01:02:03Z".parse().unwrap(),
             min_program: MIN_PROGRAM.to_owned(),
+            state_root: Some(Sha256::of(b"all")),
             segments: BTreeMap::from([(COMMON.to_owned(), segment(1)), ("unit/046".to_owned(), segment(3))]),
             blobs: vec![Blob { sha256: Sha256::of(b"pdf"), size: 5, media: "application/pdf".to_owned() }],
-            recipients: vec!["age1xyz".to_owned()],
+            recipients: vec![recipient::EXAMPLE.to_owned()],
         }
     }
 
@@ -377,8 +408,8 @@ mod tests {
 
     #[test]
     fn an_unknown_format_or_a_newer_program_is_refused_with_a_sentence() {
-        let error = changed(|v| v["format"] = 2.into()).unwrap_err();
-        assert_eq!(error.to_string(), "发布清单的格式是第2版，本程序只认识第1版，请先升级程序");
+        let error = changed(|v| v["format"] = 3.into()).unwrap_err();
+        assert_eq!(error.to_string(), "发布清单的格式是第3版，本程序只认识到第2版，请先升级程序");
         let error = changed(|v| v["min_program"] = "99.0.0".into()).unwrap_err();
         assert!(matches!(error, ManifestError::ProgramTooOld { .. }), "{error}");
     }
@@ -395,5 +426,16 @@ mod tests {
         assert_eq!(field(|v| v["segments"]["a/b/c"] = v["segments"]["common"].clone()), "segments");
         assert_eq!(field(|v| v["segments"]["common"]["full"]["sha256"] = "../p".into()), "segments.common.full.sha256");
         assert_eq!(field(|v| v["segments"]["common"]["full"]["size"] = u64::MAX.into()), "segments.common.full.size");
+        assert_eq!(field(|v| v["recipients"][0] = "age1abc".into()), "recipients[1]");
+        assert_eq!(field(|v| drop(v.as_object_mut().unwrap().remove("state_root"))), "state_root");
+    }
+
+    #[test]
+    fn the_first_format_had_no_whole_root() {
+        let old = changed(|v| {
+            v["format"] = 1.into();
+            v.as_object_mut().unwrap().remove("state_root");
+        });
+        assert_eq!(old.unwrap().state_root, None);
     }
 }

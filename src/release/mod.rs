@@ -2,19 +2,30 @@
 //! It opens no socket and no database; bytes come through a [`tough::Transport`] or a reader and are believed only
 //! after their signature or hash matched.
 
+pub mod carry;
+pub mod delta;
 mod files;
+mod history;
 pub mod keys;
 pub mod manifest;
 pub mod pack;
 pub mod publish;
+pub mod recipient;
+pub mod refresh;
 pub mod root;
+pub mod rotate;
+pub mod segment;
+mod signing;
 pub mod source;
 pub mod trust;
 
+pub use carry::{Carried, CarryError, Progress, carry};
+pub use delta::{DeltaError, DeltaReader, Target};
 pub use keys::KeysError;
-pub use manifest::{Manifest, ManifestError, PackRef, Segment};
+pub use manifest::{Delta, Manifest, ManifestError, PackRef, Segment};
 pub use pack::{PackError, PackLimits, PackReader, PackWriter};
-pub use publish::{PublishError, Published, publish};
+pub use publish::{Edition, Item, PublishError, Published, publish};
+pub use refresh::{Alarm, Expiries, Refreshed, alarms, refresh};
 pub use source::{Body, Fault, Size, Source, Way};
 pub use trust::{RoleBytes, TrustBytes, TrustError, Verified};
 
@@ -42,6 +53,9 @@ pub mod layout {
     pub fn pack_name(sha256: &Sha256) -> String {
         format!("{PACK_DIR}/{sha256}")
     }
+
+    /// The folder on a stick that holds the repository, so that other files may be beside it.
+    pub const STICK_DIR: &str = "ZWGK";
 
     /// The file of a manifest.
     pub fn manifest_name(sha256: &Sha256) -> String {

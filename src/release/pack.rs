@@ -21,7 +21,7 @@ pub const UNPACKED_BYTES_MAX: u64 = 4 << 30;
 /// Largest packed size: one file on FAT32 with room to spare.
 pub const PACK_BYTES_MAX: u64 = 1 << 30;
 /// Largest zstd window (2^24 bytes = 16 MiB of memory in the terminal).
-const WINDOW_LOG_MAX: u32 = 24;
+pub(super) const WINDOW_LOG_MAX: u32 = 24;
 /// A new frame starts after so many unpacked bytes.
 const FRAME_BYTES: u64 = 8 << 20;
 const ZSTD_LEVEL: i32 = 12;
@@ -334,7 +334,7 @@ impl<'a, R: BufRead> PackReader<'a, R> {
     }
 }
 
-fn parse_id(bytes: &[u8]) -> Result<RecordId, IdError> {
+pub(super) fn parse_id(bytes: &[u8]) -> Result<RecordId, IdError> {
     let text = String::from_utf8_lossy(bytes);
     if text.len() > ID_BYTES_MAX {
         return Err(IdError::Long(text.into_owned()));

@@ -1,35 +1,25 @@
-//! Making the next release in a repository: pack, manifest and signed metadata.
+//! Making the next release in a repository: packs, deltas, manifest and signed metadata.
 //! Nothing that a terminal could be reading is changed: new files beside old ones, the timestamp last.
 
-use std::collections::{BTreeMap, HashMap};
-use std::num::NonZeroU64;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use aws_lc_rs::rand::SystemRandom;
 use jiff::{SignedDuration, Timestamp};
-use tough::editor::signed::SignedRole;
-use tough::schema::{Hashes, KeyHolder, Metafile, Role, Snapshot, Target, Targets};
-use tough::{TargetName, schema};
 
-use crate::base::digest::Sha256;
+use crate::base::digest::{RunningRoot, Sha256};
 use crate::base::durable::{self, FileError, Scratch};
 use crate::base::id::RecordId;
 
-use super::keys::{KeyFolder, KeysError, SPEC_VERSION, authority_of, later};
+use super::history::{self, DELTAS_FROM, MadeDelta, Past, Shelf};
+use super::keys::{KeyFolder, KeysError, authority_of, later};
 use super::layout;
-use super::manifest::{COMMON, MIN_PROGRAM, Manifest, ManifestError, PackRef, Segment};
+use super::manifest::{MIN_PROGRAM, Manifest, ManifestError, PackRef, Segment};
 use super::pack::{PackError, PackWriter};
-use super::root;
+use super::segment;
+use super::signing::{SignedFile, Signer};
 use super::source::{Fault, Folder, Source};
 use super::trust::{self, METADATA_BYTES_MAX, TrustBytes, TrustError, Verified};
-
-/// How long the timestamp is good: a small city publishes at least every two months.
-pub const TIMESTAMP_DAYS: i64 = 60;
-/// How long the snapshot is good.
-pub const SNAPSHOT_DAYS: i64 = 60;
-/// How long the targets are good.
-pub const TARGETS_DAYS: i64 = 365;
 
 /// Why nothing was published. The repository is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +27,9 @@ pub enum PublishError {
     /// There is nothing to publish.
     #[error("没有任何记录，不能发布空内容")]
     Empty,
+    /// Nothing was ever published there.
+    #[error("{} 里还没有发布过内容", .0.display())]
+    NothingYet(PathBuf),
     /// Two records with one id.
     #[error("编号{0}出现了两次")]
     Twice(RecordId),
@@ -52,6 +45,9 @@ pub enum PublishError {
         #[source]
         source: Box<TrustError>,
     },
+    /// The repository has a newer root than the key folder: the keys were replaced since.
+    #[error("{} 已经换用新的根证书，这个密钥文件夹已作废，请用换发后的密钥文件夹", .0.display())]
+    OldKeys(PathBuf),
     /// The keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeysError),
@@ -75,6 +71,35 @@ impl From<tough::error::Error> for PublishError {
     }
 }
 
+/// One record to publish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Which record.
+    pub id: RecordId,
+    /// The part of the release that it belongs to.
+    pub segment: String,
+    /// Its canonical bytes.
+    pub body: Vec<u8>,
+}
+
+impl Item {
+    /// A record of an office, in the segment that it belongs to.
+    pub fn new(id: RecordId, org: Option<&RecordId>, body: Vec<u8>) -> Self {
+        Self { segment: segment::of(&id, org), id, body }
+    }
+}
+
+/// What a release is made of.
+#[derive(Debug, Clone, Default)]
+pub struct Edition {
+    /// All records.
+    pub items: Vec<Item>,
+    /// Public keys that the office's mail is sealed to; none keeps those of the last release.
+    pub recipients: Option<Vec<String>>,
+    /// Oldest program that shall read it; none asks for nothing more than the format does.
+    pub min_program: Option<String>,
+}
+
 /// A release that was made.
 #[derive(Debug, Clone)]
 pub struct Published {
@@ -82,70 +107,145 @@ pub struct Published {
     pub manifest: Manifest,
     /// Number of records.
     pub records: u64,
-    /// The pack.
-    pub pack: PackRef,
-    /// The state root.
+    /// Bytes of all full packs.
+    pub packed_bytes: u64,
+    /// The root over all records.
     pub state_root: Sha256,
     /// Until when terminals see it as fresh.
     pub expires: Timestamp,
+    /// Old files that nobody needs any more and that were removed.
+    pub pruned: usize,
 }
 
-/// Publishes the records as the next release of `repository`, signed with the keys of `key_folder`.
+/// Publishes an edition as the next release of `repository`, signed with the keys of `key_folder`.
 pub async fn publish(
-    records: Vec<(RecordId, Vec<u8>)>,
+    edition: Edition,
     key_folder: &Path,
     repository: &Path,
     now: Timestamp,
 ) -> Result<Published, PublishError> {
-    let records = sorted(records)?;
+    let Edition { items, recipients, min_program } = edition;
+    let records = sorted(items)?;
     let keys = KeyFolder::open(key_folder)?;
     let before = existing(repository, &keys).await?;
-    let (pack_bytes, limits) = pack(&records)?;
-    let pack = PackRef { sha256: Sha256::of(&pack_bytes), size: pack_bytes.len() as u64, unpacked: limits.unpacked };
-    let state_root = root::of_records(records.iter().map(|(id, bytes)| (id, bytes.as_slice())));
-    let segment = Segment { state_root, records: limits.records, full: pack, deltas: Vec::new() };
+    let made = Made::new(repository, &records)?;
+    let state_root = made.state_root;
     let issued = issued(now, before.as_ref());
     let manifest = Manifest {
-        authority: before.as_ref().map_or_else(|| authority_of(&keys.root.signed), |b| b.manifest.authority.clone()),
+        authority: before.as_ref().map_or_else(|| authority_of(&keys.first_root()), |b| b.manifest.authority.clone()),
         release: before.as_ref().map_or(1, |b| b.manifest.release + 1),
         issued,
-        min_program: MIN_PROGRAM.to_owned(),
-        segments: BTreeMap::from([(COMMON.to_owned(), segment)]),
+        min_program: min_program.unwrap_or_else(|| MIN_PROGRAM.to_owned()),
+        state_root: Some(state_root),
+        segments: made.segments,
         blobs: Vec::new(),
-        recipients: Vec::new(),
+        recipients: recipients
+            .unwrap_or_else(|| before.as_ref().map_or_else(Vec::new, |b| b.manifest.recipients.clone())),
     };
     let manifest_bytes = manifest.to_bytes()?;
-    // What a terminal would refuse is never signed.
+    // What a terminal would refuse is never signed; that also keeps every pack within one file of a stick.
     Manifest::parse(&manifest_bytes)?;
-    let signed = sign(&keys, before.as_ref(), &manifest_bytes, issued).await?;
-    write(repository, &keys, &pack, &pack_bytes, &manifest_bytes, &signed)?;
-    let expires = signed.expires;
-    Ok(Published { records: limits.records, pack, state_root, expires, manifest })
+    let signer = Signer::new(&keys, issued);
+    let version = |role: fn(&Verified) -> u64| before.as_ref().map_or(0, role);
+    let targets = signer.targets(version(|b| b.targets.version), &manifest_bytes).await?;
+    let snapshot = signer.snapshot(version(|b| b.snapshot.version), &targets).await?;
+    let timestamp = signer.timestamp(version(|b| b.timestamp.version), &snapshot).await?;
+    let expires = targets.expires.min(snapshot.expires).min(timestamp.expires);
+    let (targets_version, snapshot_version) = (targets.version, snapshot.version);
+
+    let manifest_name = layout::manifest_name(&Sha256::of(&manifest_bytes));
+    let files = made.files.into_iter().map(|(sha256, bytes)| (layout::pack_name(&sha256), bytes));
+    let files = files.chain([(manifest_name, manifest_bytes)]);
+    write(repository, &keys, files, [targets, snapshot], timestamp)?;
+    Ok(Published {
+        records: records.len() as u64,
+        packed_bytes: manifest.segments.values().map(|s| s.full.size).sum(),
+        state_root,
+        expires,
+        pruned: history::prune(repository, &manifest, targets_version, snapshot_version),
+        manifest,
+    })
 }
 
-fn sorted(records: Vec<(RecordId, Vec<u8>)>) -> Result<BTreeMap<RecordId, Vec<u8>>, PublishError> {
-    if records.is_empty() {
+/// A record's hash, segment and bytes, by id.
+type Records = BTreeMap<RecordId, (Sha256, String, Vec<u8>)>;
+
+fn sorted(items: Vec<Item>) -> Result<Records, PublishError> {
+    if items.is_empty() {
         return Err(PublishError::Empty);
     }
-    let mut sorted = BTreeMap::new();
-    for (id, bytes) in records {
-        if sorted.insert(id.clone(), bytes).is_some() {
+    let mut sorted = Records::new();
+    for Item { id, segment, body } in items {
+        let record = (Sha256::of(&body), segment, body);
+        if sorted.insert(id.clone(), record).is_some() {
             return Err(PublishError::Twice(id));
         }
     }
     Ok(sorted)
 }
 
-fn pack(records: &BTreeMap<RecordId, Vec<u8>>) -> Result<(Vec<u8>, super::pack::PackLimits), PackError> {
-    let mut writer = PackWriter::new()?;
-    for (id, bytes) in records {
-        writer.put(id, bytes)?;
-    }
-    writer.finish()
+/// The packs of a release, and what the manifest says of them.
+struct Made {
+    state_root: Sha256,
+    segments: BTreeMap<String, Segment>,
+    files: Vec<(Sha256, Vec<u8>)>,
 }
 
-/// The repository as it is, verified with our own root; `None` when there is none yet.
-async fn existing(repository: &Path, keys: &KeyFolder) -> Result<Option<Verified>, PublishError> {
+impl Made {
+    fn new(repository: &Path, records: &Records) -> Result<Self, PackError> {
+        let mut whole = RunningRoot::default();
+        // There is always a common segment, be it empty: terminals count on it.
+        let mut shelves: BTreeMap<&str, Shelf<'_>> = BTreeMap::from([(segment::COMMON, Shelf::new())]);
+        for (id, (sha256, segment, body)) in records {
+            whole.add(id.as_str(), sha256);
+            shelves.entry(segment).or_default().insert(id, (*sha256, body.as_slice()));
+        }
+        let past = history::releases(repository);
+        let mut made = Self { state_root: whole.finish(), segments: BTreeMap::new(), files: Vec::new() };
+        for (name, shelf) in &shelves {
+            let segment = made.segment(repository, &past, name, shelf)?;
+            made.segments.insert((*name).to_owned(), segment);
+        }
+        Ok(made)
+    }
+
+    fn segment(
+        &mut self,
+        repository: &Path,
+        past: &[Past],
+        name: &str,
+        shelf: &Shelf<'_>,
+    ) -> Result<Segment, PackError> {
+        let mut root = RunningRoot::default();
+        let mut writer = PackWriter::new()?;
+        for (id, (sha256, body)) in shelf {
+            root.add(id.as_str(), sha256);
+            writer.put(id, body)?;
+        }
+        let (bytes, limits) = writer.finish()?;
+        let full = PackRef { sha256: Sha256::of(&bytes), size: bytes.len() as u64, unpacked: limits.unpacked };
+        self.files.push((full.sha256, bytes));
+        let mut segment = Segment { state_root: root.finish(), records: limits.records, full, deltas: Vec::new() };
+        // A state that did not change from one release to the next is one start, and the same state needs no delta.
+        let mut starts = BTreeSet::from([segment.state_root]);
+        for old in past.iter().take(DELTAS_FROM).filter_map(|past| past.manifest.segments.get(name)) {
+            if !starts.insert(old.state_root) {
+                continue;
+            }
+            if let Some(MadeDelta { delta, bytes }) =
+                history::delta(repository, old, shelf, &segment.state_root, &segment.full)?
+            {
+                self.files.push((delta.pack.sha256, bytes));
+                segment.deltas.push(delta);
+            }
+        }
+        Ok(segment)
+    }
+}
+
+/// The repository as it is, verified with our own root; `None` when there is none yet. Right after a rotation it is
+/// still signed with keys that only an older root of ours names.
+pub(super) async fn existing(repository: &Path, keys: &KeyFolder) -> Result<Option<Verified>, PublishError> {
     let fail =
         |source: TrustError| PublishError::Existing { repository: repository.to_owned(), source: Box::new(source) };
     let source = Arc::new(Folder(repository.to_owned()));
@@ -154,9 +254,20 @@ async fn existing(repository: &Path, keys: &KeyFolder) -> Result<Option<Verified
         Err(Fault::NotFound { .. }) => return only_ours(repository).map(|()| None),
         Err(fault) => return Err(fail(fault.into())),
     };
-    let scratch = Scratch::unique(&std::env::temp_dir(), "kiosk-pack")?;
-    let trusted = TrustBytes { root: keys.root_bytes.clone(), ..TrustBytes::default() };
-    trust::open(source, &trusted, timestamp, scratch.path()).await.map(Some).map_err(fail)
+    let mut first_error = None;
+    for root in keys.roots_newest_first() {
+        let scratch = Scratch::unique(&std::env::temp_dir(), "kiosk-pack")?;
+        let trusted = TrustBytes { root: root.to_vec(), ..TrustBytes::default() };
+        let source = Arc::clone(&source) as Arc<dyn Source>;
+        match trust::open(source, &trusted, timestamp.clone(), scratch.path()).await {
+            Ok(verified) if verified.root.version > keys.root.signed.version.get() => {
+                return Err(PublishError::OldKeys(repository.to_owned()));
+            }
+            Ok(verified) => return Ok(Some(verified)),
+            Err(error) => first_error = first_error.or(Some(error)),
+        }
+    }
+    first_error.map_or(Ok(None), |error| Err(fail(error)))
 }
 
 /// A folder without a timestamp may hold what a first build left when it was interrupted, and nothing else.
@@ -182,89 +293,31 @@ fn issued(now: Timestamp, before: Option<&Verified>) -> Timestamp {
     }
 }
 
-struct SignedFiles {
-    targets: (String, Vec<u8>),
-    snapshot: (String, Vec<u8>),
-    timestamp: Vec<u8>,
-    expires: Timestamp,
-}
-
-async fn sign(
-    keys: &KeyFolder,
-    before: Option<&Verified>,
-    manifest: &[u8],
-    issued: Timestamp,
-) -> Result<SignedFiles, PublishError> {
-    let holder = KeyHolder::Root(keys.root.signed.clone());
-    let signers = keys.publishing();
-    let rng = SystemRandom::new();
-    let next = |version: Option<u64>| NonZeroU64::MIN.saturating_add(version.unwrap_or(0));
-    let spec = || SPEC_VERSION.to_owned();
-
-    let version = next(before.map(|b| b.targets.version));
-    let mut targets = Targets::new(spec(), version, later(issued, TARGETS_DAYS));
-    targets.delegations = None;
-    targets.targets.insert(TargetName::new(layout::MANIFEST)?, target(manifest));
-    let targets = SignedRole::new(targets, &holder, &signers, &rng).await?;
-
-    let version = next(before.map(|b| b.snapshot.version));
-    let mut snapshot = Snapshot::new(spec(), version, later(issued, SNAPSHOT_DAYS));
-    snapshot.meta.insert("targets.json".to_owned(), meta(&targets));
-    let snapshot = SignedRole::new(snapshot, &holder, &signers, &rng).await?;
-
-    let version = next(before.map(|b| b.timestamp.version));
-    let mut timestamp = schema::Timestamp::new(spec(), version, later(issued, TIMESTAMP_DAYS));
-    timestamp.meta.insert("snapshot.json".to_owned(), meta(&snapshot));
-    let timestamp = SignedRole::new(timestamp, &holder, &signers, &rng).await?;
-
-    let name = |file: String| format!("{}/{file}", layout::TUF_DIR);
-    let expires =
-        [targets.signed().signed.expires, snapshot.signed().signed.expires, timestamp.signed().signed.expires];
-    Ok(SignedFiles {
-        targets: (name(targets.signed().signed.filename(true)), targets.buffer().clone()),
-        snapshot: (name(snapshot.signed().signed.filename(true)), snapshot.buffer().clone()),
-        timestamp: timestamp.buffer().clone(),
-        expires: expires.into_iter().min().unwrap_or(issued),
-    })
-}
-
-fn target(bytes: &[u8]) -> Target {
-    let sha256 = Sha256::of(bytes).as_bytes().to_vec().into();
-    Target {
-        length: bytes.len() as u64,
-        hashes: Hashes { sha256, _extra: HashMap::new() },
-        custom: HashMap::new(),
-        _extra: HashMap::new(),
-    }
-}
-
-fn meta<T: Role + serde::Serialize>(role: &SignedRole<T>) -> Metafile {
-    let sha256 = role.sha256().to_vec().into();
-    Metafile {
-        length: Some(*role.length()),
-        hashes: Some(Hashes { sha256, _extra: HashMap::new() }),
-        version: role.signed().signed.version(),
-        _extra: HashMap::new(),
-    }
-}
-
-fn write(
+/// Writes packs and manifest, then the metadata, then the roots, and the timestamp last.
+pub(super) fn write(
     repository: &Path,
     keys: &KeyFolder,
-    pack: &PackRef,
-    pack_bytes: &[u8],
-    manifest: &[u8],
-    signed: &SignedFiles,
+    files: impl Iterator<Item = (String, Vec<u8>)>,
+    metadata: impl IntoIterator<Item = SignedFile>,
+    timestamp: SignedFile,
 ) -> Result<(), FileError> {
     for dir in [layout::TUF_DIR, layout::RELEASE_DIR, layout::PACK_DIR] {
         durable::create_dir(&repository.join(dir))?;
     }
     let put = |name: &str, bytes: &[u8]| durable::write(&repository.join(name), bytes);
-    put(&layout::pack_name(&pack.sha256), pack_bytes)?;
-    put(&layout::manifest_name(&Sha256::of(manifest)), manifest)?;
-    put(&layout::root_name(keys.root.signed.version.get()), &keys.root_bytes)?;
-    put(&signed.targets.0, &signed.targets.1)?;
-    put(&signed.snapshot.0, &signed.snapshot.1)?;
+    for (name, bytes) in files {
+        put(&name, &bytes)?;
+    }
+    for file in metadata {
+        put(&file.name, &file.bytes)?;
+    }
+    // A terminal that sees a new root before the timestamp that its keys signed refuses this one pass and comes again.
+    for (version, bytes) in keys.roots() {
+        let name = layout::root_name(version);
+        if !repository.join(&name).exists() {
+            put(&name, bytes)?;
+        }
+    }
     // From this rename on the new release is the release.
-    put(layout::TIMESTAMP, &signed.timestamp)
+    put(layout::TIMESTAMP, &timestamp.bytes)
 }

@@ -24,8 +24,10 @@ use crate::base::digest::Sha256;
 use crate::base::durable::{self, FileError};
 
 use super::files::Files;
+use super::keys::authority_of;
 use super::layout;
 use super::manifest::{MANIFEST_BYTES_MAX, Manifest, ManifestError, NUMBER_MAX};
+use super::refresh::Expiries;
 use super::source::{Fault, Source};
 
 /// Largest metadata file; real ones have 1–3 KiB.
@@ -66,6 +68,8 @@ pub struct Verified {
     pub manifest: Manifest,
     /// Hash of the manifest file.
     pub manifest_sha256: Sha256,
+    /// The manifest file.
+    pub manifest_bytes: Vec<u8>,
     /// Roots accepted on the way, oldest first; the last one is the trusted one from now on.
     pub new_roots: Vec<RoleBytes>,
     /// The trusted root.
@@ -81,11 +85,17 @@ pub struct Verified {
 impl Verified {
     /// When the first of its parts expires.
     pub fn expires(&self) -> Timestamp {
-        [&self.root, &self.timestamp, &self.snapshot, &self.targets]
-            .map(|r| r.expires)
-            .into_iter()
-            .min()
-            .unwrap_or_default()
+        self.expiries().map(|(_, expires)| expires).into_iter().min().unwrap_or_default()
+    }
+
+    /// When each of its parts expires.
+    pub fn expiries(&self) -> Expiries {
+        [
+            ("root", self.root.expires),
+            ("targets", self.targets.expires),
+            ("snapshot", self.snapshot.expires),
+            ("timestamp", self.timestamp.expires),
+        ]
     }
 }
 
@@ -169,6 +179,15 @@ pub fn first_root(bytes: &[u8]) -> Result<RoleBytes, TrustError> {
     Ok(role_bytes(&root.signed, bytes.to_vec()))
 }
 
+/// Whether a root that is given now is of the publisher that is trusted already: after rotations the root file of the
+/// first day still gives the same id, and a later one shares a key.
+pub fn is_same_publisher(trusted: &[u8], given: &[u8], authority: Option<&str>) -> bool {
+    let parse = |bytes: &[u8]| serde_json::from_slice::<Signed<Root>>(bytes).ok().map(|root| root.signed);
+    let (Some(trusted), Some(given)) = (parse(trusted), parse(given)) else { return false };
+    let keyids = |root: &Root| root.roles.get(&RoleType::Root).map_or_else(Vec::new, |role| role.keyids.clone());
+    authority == Some(authority_of(&given).as_str()) || keyids(&given).iter().any(|id| keyids(&trusted).contains(id))
+}
+
 /// Until when a metadata file says it is good; only for files that were verified before.
 pub fn expires(bytes: &[u8]) -> Option<Timestamp> {
     let value: serde_json::Value = serde_json::from_slice(bytes).ok()?;
@@ -198,8 +217,8 @@ pub async fn open(
         return Err(fault.into());
     }
     let repository = loaded?;
-    let (manifest, manifest_sha256) = manifest(&repository, &files).await?;
-    collect(&repository, &files, trusted_root, manifest, manifest_sha256)
+    let manifest = manifest(&repository, &files).await?;
+    collect(&repository, &files, trusted_root, manifest)
 }
 
 async fn load(files: &Files, trusted: &TrustBytes, scratch: &Path) -> Result<Repository, TrustError> {
@@ -222,7 +241,7 @@ async fn load(files: &Files, trusted: &TrustBytes, scratch: &Path) -> Result<Rep
         .map_err(translate)
 }
 
-async fn manifest(repository: &Repository, files: &Files) -> Result<(Manifest, Sha256), TrustError> {
+async fn manifest(repository: &Repository, files: &Files) -> Result<(Manifest, Sha256, Vec<u8>), TrustError> {
     let name = TargetName::new(layout::MANIFEST).map_err(translate)?;
     let target = repository.targets().signed.targets.get(&name).ok_or(TrustError::NoManifest)?;
     if target.length > MANIFEST_BYTES_MAX {
@@ -235,15 +254,14 @@ async fn manifest(repository: &Repository, files: &Files) -> Result<(Manifest, S
         return Err(fault.into());
     }
     let bytes = stream.map_err(translate)?.ok_or(TrustError::NoManifest)?.into_vec().await.map_err(translate)?;
-    Ok((Manifest::parse(&bytes)?, Sha256::from_bytes(signed)))
+    Ok((Manifest::parse(&bytes)?, Sha256::from_bytes(signed), bytes))
 }
 
 fn collect(
     repository: &Repository,
     files: &Files,
     trusted_root: RoleBytes,
-    manifest: Manifest,
-    manifest_sha256: Sha256,
+    (manifest, manifest_sha256, manifest_bytes): (Manifest, Sha256, Vec<u8>),
 ) -> Result<Verified, TrustError> {
     let timestamp = role(&repository.timestamp().signed, files, layout::TIMESTAMP)?;
     exact::<tough::schema::Timestamp>(layout::TIMESTAMP, &timestamp.bytes)?;
@@ -263,6 +281,7 @@ fn collect(
     Ok(Verified {
         manifest,
         manifest_sha256,
+        manifest_bytes,
         root: new_roots.last().cloned().unwrap_or(trusted_root),
         new_roots,
         timestamp,

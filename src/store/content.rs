@@ -2,25 +2,24 @@
 //! The release number inside the database is the truth at boot; a half-applied release does not exist.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, TransactionBehavior, params};
+use rusqlite::OptionalExtension;
 
 use crate::base::digest::{Sha256, state_root};
-use crate::base::durable::Scratch;
 use crate::base::id::RecordId;
 use crate::content::{Hours, Org, Record, Site, Window};
 
-use super::database::{self, Database, Kind, from_sql, to_sql};
+use super::database::{self, Database, Kind, from_sql};
 use super::error::StoreError;
 
-/// Where a new content database is made before it takes the place of a damaged one.
-const REBUILD_DIR: &str = "rebuild";
+/// The first shape of the tables that has segments.
+const VERSION_WITH_SEGMENTS: i32 = 2;
 
 pub(super) const CONTENT: Kind = Kind {
     file: "content.db",
-    version: 1,
+    version: 2,
     tables: "
         CREATE TABLE release (
             one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -28,23 +27,34 @@ pub(super) const CONTENT: Kind = Kind {
             number INTEGER NOT NULL,
             issued TEXT NOT NULL,
             state_root BLOB NOT NULL,
-            records INTEGER NOT NULL
+            records INTEGER NOT NULL,
+            subscription TEXT NOT NULL DEFAULT ''
         );
+        CREATE TABLE segment (name TEXT PRIMARY KEY, state_root BLOB NOT NULL, records INTEGER NOT NULL);
         CREATE TABLE record (
             id TEXT PRIMARY KEY,
             kind TEXT NOT NULL,
             title TEXT NOT NULL,
             org TEXT,
             sha256 BLOB NOT NULL,
-            body BLOB NOT NULL
+            body BLOB NOT NULL,
+            segment TEXT NOT NULL DEFAULT 'common'
         );
         CREATE INDEX record_by_kind ON record (kind, org);
+        CREATE INDEX record_by_segment ON record (segment, id, sha256);
     ",
+    steps: &["
+        ALTER TABLE release ADD COLUMN subscription TEXT NOT NULL DEFAULT '';
+        ALTER TABLE record ADD COLUMN segment TEXT NOT NULL DEFAULT 'common';
+        CREATE TABLE segment (name TEXT PRIMARY KEY, state_root BLOB NOT NULL, records INTEGER NOT NULL);
+        INSERT INTO segment (name, state_root, records) SELECT 'common', state_root, records FROM release;
+        CREATE INDEX record_by_segment ON record (segment, id, sha256);
+    "],
 };
 
 /// The content database, for reading or for the one who applies releases.
 pub struct Store {
-    database: Database,
+    pub(super) database: Database,
 }
 
 /// The release that is live.
@@ -60,19 +70,8 @@ pub struct LiveRelease {
     pub state_root: Sha256,
     /// How many records it has.
     pub records: u64,
-}
-
-/// A release about to become live.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewRelease {
-    /// Who published it.
-    pub authority: String,
-    /// Its number.
-    pub number: u64,
-    /// When it was signed.
-    pub issued: Timestamp,
-    /// What its records must hash to.
-    pub state_root: Sha256,
+    /// Which segments were asked for, in the words of whoever asked; empty for all.
+    pub subscription: String,
 }
 
 /// What lists and the search need of a record.
@@ -130,10 +129,12 @@ impl Store {
         self.database.check()?;
         let Some(live) = self.release()? else { return Ok(()) };
         let fail = self.database.fail("读取");
-        let mut statement =
-            self.database.connection.prepare("SELECT id, kind, title, org, sha256, body FROM record").map_err(&fail)?;
+        let segment = if self.has_segments() { "segment" } else { "'common'" };
+        let query = format!("SELECT id, kind, title, org, sha256, body, {segment} FROM record");
+        let mut statement = self.database.connection.prepare(&query).map_err(&fail)?;
         let mut rows = statement.query([]).map_err(&fail)?;
         let mut hashes = BTreeMap::new();
+        let mut segments: BTreeMap<String, BTreeMap<RecordId, Sha256>> = BTreeMap::new();
         while let Some(row) = rows.next().map_err(&fail)? {
             let id = self.id(&row.get::<_, String>(0).map_err(&fail)?)?;
             let body: Vec<u8> = row.get(5).map_err(&fail)?;
@@ -148,31 +149,57 @@ impl Store {
             if !is_listed {
                 return Err(self.database.damaged(format!("记录{id}与目录不符")));
             }
+            segments.entry(row.get(6).map_err(&fail)?).or_default().insert(id.clone(), digest);
             hashes.insert(id, digest);
         }
-        if state_root(&hashes) != live.state_root || hashes.len() as u64 != live.records {
+        let mut roots = self.segments()?;
+        let is_right = |(name, hashes): (&String, &BTreeMap<_, _>)| roots.remove(name) == Some(state_root(hashes));
+        let are_right =
+            segments.iter().all(is_right) && roots.values().all(|root| *root == state_root(&BTreeMap::new()));
+        if !are_right || state_root(&hashes) != live.state_root || hashes.len() as u64 != live.records {
             return Err(self.database.damaged("内容与签名的总校验值不符"));
         }
         Ok(())
     }
 
+    /// What the records of each segment that is live hash to.
+    pub fn segments(&self) -> Result<BTreeMap<String, Sha256>, StoreError> {
+        if !self.has_segments() {
+            return Ok(self.release()?.map(|live| ("common".to_owned(), live.state_root)).into_iter().collect());
+        }
+        let fail = self.database.fail("读取");
+        let mut statement = self.database.connection.prepare("SELECT name, state_root FROM segment").map_err(&fail)?;
+        let rows = statement
+            .query_map([], |row| Ok((row.get::<_, String>(0)?, Sha256::from_bytes(row.get(1)?))))
+            .map_err(&fail)?;
+        rows.collect::<Result<_, _>>().map_err(fail)
+    }
+
+    /// Whether the file was made or opened for writing by a program that knows segments.
+    fn has_segments(&self) -> bool {
+        self.database.version >= VERSION_WITH_SEGMENTS
+    }
+
     /// The live release; `None` before the first one.
     pub fn release(&self) -> Result<Option<LiveRelease>, StoreError> {
+        let subscription = if self.has_segments() { "subscription" } else { "''" };
+        let query = format!("SELECT authority, number, issued, state_root, records, {subscription} FROM release");
         let row = self
             .database
             .connection
-            .query_row("SELECT authority, number, issued, state_root, records FROM release", [], |row| {
+            .query_row(&query, [], |row| {
                 let issued: String = row.get(2)?;
                 let root: [u8; 32] = row.get(3)?;
-                Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, issued, root, row.get::<_, i64>(4)?))
+                let (number, records) = (row.get::<_, i64>(1)?, row.get::<_, i64>(4)?);
+                Ok((row.get::<_, String>(0)?, number, issued, root, records, row.get::<_, String>(5)?))
             })
             .optional()
             .map_err(self.database.fail("读取"))?;
-        let Some((authority, number, issued, root, records)) = row else { return Ok(None) };
+        let Some((authority, number, issued, root, records, subscription)) = row else { return Ok(None) };
         let issued = issued.parse().map_err(|e: jiff::Error| self.database.damaged(e))?;
         let state_root = Sha256::from_bytes(root);
         let (number, records) = (from_sql(number), from_sql(records));
-        Ok(Some(LiveRelease { authority, number, issued, state_root, records }))
+        Ok(Some(LiveRelease { authority, number, issued, state_root, records, subscription }))
     }
 
     /// One record.
@@ -229,81 +256,6 @@ impl Store {
         self.list("SELECT id, title, org FROM record WHERE kind IN ('guide', 'org', 'window') ORDER BY id", &[])
     }
 
-    /// Makes a full release live in a new database that takes the place of whatever is there: damaged, foreign or
-    /// unreadable content. Until the new one is complete the old one stays; then it is set aside, and where is told.
-    pub fn rebuild<E>(
-        state_dir: &Path,
-        release: &NewRelease,
-        records: impl Iterator<Item = Result<(RecordId, Vec<u8>), E>>,
-    ) -> Result<Option<PathBuf>, StoreError>
-    where
-        E: Into<Box<dyn std::error::Error + Send + Sync>>,
-    {
-        let scratch = Scratch::create(state_dir, REBUILD_DIR)?;
-        let mut store = Self::open(scratch.path())?;
-        store.apply(release, records)?;
-        database::take_place(store.database, state_dir, &CONTENT)
-    }
-
-    /// Makes a full release live in one transaction. Readers see the old one until the end; whatever goes wrong —
-    /// an entry that cannot be read, a record that is not in order, a state root that differs — changes nothing.
-    pub fn apply<E>(
-        &mut self,
-        release: &NewRelease,
-        records: impl Iterator<Item = Result<(RecordId, Vec<u8>), E>>,
-    ) -> Result<LiveRelease, StoreError>
-    where
-        E: Into<Box<dyn std::error::Error + Send + Sync>>,
-    {
-        if let Some(live) = self.release()?.filter(|live| live.number > release.number) {
-            return Err(StoreError::Older { number: release.number, live: live.number });
-        }
-        let fail = self.database.fail("写入");
-        let transaction =
-            self.database.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
-        transaction.execute("DELETE FROM record", []).map_err(&fail)?;
-        {
-            let mut insert = transaction
-                .prepare("INSERT INTO record (id, kind, title, org, sha256, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-                .map_err(&fail)?;
-            for entry in records {
-                let (id, body) = entry.map_err(|e| StoreError::Input(e.into()))?;
-                let record =
-                    Record::from_bytes(&id, &body).map_err(|source| StoreError::Record { id: id.clone(), source })?;
-                let org = record.org().map(RecordId::as_str);
-                insert
-                    .execute(params![id.as_str(), id.kind(), record.title(), org, Sha256::of(&body).as_bytes(), body])
-                    .map_err(&fail)?;
-            }
-        }
-        let hashes = hashes(&transaction).map_err(&fail)?;
-        let actual = state_root(&hashes);
-        if actual != release.state_root {
-            // Dropping the transaction rolls it back.
-            return Err(StoreError::WrongRoot { expected: release.state_root, actual });
-        }
-        let records = hashes.len() as u64;
-        transaction
-            .execute(
-                "INSERT OR REPLACE INTO release (one, authority, number, issued, state_root, records)
-                 VALUES (1, ?1, ?2, ?3, ?4, ?5)",
-                params![
-                    release.authority,
-                    to_sql(release.number),
-                    release.issued.to_string(),
-                    release.state_root.as_bytes(),
-                    to_sql(records)
-                ],
-            )
-            .map_err(&fail)?;
-        transaction.commit().map_err(&fail)?;
-        // So that the file alone is the release, should the log not be readable one day. When a reader is in the way,
-        // the log still has it.
-        let _ = self.database.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        let NewRelease { authority, number, issued, state_root } = release.clone();
-        Ok(LiveRelease { authority, number, issued, state_root, records })
-    }
-
     fn read(&self, id: &RecordId, body: &[u8]) -> Result<Record, StoreError> {
         // It was checked when it was applied, so what cannot be read now was damaged since.
         Record::from_bytes(id, body).map_err(|e| self.database.damaged(format!("{id}：{e}")))
@@ -346,18 +298,4 @@ impl Store {
     fn id(&self, text: &str) -> Result<RecordId, StoreError> {
         RecordId::parse(text).map_err(|e| self.database.damaged(e))
     }
-}
-
-/// Hashes of the bodies as the database has them now, so that what was written is what is compared.
-fn hashes(connection: &rusqlite::Connection) -> rusqlite::Result<BTreeMap<RecordId, Sha256>> {
-    let mut statement = connection.prepare("SELECT id, body FROM record")?;
-    let mut rows = statement.query([])?;
-    let mut hashes = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        let id: String = row.get(0)?;
-        let body = row.get_ref(1)?.as_blob()?;
-        // An id that cannot be parsed is left out, and the root will tell.
-        hashes.extend(RecordId::parse(&id).ok().map(|id| (id, Sha256::of(body))));
-    }
-    Ok(hashes)
 }

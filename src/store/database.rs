@@ -22,12 +22,16 @@ pub(super) struct Kind {
     pub file: &'static str,
     pub version: i32,
     pub tables: &'static str,
+    /// What makes the tables of version 1 those of version 2, and so on.
+    pub steps: &'static [&'static str],
 }
 
 /// An open database that knows its file.
 pub(super) struct Database {
     pub connection: Connection,
     pub path: PathBuf,
+    /// The version of its tables.
+    pub version: i32,
     /// Read as a file that nobody changes, because the log beside it cannot be opened.
     pub is_frozen: bool,
 }
@@ -39,10 +43,9 @@ pub(super) fn open(dir: &Path, kind: &Kind) -> Result<Database, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut database = connect(path, flags)?;
     let is_new = database.is_empty()?;
-    if !is_new {
-        database.check_mark(kind)?;
-    }
+    database.version = if is_new { kind.version } else { database.check_mark(kind)? };
     database.setup(is_new, kind)?;
+    database.upgrade(kind)?;
     Ok(database)
 }
 
@@ -106,15 +109,15 @@ fn known(database: Database, kind: &Kind) -> Result<Database, StoreError> {
     if database.is_empty()? {
         return Err(StoreError::Missing(database.path));
     }
-    database.check_mark(kind)?;
-    Ok(database)
+    let version = database.check_mark(kind)?;
+    Ok(Database { version, ..database })
 }
 
 fn connect(path: PathBuf, flags: OpenFlags) -> Result<Database, StoreError> {
     let connection =
         Connection::open_with_flags(&path, flags).map_err(|e| StoreError::sqlite("打开数据库", &path, e))?;
     connection.busy_timeout(BUSY_WAIT).map_err(|e| StoreError::sqlite("打开数据库", &path, e))?;
-    Ok(Database { connection, path, is_frozen: false })
+    Ok(Database { connection, path, version: 0, is_frozen: false })
 }
 
 fn frozen(path: &Path) -> Result<Database, StoreError> {
@@ -167,7 +170,7 @@ impl Database {
             .map_err(self.fail("打开数据库"))
     }
 
-    fn check_mark(&self, kind: &Kind) -> Result<(), StoreError> {
+    fn check_mark(&self, kind: &Kind) -> Result<i32, StoreError> {
         let pragma = |name: &str| -> Result<i32, StoreError> {
             self.connection.pragma_query_value(None, name, |row| row.get(0)).map_err(self.fail("打开数据库"))
         };
@@ -178,6 +181,19 @@ impl Database {
         if found > kind.version {
             return Err(StoreError::Newer { path: self.path.clone(), found });
         }
+        Ok(found)
+    }
+
+    /// Brings the tables of an older program to today's shape, in one transaction.
+    fn upgrade(&mut self, kind: &Kind) -> Result<(), StoreError> {
+        let done = usize::try_from(self.version.max(1) - 1).unwrap_or(0);
+        let steps = kind.steps.get(done..).unwrap_or_default();
+        if steps.is_empty() {
+            return Ok(());
+        }
+        let make = format!("BEGIN IMMEDIATE; {} PRAGMA user_version={}; COMMIT;", steps.concat(), kind.version);
+        self.connection.execute_batch(&make).map_err(self.fail("更新数据库"))?;
+        self.version = kind.version;
         Ok(())
     }
 

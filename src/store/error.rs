@@ -69,8 +69,10 @@ pub enum StoreError {
     #[error("数据库 {} 正忙，请稍后再试", .0.display())]
     Busy(PathBuf),
     /// The records do not add up to the signed state root; nothing was changed.
-    #[error("内容的总校验值不符：应为{expected}，实为{actual}")]
+    #[error("内容的总校验值不符{}：应为{expected}，实为{actual}", if segment.is_empty() { String::new() } else { format!("（{segment}）") })]
     WrongRoot {
+        /// Which segment; empty for the whole.
+        segment: String,
         /// Signed.
         expected: Sha256,
         /// Found.
@@ -93,9 +95,6 @@ pub enum StoreError {
         #[source]
         source: FieldError,
     },
-    /// The records could not be read to their end; nothing was changed.
-    #[error("内容没有读完")]
-    Input(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Any other failure.
     #[error("不能{action} {}", path.display())]
     Sqlite {
@@ -132,7 +131,6 @@ impl StoreError {
             | Self::WrongRoot { .. }
             | Self::Older { .. }
             | Self::Record { .. }
-            | Self::Input(_)
             | Self::Closed => None,
         }
     }

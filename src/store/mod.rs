@@ -5,9 +5,11 @@ mod content;
 mod database;
 mod error;
 pub mod reader;
+mod switch;
 mod trust;
 
-pub use content::{LiveRelease, NewRelease, Overview, Store, Title};
+pub use content::{LiveRelease, Overview, Store, Title};
 pub use error::{Cause, StoreError};
 pub use reader::{Answer, Query, Reader};
+pub use switch::{NewRelease, Switch};
 pub use trust::{Confirmed, Known, Trust, Visit};

@@ -40,6 +40,7 @@ const STATE: Kind = Kind {
             text TEXT NOT NULL
         );
     ",
+    steps: &[],
 };
 
 /// The state database.

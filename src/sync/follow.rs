@@ -1,6 +1,7 @@
 //! One pass of following a publisher: look, verify, fetch, switch, remember.
 //! Whatever goes wrong before the switch leaves the old content live, and nothing ever lowers the floor.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,20 +9,20 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::base::chain::chain;
 use crate::base::clock::{Clock, china};
+use crate::base::digest::Sha256;
 use crate::base::durable::{self, Lock, Scratch};
-use crate::base::id::RecordId;
-use crate::release::pack::Entry;
 use crate::release::trust::{self, METADATA_BYTES_MAX};
-use crate::release::{Manifest, PackError, TrustBytes, Verified, layout};
-use crate::store::{Confirmed, Known, LiveRelease, NewRelease, Store, StoreError, Trust, Visit};
+use crate::release::{Manifest, TrustBytes, Verified, layout};
+use crate::store::{Confirmed, Known, LiveRelease, Store, StoreError, Trust, Visit};
 
+use super::apply;
 use super::counted::Counted;
-use super::{Freshness, Outcome, Refused, Report, Source, Way, pack};
+use super::kept::Kept;
+use super::{Freshness, Outcome, Refused, Report, Source, Subscription, Way};
 
 /// With less validity than this left, the publisher is late.
 pub const STALE_DAYS: i64 = 14;
 const LOCK_FILE: &str = "sync.lock";
-const PACKS_DIR: &str = "packs";
 const CHECK_DIR: &str = "check";
 
 /// Follows `source` once. `first_root` is the root that a new terminal is told to trust; later the state has it.
@@ -29,17 +30,19 @@ pub async fn follow_once(
     state_dir: &Path,
     source: Arc<dyn Source>,
     first_root: Option<&[u8]>,
+    subscription: &Subscription,
     clock: &dyn Clock,
 ) -> Report {
     let counted = Arc::new(Counted::new(source));
-    let mut pass = Pass::default();
+    let mut pass = Pass { subscription: subscription.clone(), ..Pass::default() };
     let outcome = match pass.run(state_dir, Arc::clone(&counted), first_root, clock).await {
         Ok(outcome) => outcome,
         Err(refused) => Outcome::Refused(refused),
     };
-    let Pass { has_looked, from, to, freshness, trouble, set_aside } = pass;
-    let (requests, bytes) = (counted.requests(), counted.bytes());
-    let mut report = Report { from, to, outcome, freshness, requests, bytes, trouble, set_aside };
+    let Pass { has_looked, mut report, .. } = pass;
+    report.outcome = outcome;
+    report.requests = counted.requests();
+    report.bytes = counted.bytes();
     if !has_looked {
         report.tell_live(state_dir);
     }
@@ -59,23 +62,24 @@ pub fn freshness(expires: Timestamp, now: Timestamp) -> Freshness {
 
 /// What is learned during a pass and told even when it is refused.
 #[derive(Default)]
-struct Pass {
+pub(super) struct Pass {
+    pub subscription: Subscription,
     has_looked: bool,
-    from: Option<u64>,
-    to: Option<u64>,
-    freshness: Option<Freshness>,
-    trouble: Option<String>,
-    set_aside: Vec<PathBuf>,
+    pub report: Report,
 }
 
 /// What is on this machine when a pass starts.
-struct Start {
+pub(super) struct Start {
     known: Known,
     /// The state could not be read; `known` is what the content tells.
     is_trust_lost: bool,
     live: Option<u64>,
+    /// Which segments are live.
+    subscription: String,
+    /// Their state roots, as far as the content is whole.
+    pub roots: BTreeMap<String, Sha256>,
     /// Why the content cannot be used as it is.
-    trouble: Option<StoreError>,
+    pub trouble: Option<StoreError>,
     /// The content was damaged and has been rebuilt from the kept pack, with no need of a source.
     mended: Option<PathBuf>,
     _lock: Lock,
@@ -97,7 +101,8 @@ impl Pass {
 
         let timestamp = source.small(layout::TIMESTAMP, METADATA_BYTES_MAX).await?;
         let is_known = start.known.timestamp.as_ref() == Some(&timestamp);
-        if is_known && start.trouble.is_none() && start.live == Some(start.known.floor) {
+        let is_same = start.trouble.is_none() && start.subscription == self.subscription.word();
+        if is_known && is_same && start.live == Some(start.known.floor) {
             // Byte for byte what was verified last time, and its release is live: nothing to fetch.
             if let Some(expires) = earliest(&start.known) {
                 self.judge(expires, now, source.way(), Some(start.known.floor), &start)?;
@@ -114,34 +119,28 @@ impl Pass {
         may_follow(&verified.manifest, &start)?;
         self.judge(verified.expires(), now, source.way(), Some(number), &start)?;
 
-        if start.live == Some(number) && start.trouble.is_none() {
+        self.report.missing = self.subscription.missing(&verified.manifest);
+        if start.live == Some(number) && is_same {
             self.confirm(state_dir, &start, trusted.root, verified).await?;
             return Ok(start.unchanged());
         }
-        let packs = state_dir.join(PACKS_DIR);
-        durable::create_dir(&packs)?;
-        let full = verified.manifest.common().map_err(trust::TrustError::from)?.full;
-        let file = pack::fetch(&*source, &full, &packs).await?;
-        let (manifest, is_whole) = (verified.manifest.clone(), start.trouble.is_none());
-        let aside = blocking(state_dir, move |dir| {
-            if is_whole { switch(dir, &manifest, &file).map(|()| None) } else { rebuild(dir, &manifest, &file) }
-        })
-        .await??;
-        self.to = Some(number);
-        self.trouble = None;
-        self.set_aside.extend(aside);
+        let set_aside = self.update(state_dir, &*source, &start, &verified.manifest).await?;
+        self.report.to = Some(number);
+        self.report.trouble = None;
+        self.report.set_aside.extend(set_aside);
+        let roots: Vec<Sha256> = verified.manifest.segments.values().map(|segment| segment.state_root).collect();
         self.confirm(state_dir, &start, trusted.root, verified).await?;
         // A pack too many is no reason to call a finished update refused; the next pass clears it.
-        let _ = pack::keep_only(&packs, &full);
+        let _ = Kept::read(state_dir).keep_only(state_dir, roots.iter());
         Ok(Outcome::Applied)
     }
 
     fn begin(&mut self, start: &Start) {
         self.has_looked = true;
-        self.from = start.live;
-        self.to = start.live;
-        self.trouble = start.trouble.as_ref().map(|error| chain(error));
-        self.set_aside.extend(start.mended.clone());
+        self.report.from = start.live;
+        self.report.to = start.live;
+        self.report.trouble = start.trouble.as_ref().map(|error| chain(error));
+        self.report.set_aside.extend(start.mended.clone());
     }
 
     /// Remembers what was verified; lost trust is begun anew with it, and the rest of the old file is set aside.
@@ -161,7 +160,7 @@ impl Pass {
             Trust::open(dir)?.confirm(&confirmed)?;
             Ok(None)
         });
-        self.set_aside.extend(aside.await??);
+        self.report.set_aside.extend(aside.await??);
         Ok(())
     }
 
@@ -176,7 +175,7 @@ impl Pass {
         start: &Start,
     ) -> Result<(), Refused> {
         let freshness = freshness(expires, now);
-        self.freshness = Some(freshness);
+        self.report.freshness = Some(freshness);
         let is_wanted = number > Some(start.floor()) || number == start.live;
         match (freshness, way) {
             (Freshness::Fresh | Freshness::Stale, _) => Ok(()),
@@ -205,32 +204,44 @@ fn start(state_dir: &Path, has_root: bool) -> Result<Start, Refused> {
     durable::create_dir(state_dir)?;
     let lock_file = state_dir.join(LOCK_FILE);
     let lock = durable::lock(&lock_file)?.ok_or(Refused::Busy(lock_file))?;
-    let (live, mut trouble) = content(state_dir)?;
+    let Content { live, mut roots, mut trouble } = content(state_dir)?;
     let (known, is_trust_lost) = known(state_dir, has_root, live.as_ref())?;
     let mut mended = None;
     if let (Some(live), Some(_)) = (live.as_ref().filter(|live| live.number >= known.floor), &trouble)
-        && let Some(aside) = mend(state_dir, live)
+        && let Some(aside) = apply::mend(state_dir, live, roots.clone())
     {
         mended = aside;
         trouble = None;
     }
-    Ok(Start { known, is_trust_lost, live: live.map(|live| live.number), trouble, mended, _lock: lock })
+    if trouble.is_some() {
+        // Nothing can be built on what is damaged.
+        roots.clear();
+    }
+    let subscription = live.as_ref().map_or_else(String::new, |live| live.subscription.clone());
+    let live = live.map(|live| live.number);
+    Ok(Start { known, is_trust_lost, live, subscription, roots, trouble, mended, _lock: lock })
 }
 
-/// What is live, as far as that can be read, and what is wrong with it. Nothing is changed: the damaged rest is shown
-/// until there is something better.
-fn content(state_dir: &Path) -> Result<(Option<LiveRelease>, Option<StoreError>), Refused> {
-    let found = Store::open_read_only(state_dir).map(|store| (store.release(), store.verify()));
-    let (live, trouble) = match found {
-        Ok((Ok(live), Ok(()))) => (live, None),
-        Ok((live, Err(error))) => (live.ok().flatten(), Some(error)),
-        Ok((Err(error), Ok(()))) | Err(error) => (None, Some(error)),
+/// What is live, as far as that can be read, and what is wrong with it.
+struct Content {
+    live: Option<LiveRelease>,
+    roots: BTreeMap<String, Sha256>,
+    trouble: Option<StoreError>,
+}
+
+/// Looks at the content. Nothing is changed: the damaged rest is shown until there is something better.
+fn content(state_dir: &Path) -> Result<Content, Refused> {
+    let look = |store: Store| (store.release(), store.segments().unwrap_or_default(), store.verify());
+    let (live, roots, trouble) = match Store::open_read_only(state_dir).map(look) {
+        Ok((Ok(live), roots, Ok(()))) => (live, roots, None),
+        Ok((live, roots, Err(error))) => (live.ok().flatten(), roots, Some(error)),
+        Ok((Err(error), ..)) | Err(error) => (None, BTreeMap::new(), Some(error)),
     };
     match trouble {
-        None | Some(StoreError::Missing(_)) => Ok((live, None)),
+        None | Some(StoreError::Missing(_)) => Ok(Content { live, roots, trouble: None }),
         // A newer program's content is not damaged, and what is busy now may be whole.
         Some(error @ (StoreError::Newer { .. } | StoreError::Busy(_))) => Err(error.into()),
-        Some(error) => Ok((live, Some(error))),
+        Some(error) => Ok(Content { live, roots, trouble: Some(error) }),
     }
 }
 
@@ -256,38 +267,17 @@ fn known(state_dir: &Path, has_root: bool, live: Option<&LiveRelease>) -> Result
     Ok((known, true))
 }
 
-/// Rebuilds damaged content from the pack it once came from; the state root says whether it is the same.
-fn mend(state_dir: &Path, live: &LiveRelease) -> Option<Option<PathBuf>> {
-    let LiveRelease { authority, number, issued, state_root, records } = live.clone();
-    let release = NewRelease { authority, number, issued, state_root };
-    pack::kept(&state_dir.join(PACKS_DIR)).iter().find_map(|file| {
-        let entries = pack::open_kept(file, records).ok()?;
-        // The exact size is in the manifest, which is not here; that the pack ends before the largest size is no fault.
-        let entries = entries.take_while(|entry| !matches!(entry, Err(PackError::WrongSize { .. })));
-        Store::rebuild(state_dir, &release, entries.map(|entry| entry.and_then(put))).ok()
-    })
-}
-
 /// The root of the state goes before the one on the command line: trust is given once.
 fn root(known: &Known, first_root: Option<&[u8]>) -> Result<Vec<u8>, Refused> {
     match (&known.root, first_root) {
         (Some(root), None) => Ok(root.clone()),
-        (Some(root), Some(first)) if is_same_authority(root, first) => Ok(root.clone()),
+        (Some(root), Some(first)) if trust::is_same_publisher(root, first, known.authority.as_deref()) => {
+            Ok(root.clone())
+        }
         (Some(_), Some(_)) => Err(Refused::OtherRoot),
         (None, Some(first)) => Ok(first.to_vec()),
         (None, None) => Err(Refused::NoRoot),
     }
-}
-
-/// After a rotation the root file of the first day still names the same authority, by one key at least.
-fn is_same_authority(root: &[u8], first: &[u8]) -> bool {
-    let keyids = |bytes: &[u8]| -> Vec<String> {
-        let value: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
-        let ids = value["signed"]["roles"]["root"]["keyids"].as_array().cloned().unwrap_or_default();
-        ids.iter().filter_map(|id| id.as_str().map(str::to_owned)).collect()
-    };
-    let ours = keyids(root);
-    keyids(first).iter().any(|id| ours.contains(id))
 }
 
 fn earliest(known: &Known) -> Option<Timestamp> {
@@ -308,41 +298,6 @@ fn may_follow(manifest: &Manifest, start: &Start) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Makes a release live in whole content, in one transaction.
-fn switch(state_dir: &Path, manifest: &Manifest, file: &Path) -> Result<(), Refused> {
-    let (release, records) = contents(manifest, file)?;
-    Store::open(state_dir)?.apply(&release, records)?;
-    Ok(())
-}
-
-/// Makes a release live in the place of content that is not whole.
-fn rebuild(state_dir: &Path, manifest: &Manifest, file: &Path) -> Result<Option<PathBuf>, Refused> {
-    let (release, records) = contents(manifest, file)?;
-    Ok(Store::rebuild(state_dir, &release, records)?)
-}
-
-type Records = Box<dyn Iterator<Item = Result<(RecordId, Vec<u8>), PackError>>>;
-
-fn contents(manifest: &Manifest, file: &Path) -> Result<(NewRelease, Records), Refused> {
-    let segment = manifest.common().map_err(trust::TrustError::from)?;
-    let release = NewRelease {
-        authority: manifest.authority.clone(),
-        number: manifest.release,
-        issued: manifest.issued,
-        state_root: segment.state_root,
-    };
-    let records = pack::open(file, segment)?.map(|entry| entry.and_then(put));
-    Ok((release, Box::new(records)))
-}
-
-/// A full pack has nothing to delete.
-fn put(entry: Entry) -> Result<(RecordId, Vec<u8>), PackError> {
-    match entry {
-        Entry::Put { id, body, .. } => Ok((id, body)),
-        Entry::Delete { id } => Err(PackError::Order(id)),
-    }
-}
-
 fn confirmed(old_root: &[u8], verified: Verified) -> Result<Confirmed, Refused> {
     let first = trust::first_root(old_root)?;
     let roots = std::iter::once(first).chain(verified.new_roots).map(|root| (root.version, root.bytes));
@@ -358,7 +313,7 @@ fn confirmed(old_root: &[u8], verified: Verified) -> Result<Confirmed, Refused> 
 }
 
 /// Databases and disks are kept off the threads that serve sockets.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     state_dir: &Path,
     work: impl FnOnce(&Path) -> Result<T, Refused> + Send + 'static,
 ) -> Result<Result<T, Refused>, Refused> {

@@ -1,15 +1,20 @@
 //! Following a publisher: by stick or by network, with the same checks, into the store or not at all.
 //! It never shows anything and never decides when to look; it is told a source and gives back a report.
 
+mod apply;
 mod counted;
 mod follow;
 mod inspect;
+mod kept;
 mod network;
 mod pack;
 mod place;
+mod plan;
 mod refused;
 mod report;
 mod stick;
+mod subscription;
+mod update;
 
 pub use crate::release::source::{Body, Fault, Size, Source, Way};
 pub use follow::{follow_once, freshness};
@@ -17,5 +22,6 @@ pub use inspect::{Inspection, inspect};
 pub use network::{Network, Patience};
 pub use place::{PlaceError, check_place, source_of};
 pub use refused::Refused;
-pub use report::{Freshness, Outcome, Report, ReportDoc};
+pub use report::{DeltaRefused, Freshness, Outcome, Report, ReportDoc};
 pub use stick::Stick;
+pub use subscription::{Subscription, SubscriptionError};

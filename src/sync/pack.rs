@@ -2,21 +2,18 @@
 //! A pack that is there already, whichever way it came, is not fetched again.
 
 use std::fs::File;
-use std::io::{BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::base::digest::{Running, Sha256};
-use crate::base::durable::{self, FileError, Staged};
-use crate::release::pack::UNPACKED_BYTES_MAX;
-use crate::release::{PackLimits, PackReader, PackRef, Segment, layout};
+use crate::base::durable::{FileError, Staged};
+use crate::release::{PackRef, layout};
 
 use super::{Body, Refused, Size, Source};
 
 const READ_BYTES: usize = 256 << 10;
 /// Kept free on the disk beside what a release takes.
 const SPARE_BYTES: u64 = 64 << 20;
-/// How many kept packs are looked at.
-const KEPT_MAX: usize = 4;
 const MIB: u64 = 1 << 20;
 
 /// Fetches a pack into `folder` and says where it is.
@@ -34,40 +31,6 @@ pub(super) async fn fetch(source: &dyn Source, pack: &PackRef, folder: &Path) ->
     }
     staged.commit()?;
     Ok(path)
-}
-
-/// Opens a fetched pack for reading its records.
-pub(super) fn open(path: &Path, segment: &Segment) -> Result<PackReader<'static, BufReader<File>>, Refused> {
-    let file = File::open(path).map_err(|source| FileError::new("读取", path, source))?;
-    let limits = PackLimits { unpacked: segment.full.unpacked, records: segment.records };
-    PackReader::new(BufReader::with_capacity(READ_BYTES, file), limits).map_err(Refused::Pack)
-}
-
-/// The packs that are kept and still are what their names say: one, or a few after an interrupted pass.
-pub(super) fn kept(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let is_whole = |path: &PathBuf| {
-        let sha256 = path.file_name().and_then(|name| name.to_str()).and_then(|name| Sha256::parse(name).ok());
-        sha256.is_some_and(|sha256| hash(path).is_some_and(|actual| actual == sha256))
-    };
-    entries.flatten().map(|entry| entry.path()).filter(is_whole).take(KEPT_MAX).collect()
-}
-
-/// Opens a kept pack, of which only the number of records is known.
-pub(super) fn open_kept(path: &Path, records: u64) -> Result<PackReader<'static, BufReader<File>>, Refused> {
-    let file = File::open(path).map_err(|source| FileError::new("读取", path, source))?;
-    let limits = PackLimits { unpacked: UNPACKED_BYTES_MAX, records };
-    PackReader::new(BufReader::with_capacity(READ_BYTES, file), limits).map_err(Refused::Pack)
-}
-
-/// Keeps only the pack of the live release, from which damaged content can be rebuilt without any source.
-pub(super) fn keep_only(folder: &Path, pack: &PackRef) -> Result<(), FileError> {
-    let keep = pack.sha256.to_string();
-    let entries = std::fs::read_dir(folder).map_err(|source| FileError::new("读取文件夹", folder, source))?;
-    for entry in entries.flatten().filter(|entry| entry.file_name() != keep.as_str()) {
-        durable::remove(&entry.path())?;
-    }
-    Ok(())
 }
 
 async fn copy(body: &mut dyn Body, staged: &mut Staged, path: &Path) -> Result<Sha256, Refused> {

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use crate::base::durable::FileError;
-use crate::release::{Fault, ManifestError, PackError, TrustError};
+use crate::release::{DeltaError, Fault, ManifestError, PackError, TrustError};
 use crate::store::StoreError;
 
 /// A refusal.
@@ -48,6 +48,9 @@ pub enum Refused {
     /// The pack cannot be read.
     #[error(transparent)]
     Pack(PackError),
+    /// The delta cannot be applied.
+    #[error(transparent)]
+    Delta(DeltaError),
     /// The database refused.
     #[error(transparent)]
     Store(StoreError),
@@ -74,6 +77,38 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// Whether it may be the delta that is wrong, and the full pack may still be right. A line that is down, a full
+    /// disk or another sync at work are no better with the full pack.
+    pub(super) fn is_of_the_delta(&self) -> bool {
+        match self {
+            Self::PackHash | Self::Pack(_) | Self::Delta(_) => true,
+            Self::Store(StoreError::WrongRoot { .. } | StoreError::Record { .. }) => true,
+            Self::Fault(
+                Fault::NotFound { .. }
+                | Fault::TooBig { .. }
+                | Fault::WrongSize { .. }
+                | Fault::NotAFile { .. }
+                | Fault::NotARelease { .. }
+                | Fault::Unreadable { .. },
+            ) => true,
+            Self::Fault(
+                Fault::Empty { .. } | Fault::Unreachable { .. } | Fault::Timeout { .. } | Fault::Address { .. },
+            )
+            | Self::Store(_)
+            | Self::NoRoot
+            | Self::OtherRoot
+            | Self::Trust(_)
+            | Self::ForeignAuthority { .. }
+            | Self::OlderThanFloor { .. }
+            | Self::Expired(_)
+            | Self::TrustLost(_)
+            | Self::File(_)
+            | Self::NoSpace { .. }
+            | Self::Busy(_)
+            | Self::Interrupted => false,
+        }
+    }
+
     /// What a library said about it, in its own language, for programs.
     pub fn detail(&self) -> Option<String> {
         match self {
@@ -87,6 +122,7 @@ impl Refused {
             | Self::Expired(_)
             | Self::PackHash
             | Self::Pack(_)
+            | Self::Delta(_)
             | Self::TrustLost(_)
             | Self::File(_)
             | Self::NoSpace { .. }
@@ -108,6 +144,9 @@ impl Refused {
             Self::PackHash => "hash-mismatch",
             Self::Pack(PackError::TooMuch(_) | PackError::LongRecord { .. }) => "too-big",
             Self::Pack(_) => "bad-pack",
+            Self::Delta(DeltaError::OtherRelease) => "other-release",
+            Self::Delta(DeltaError::TooMuch(_) | DeltaError::TooLong { .. }) => "too-big",
+            Self::Delta(_) => "bad-delta",
             Self::Store(error) => store_reason(error),
             Self::TrustLost(_) => "state-damaged",
             Self::File(error) if error.source.kind() == ErrorKind::StorageFull => "disk-full",
@@ -157,7 +196,6 @@ fn store_reason(error: &StoreError) -> &'static str {
         StoreError::WrongRoot { .. } => "wrong-state-root",
         StoreError::Older { .. } => "older-than-floor",
         StoreError::Record { .. } => "bad-record",
-        StoreError::Input(_) => "bad-pack",
         StoreError::DiskFull { .. } => "disk-full",
         StoreError::NotWritable { .. } | StoreError::NotAFolder(_) => "state-not-writable",
         StoreError::Busy(_) => "busy",
@@ -192,13 +230,6 @@ impl From<FileError> for Refused {
 
 impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
-        match error {
-            // A pack that turned out wrong while it was applied is the pack's fault, not the database's.
-            StoreError::Input(source) => match source.downcast::<PackError>() {
-                Ok(pack) => Self::Pack(*pack),
-                Err(source) => Self::Store(StoreError::Input(source)),
-            },
-            other => Self::Store(other),
-        }
+        Self::Store(error)
     }
 }

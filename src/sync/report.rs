@@ -11,11 +11,12 @@ use crate::store::{Store, StoreError};
 use super::Refused;
 
 /// How a sync ended.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub enum Outcome {
     /// A release was made live.
     Applied,
     /// There was nothing newer.
+    #[default]
     Current,
     /// Nothing was changed, for this reason.
     Refused(Refused),
@@ -34,7 +35,7 @@ pub enum Freshness {
 }
 
 /// What a sync did.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Report {
     /// Release live before.
     pub from: Option<u64>,
@@ -50,8 +51,25 @@ pub struct Report {
     pub bytes: u64,
     /// Why the content that is there cannot be read, or not all of it; none when it is whole or there is none.
     pub trouble: Option<String>,
+    /// Segments that came by delta, and segments that came whole.
+    pub by_delta: u64,
+    /// See `by_delta`.
+    pub by_full: u64,
+    /// Deltas that could not be used; the full pack came in their place, if anything did.
+    pub delta_refused: Vec<DeltaRefused>,
+    /// Segments that are subscribed to and that the release does not have.
+    pub missing: Vec<String>,
     /// Damaged or foreign databases that were moved here and built anew.
     pub set_aside: Vec<PathBuf>,
+}
+
+/// A delta that could not be used.
+#[derive(Debug)]
+pub struct DeltaRefused {
+    /// Of which segment.
+    pub segment: String,
+    /// Why.
+    pub cause: Refused,
 }
 
 /// The JSON of a [`Report`].
@@ -64,7 +82,15 @@ pub struct ReportDoc {
     pub freshness: Option<Freshness>,
     pub requests: u64,
     pub bytes: u64,
+    pub by_delta: u64,
+    pub by_full: u64,
     pub refused: Vec<RefusedDoc>,
+    /// Left out when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub delta_refused: Vec<RefusedDoc>,
+    /// Subscribed segments that the release does not have; left out when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
     /// Why the content that is there cannot be read; left out when it can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_error: Option<String>,
@@ -76,6 +102,9 @@ pub struct ReportDoc {
 pub struct RefusedDoc {
     pub reason: &'static str,
     pub text: String,
+    /// Of which segment; left out when it is not about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segment: Option<String>,
     /// What a library said, in its own language; left out when there is nothing of the kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
@@ -95,17 +124,7 @@ impl Outcome {
 impl Report {
     /// A sync that ended before it began, because its source could not be opened.
     pub fn not_started(state_dir: &Path, refused: Refused) -> Self {
-        let outcome = Outcome::Refused(refused);
-        let mut report = Self {
-            from: None,
-            to: None,
-            outcome,
-            freshness: None,
-            requests: 0,
-            bytes: 0,
-            trouble: None,
-            set_aside: Vec::new(),
-        };
+        let mut report = Self { outcome: Outcome::Refused(refused), ..Self::default() };
         report.tell_live(state_dir);
         report
     }
@@ -138,7 +157,10 @@ impl Report {
         };
         match (&self.outcome, self.from, self.to) {
             (Outcome::Applied, Some(from), Some(to)) if from != to => {
-                format!("已更新：第{from}次发布 → 第{to}次发布{freshness}")
+                format!("已更新：第{from}次发布 → 第{to}次发布{freshness}{}", self.detour())
+            }
+            (Outcome::Applied, Some(_), Some(to)) if self.set_aside.is_empty() => {
+                format!("已按订阅的分区重新装入第{to}次发布{freshness}")
             }
             (Outcome::Applied, Some(_), Some(to)) => format!("现有内容有损坏，已用第{to}次发布修复{freshness}"),
             (Outcome::Applied, None, Some(to)) => format!("已装入第{to}次发布{freshness}"),
@@ -148,6 +170,14 @@ impl Report {
                 let reason = chain(refused);
                 format!("没有更新，{}。原因：{reason}", self.kept(to, &reason))
             }
+        }
+    }
+
+    /// Why it took longer than it should have.
+    fn detour(&self) -> String {
+        match self.delta_refused.first() {
+            Some(refused) => format!("（增量包不能用，改用了完整包。原因：{}）", chain(&refused.cause)),
+            None => String::new(),
         }
     }
 
@@ -166,7 +196,9 @@ impl Report {
 
 impl From<&Report> for ReportDoc {
     fn from(report: &Report) -> Self {
-        let refused = report.refused().map(|r| RefusedDoc { reason: r.reason(), text: chain(r), detail: r.detail() });
+        let doc = |r: &Refused, segment| RefusedDoc { reason: r.reason(), text: chain(r), segment, detail: r.detail() };
+        let refused = report.refused().map(|r| doc(r, None));
+        let deltas = report.delta_refused.iter().map(|d| doc(&d.cause, Some(d.segment.clone())));
         Self {
             from: report.from,
             to: report.to,
@@ -174,7 +206,11 @@ impl From<&Report> for ReportDoc {
             freshness: report.freshness,
             requests: report.requests,
             bytes: report.bytes,
+            by_delta: report.by_delta,
+            by_full: report.by_full,
             refused: refused.into_iter().collect(),
+            delta_refused: deltas.collect(),
+            missing: report.missing.clone(),
             content_error: report.trouble.clone(),
         }
     }

@@ -17,8 +17,6 @@ use crate::release::layout;
 
 use super::{Body, Fault, Size, Source, Way};
 
-/// The folder on a stick that holds the repository, so that other files may be beside it.
-pub const FOLDER: &str = "ZWGK";
 const PIECE_BYTES: usize = 256 << 10;
 
 /// An opened stick.
@@ -41,7 +39,7 @@ impl Stick {
         let root = rustix::fs::open(dir, folder, Mode::empty()).map_err(fault)?;
         let device = rustix::fs::fstat(&root).map_err(fault)?.st_dev;
         let has_tuf = |base: &OwnedFd| beneath(base, layout::TUF_DIR, folder).is_ok();
-        let zwgk = beneath(&root, FOLDER, folder).ok().filter(has_tuf);
+        let zwgk = beneath(&root, layout::STICK_DIR, folder).ok().filter(has_tuf);
         let base = match zwgk {
             Some(base) => base,
             None if has_tuf(&root) => root,

@@ -4,8 +4,13 @@
 mod commands;
 mod content;
 mod deadline;
+mod delta;
+mod import;
+mod office;
 mod print;
+mod publisher;
 mod release;
+mod segments;
 mod speech;
 mod support;
 mod sync;

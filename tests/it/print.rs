@@ -146,7 +146,7 @@ fn another_situation_lists_its_own_papers() {
 fn a_guide_without_an_official_page_carries_its_text_in_the_code() {
     for (profile, width) in [("generic-80", 576), ("generic-58", 384)] {
         let hall = hall(width, &[]);
-        let document = checklist(|guide, _, _| guide.url = None);
+        let document = checklist(|guide, _, _| guide.imprint.url = None);
         hall.printer(profile).print(&document).unwrap();
         let (_, png) = hall.receipt();
         let code = read_qr(&png);

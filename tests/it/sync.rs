@@ -13,69 +13,16 @@ use civic_kiosk::base::durable;
 use civic_kiosk::base::id::RecordId;
 use civic_kiosk::content::Record;
 use civic_kiosk::release::root;
-use civic_kiosk::store::{Answer, Confirmed, NewRelease, Query, Reader, Store, StoreError, Trust, Visit};
+use civic_kiosk::store::{Answer, Confirmed, NewRelease, Query, Reader, Store, StoreError, Switch, Trust, Visit};
 use civic_kiosk::sync::{
-    Body, Fault, Freshness, Network, Outcome, Patience, Report, ReportDoc, Size, Source, Stick, Way, follow_once,
+    Body, Fault, Freshness, Network, Patience, Report, ReportDoc, Size, Source, Stick, Subscription, Way, follow_once,
     source_of,
 };
-use jiff::Timestamp;
 use serde_json::Value;
-use tempfile::TempDir;
 
 use crate::support::office::{Office, copy_dir, files_of, hall, id, in_days, today};
 use crate::support::server::{Manner, Server};
-
-/// A terminal with its own state folder.
-struct Terminal {
-    folder: TempDir,
-}
-
-impl Terminal {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    /// A terminal that has the office's newest release.
-    async fn with(office: &Office) -> Self {
-        let terminal = Self::new();
-        let report = terminal.follow(&office.repository(), Some(&office.root())).await;
-        assert!(matches!(report.outcome, Outcome::Applied), "{report:?}");
-        terminal
-    }
-
-    fn state(&self) -> &Path {
-        self.folder.path()
-    }
-
-    async fn follow(&self, stick: &Path, root: Option<&[u8]>) -> Report {
-        self.follow_at(Arc::new(Stick::open(stick).unwrap()), root, today()).await
-    }
-
-    async fn follow_at(&self, source: Arc<dyn Source>, root: Option<&[u8]>, now: Timestamp) -> Report {
-        follow_once(self.state(), source, root, &SimClock::at(now)).await
-    }
-
-    fn live(&self) -> Option<u64> {
-        match Store::open_read_only(self.state()) {
-            Err(StoreError::Missing(_)) => None,
-            store => store.unwrap().release().unwrap().map(|live| live.number),
-        }
-    }
-
-    fn about(&self) -> String {
-        let store = Store::open_read_only(self.state()).unwrap();
-        match store.record(&id("org/civil")).unwrap() {
-            Some(Record::Org(org)) => org.about,
-            other => panic!("{other:?}"),
-        }
-    }
-}
-
-fn reason(report: &Report) -> &'static str {
-    let refused = report.refused().unwrap_or_else(|| panic!("not refused: {report:?}"));
-    assert_eq!(report.from, report.to, "{report:?}");
-    refused.reason()
-}
+use crate::support::terminal::{Terminal, reason};
 
 fn hasty(address: &str) -> Arc<dyn Source> {
     let short = Duration::from_millis(300);
@@ -142,6 +89,8 @@ async fn any_flipped_byte_is_refused_and_the_old_content_stays() {
     let terminal = Terminal::with(&office).await;
     let old = files_of(&office.repository());
     office.publish(hall("第二版")).await;
+    // Without the delta, which has its own promises, the full pack is read.
+    office.lose_deltas();
     let copy = office.copy();
     let is_read = |file: &&std::path::PathBuf| {
         let name = file.strip_prefix(copy.path()).unwrap();
@@ -484,7 +433,8 @@ async fn a_missing_or_cut_pack_is_refused() {
     office.publish(hall("第一版")).await;
     let terminal = Terminal::with(&office).await;
     let made = office.publish(hall("第二版")).await;
-    let pack = office.repository().join(format!("p/{}", made.pack.sha256));
+    office.lose_deltas();
+    let pack = office.repository().join(format!("p/{}", made.manifest.common().unwrap().full.sha256));
     let bytes = std::fs::read(&pack).unwrap();
     std::fs::write(&pack, &bytes[..bytes.len() / 2]).unwrap();
     assert_eq!(reason(&terminal.follow(&office.repository(), None).await), "hash-mismatch");
@@ -500,7 +450,8 @@ async fn links_pipes_and_folders_on_a_stick_are_not_files() {
     office.publish(hall("第一版")).await;
     let terminal = Terminal::with(&office).await;
     let made = office.publish(hall("第二版")).await;
-    let pack = format!("p/{}", made.pack.sha256);
+    office.lose_deltas();
+    let pack = format!("p/{}", made.manifest.common().unwrap().full.sha256);
     for name in [pack.as_str(), "tuf/timestamp.json"] {
         let copy = office.copy();
         let path = copy.path().join(name);
@@ -573,7 +524,7 @@ async fn another_authority_a_newer_format_and_a_newer_program_are_refused() {
     assert_eq!(reason(&terminal.follow(&office.repository(), None).await), "foreign-authority");
     office.forge_manifest(|m| m["min_program"] = "99.0.0".into()).await;
     assert_eq!(reason(&terminal.follow(&office.repository(), None).await), "program-too-old");
-    office.forge_manifest(|m| m["format"] = 2.into()).await;
+    office.forge_manifest(|m| m["format"] = 3.into()).await;
     let report = terminal.follow(&office.repository(), None).await;
     assert_eq!(reason(&report), "program-too-old");
     assert!(report.sentence().contains("请先升级程序"), "{}", report.sentence());
@@ -737,7 +688,10 @@ async fn a_pulled_stick_leaves_the_old_content_live() {
         let pulled = Arc::new(Pulled { stick, files_left: AtomicUsize::new(refused) });
         let state = terminal.state().to_owned();
         // As the terminal's own runner does it.
-        let task = tokio::spawn(async move { follow_once(&state, pulled, None, &SimClock::at(today())).await });
+        let task =
+            tokio::spawn(
+                async move { follow_once(&state, pulled, None, &Subscription::All, &SimClock::at(today())).await },
+            );
         let report = task.await.unwrap();
         if report.refused().is_none() {
             break;
@@ -770,16 +724,26 @@ async fn a_killed_sync_leaves_the_old_content_and_frees_the_folder() {
     assert_eq!((terminal.live(), terminal.about().as_str()), (Some(1), "第一版"));
     let report = terminal.follow_at(Arc::new(Stick::open(&office.repository()).unwrap()), None, now).await;
     assert_eq!((report.outcome.word(), report.to), ("applied", Some(2)), "{report:?}");
-    assert_eq!(files_of(&terminal.state().join("packs")).len(), 1, "the half pack is gone");
+    let packs = files_of(&terminal.state().join("packs"));
+    assert_eq!(packs.len(), 2, "the full pack and the delta are kept, the half pack is gone: {packs:?}");
 }
 
 fn new_release(number: u64, records: &[(RecordId, Vec<u8>)]) -> NewRelease {
     let state_root = root::of_records(records.iter().map(|(id, body)| (id, body.as_slice())));
-    NewRelease { authority: "office".to_owned(), number, issued: today(), state_root }
+    NewRelease {
+        authority: "office".to_owned(),
+        number,
+        issued: today(),
+        segments: [("common".to_owned(), state_root)].into(),
+        state_root: Some(state_root),
+        subscription: String::new(),
+    }
 }
 
-fn fine(records: &[(RecordId, Vec<u8>)]) -> impl Iterator<Item = Result<(RecordId, Vec<u8>), StoreError>> {
-    records.iter().cloned().map(Ok)
+/// Brings exactly these records, one segment.
+fn fill(switch: &Switch<'_>, records: &[(RecordId, Vec<u8>)]) -> Result<(), StoreError> {
+    switch.clear("common")?;
+    records.iter().try_for_each(|(id, body)| switch.put("common", id, body))
 }
 
 #[test]
@@ -787,14 +751,18 @@ fn readers_keep_the_old_view_until_the_switch() {
     let terminal = Terminal::new();
     let mut store = Store::open(terminal.state()).unwrap();
     let (old, new) = (hall("第一版"), hall("第二版"));
-    store.apply(&new_release(1, &old), fine(&old)).unwrap();
+    store.apply(&new_release(1, &old), |switch| fill(switch, &old)).unwrap();
     let reader = Store::open_read_only(terminal.state()).unwrap();
-    let looked = new.iter().map(|record| {
-        assert_eq!(reader.release().unwrap().unwrap().number, 1);
-        assert_eq!(reader.titles().unwrap().len(), 4);
-        assert_eq!(terminal.about(), "第一版");
-        Ok::<_, StoreError>(record.clone())
-    });
+    let looked = |switch: &Switch<'_>| {
+        switch.clear("common")?;
+        for (id, body) in &new {
+            switch.put("common", id, body)?;
+            assert_eq!(reader.release().unwrap().unwrap().number, 1);
+            assert_eq!(reader.titles().unwrap().len(), 4);
+            assert_eq!(terminal.about(), "第一版");
+        }
+        Ok::<_, StoreError>(())
+    };
     store.apply(&new_release(2, &new), looked).unwrap();
     assert_eq!(reader.release().unwrap().unwrap().number, 2);
     assert_eq!(terminal.about(), "第二版");
@@ -805,12 +773,19 @@ fn a_store_undoes_what_breaks_off_and_never_goes_back() {
     let terminal = Terminal::new();
     let mut store = Store::open(terminal.state()).unwrap();
     let (old, new) = (hall("第一版"), hall("第二版"));
-    store.apply(&new_release(5, &old), fine(&old)).unwrap();
-    let broken = fine(&new[..3]).chain([Err(StoreError::Closed)]);
-    assert!(matches!(store.apply(&new_release(6, &new), broken), Err(StoreError::Input(_))));
-    assert!(matches!(store.apply(&new_release(6, &old), fine(&new)), Err(StoreError::WrongRoot { .. })));
-    assert!(matches!(store.apply(&new_release(6, &new), fine(&new[1..])), Err(StoreError::WrongRoot { .. })));
-    assert!(matches!(store.apply(&new_release(4, &new), fine(&new)), Err(StoreError::Older { number: 4, live: 5 })));
+    store.apply(&new_release(5, &old), |switch| fill(switch, &old)).unwrap();
+    let broken = |switch: &Switch<'_>| fill(switch, &new[..3]).and(Err(StoreError::Closed));
+    assert!(matches!(store.apply(&new_release(6, &new), broken), Err(StoreError::Closed)));
+    let apply = |store: &mut Store, release: &NewRelease, records: &[(RecordId, Vec<u8>)]| {
+        store.apply(release, |switch| fill(switch, records))
+    };
+    assert!(matches!(apply(&mut store, &new_release(6, &old), &new), Err(StoreError::WrongRoot { .. })));
+    assert!(matches!(apply(&mut store, &new_release(6, &new), &new[1..]), Err(StoreError::WrongRoot { .. })));
+    let whole = NewRelease { state_root: Some(root::of_records([])), ..new_release(6, &new) };
+    let answer = apply(&mut store, &whole, &new);
+    assert!(matches!(answer, Err(StoreError::WrongRoot { segment, .. }) if segment.is_empty()));
+    let older = apply(&mut store, &new_release(4, &new), &new);
+    assert!(matches!(older, Err(StoreError::Older { number: 4, live: 5 })));
     assert_eq!((terminal.live(), terminal.about().as_str()), (Some(5), "第一版"));
 }
 
@@ -897,7 +872,7 @@ async fn a_state_folder_that_cannot_be_written_is_named() {
     // Not even root can make folders there.
     let state = Path::new("/proc/civic-kiosk");
     let source: Arc<dyn Source> = Arc::new(Stick::open(&office.repository()).unwrap());
-    let report = follow_once(state, source, Some(&office.root()), &SimClock::at(today())).await;
+    let report = follow_once(state, source, Some(&office.root()), &Subscription::All, &SimClock::at(today())).await;
     assert_eq!(reason(&report), "state-not-writable");
     assert!(report.sentence().contains("/proc/civic-kiosk"), "{}", report.sentence());
 }
@@ -1014,6 +989,6 @@ fn a_report_has_the_promised_shape() {
     let report = Report::not_started(Path::new("/nonexistent"), civic_kiosk::sync::Refused::NoRoot);
     let document = serde_json::to_value(ReportDoc::from(&report)).unwrap();
     let keys: Vec<_> = document.as_object().unwrap().keys().cloned().collect();
-    assert_eq!(keys, ["bytes", "freshness", "from", "outcome", "refused", "requests", "to"]);
+    assert_eq!(keys, ["by_delta", "by_full", "bytes", "freshness", "from", "outcome", "refused", "requests", "to"]);
     assert_eq!(document["refused"][0]["reason"], "no-root");
 }

@@ -29,6 +29,7 @@ pub fn sample() -> Sample {
             Record::Window(record) => windows.push(Arc::from(record)),
             Record::Hours(record) => hours.push(Arc::from(record)),
             Record::Guide(record) => guides.push(*record),
+            _ => {}
         }
     }
     let title = |g: &Guide| GuideTitle { id: g.id.clone(), title: g.title.clone(), org: g.org.clone() };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::{Written, folder_names, inside, keep, keys_without, names_in, text_of};
+use super::{Written, folder_names, inside, is_passed_over, keep, keys_without, names_in, text_of};
 use crate::author::file::{Lines, Notes};
 use crate::author::reading::Reading;
 use crate::author::table::{Column, columns_of, read_table};
@@ -27,8 +27,8 @@ pub fn read(dir: &Path, reading: &mut Reading) {
     for name in folder_names(dir, FOLDER) {
         read_profile(dir, &name, reading);
         for file in names_in(&dir.join(FOLDER).join(&name)) {
-            let Some(month) = file.strip_suffix(".csv").filter(|stem| stem.starts_with(|c: char| c.is_ascii_digit()))
-            else {
+            let is_month = |stem: &&str| stem.starts_with(|c: char| c.is_ascii_digit()) && !is_passed_over(&file);
+            let Some(month) = file.strip_suffix(".csv").filter(is_month) else {
                 continue;
             };
             read_month(dir, &name, month, reading);

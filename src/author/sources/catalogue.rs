@@ -17,7 +17,7 @@ const FIELDS: &str = "fields";
 
 /// Reads every catalogue.
 pub fn read(dir: &Path, reading: &mut Reading) {
-    let names = match file_names(dir, FOLDER, ".csv", reading) {
+    let names = match file_names(dir, FOLDER, "entry", ".csv", reading) {
         Ok(names) => names,
         Err(problem) => {
             reading.unread_kinds.insert("entry");

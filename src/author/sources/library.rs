@@ -131,7 +131,8 @@ impl Numbers {
             (self.article, self.item) = (format!("c{n}"), String::new());
             return self.article.clone();
         }
-        if let Some(n) = numeral(text).filter(|(_, rest)| rest.starts_with('、')).map(|(n, _)| n) {
+        let is_counted = text.starts_with(|c: char| c.is_ascii_digit());
+        if let Some((n, _)) = numeral(text).filter(|(_, rest)| !is_counted && rest.starts_with('、')) {
             (self.article, self.item) = (format!("c{n}"), String::new());
             return self.article.clone();
         }

@@ -94,7 +94,9 @@ mod tests {
     use std::path::Path;
 
     fields! {
-        struct Front {
+        /// Front matter of one key.
+        pub struct Front {
+            /// The title.
             title: crate::content::schema::Title = "标题",
         }
     }

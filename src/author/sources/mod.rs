@@ -14,7 +14,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use crate::base::id::RecordId;
-use crate::content::record::{Record, keys_of};
+use crate::content::record::{Record, keys_of, label_of};
 use crate::content::schema::{Key, Map, Shape, Source as Written};
 
 use super::file::{Lines, Notes, about_file, line_of, read_text};
@@ -331,7 +331,7 @@ fn each_file(
     reading: &mut Reading,
     mut read: impl FnMut(&str, &Path, &str, &mut Notes, &mut Reading),
 ) {
-    let names = match file_names(dir, folder, suffix, reading) {
+    let names = match file_names(dir, folder, kind, suffix, reading) {
         Ok(names) => names,
         Err(problem) => {
             reading.unread_kinds.insert(kind);
@@ -357,10 +357,17 @@ fn each_file(
 }
 
 /// The names of a folder's files without their suffix, sorted; files of another sort are noted.
-fn file_names(dir: &Path, folder: &str, suffix: &str, reading: &mut Reading) -> Result<BTreeSet<String>, Box<Problem>> {
+fn file_names(
+    dir: &Path,
+    folder: &str,
+    kind: &str,
+    suffix: &str,
+    reading: &mut Reading,
+) -> Result<BTreeSet<String>, Box<Problem>> {
     let folder = Path::new(folder);
+    let label = label_of(kind);
     if !dir.join(folder).is_dir() {
-        return Err(Box::new(about_file("F01", folder, "缺少这个文件夹")));
+        return Err(Box::new(about_file("F01", folder, format!("缺少这个文件夹，{label}放在这里"))));
     }
     let mut names = BTreeSet::new();
     for name in names_in(&dir.join(folder)) {
@@ -379,7 +386,7 @@ fn file_names(dir: &Path, folder: &str, suffix: &str, reading: &mut Reading) -> 
         }
     }
     if names.is_empty() {
-        return Err(Box::new(about_file("F01", folder, "这个文件夹里没有内容")));
+        return Err(Box::new(about_file("F01", folder, format!("没有{label}"))));
     }
     Ok(names)
 }
@@ -390,9 +397,12 @@ fn folder_names(dir: &Path, folder: &str) -> Vec<String> {
     names.filter(|name| !is_passed_over(name) && dir.join(folder).join(name).is_dir()).take(FILES_MAX).collect()
 }
 
-/// What editors and people leave beside the content.
+/// What editors, people and imports leave beside the content.
 fn is_passed_over(name: &str) -> bool {
-    name.starts_with(['.', '~']) || name.ends_with('~') || name.eq_ignore_ascii_case("README.md")
+    name.ends_with(".refused.csv")
+        || name.starts_with(['.', '~'])
+        || name.ends_with('~')
+        || name.eq_ignore_ascii_case("README.md")
 }
 
 fn text_of(dir: &Path, file: &Path, kind: &'static str, reading: &mut Reading) -> Option<String> {

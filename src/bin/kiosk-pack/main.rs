@@ -4,14 +4,19 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod fields;
+mod import;
+mod keys;
 mod lint;
 #[path = "../kiosk/out.rs"]
 mod out;
 mod release;
 mod score;
+mod template;
 mod today;
 #[path = "../kiosk/usage.rs"]
 mod usage;
+mod usb;
 
 /// From the office's files to a signed release.
 #[derive(Parser)]
@@ -37,12 +42,27 @@ enum Command {
     /// Points, colours and indicators of each office.
     #[command(about = "给各单位的内容评分")]
     Score(score::Args),
+    /// What can be written in a content file.
+    #[command(about = "每类内容可以写哪些项")]
+    Fields(fields::Args),
+    /// Import a table of the office.
+    #[command(about = "导入单位的表格（.xlsx、.xls、.csv）")]
+    Import(import::Args),
+    /// Make an empty table to fill in.
+    #[command(about = "生成供填写的空表（.xlsx）")]
+    Template(template::Args),
     /// Signing keys.
     #[command(about = "签名密钥")]
-    Keys(release::KeysArgs),
+    Keys(keys::Args),
     /// Make and sign the next release.
     #[command(about = "制作并签署下一次发布")]
     Build(release::BuildArgs),
+    /// Sign the short-lived metadata again.
+    #[command(about = "续签发布库的有效期，内容不变")]
+    Refresh(release::RefreshArgs),
+    /// Copy the newest release to a stick.
+    #[command(about = "把最新一次发布写到 U 盘")]
+    ToUsb(usb::Args),
     /// Check a release repository as a terminal would.
     #[command(about = "像终端那样核对发布库")]
     Verify(release::VerifyArgs),
@@ -56,8 +76,13 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Lint(args) => lint::run(cli.json, args),
         Command::Score(args) => score::run(cli.json, args),
-        Command::Keys(args) => release::keys(cli.json, args),
+        Command::Fields(args) => fields::run(cli.json, args),
+        Command::Import(args) => import::run(cli.json, args),
+        Command::Template(args) => template::run(cli.json, args),
+        Command::Keys(args) => keys::run(cli.json, args),
         Command::Build(args) => release::build(cli.json, args),
+        Command::Refresh(args) => release::refresh(cli.json, args),
+        Command::ToUsb(args) => usb::run(cli.json, args),
         Command::Verify(args) => release::verify(cli.json, args),
     };
     out::exit(result)

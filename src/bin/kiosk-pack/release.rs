@@ -1,4 +1,4 @@
-//! Keys, building and verifying: `kiosk-pack keys | build | verify`.
+//! Making, prolonging and checking a release: `kiosk-pack build | refresh | verify`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,36 +8,17 @@ use civic_kiosk::author::check_hall;
 use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::{Clock, SystemClock, china};
 use civic_kiosk::base::durable;
-use civic_kiosk::base::id::RecordId;
-use civic_kiosk::release::{self, keys};
+use civic_kiosk::content::Record;
+use civic_kiosk::release::{self, Alarm, Delta, Edition, Expiries, Item, PackRef, Segment, recipient};
 use civic_kiosk::sync::{Freshness, Inspection, Refused, Stick, inspect};
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::out::{self, Outcome};
 use crate::{lint, today};
 
 const ROOT_BYTES_MAX: u64 = 1 << 20;
-
-/// What a release is made of: each record's id and bytes.
-type Records = Vec<(RecordId, Vec<u8>)>;
-
-#[derive(clap::Args)]
-pub struct KeysArgs {
-    #[command(subcommand)]
-    command: KeysCommand,
-}
-
-#[derive(clap::Subcommand)]
-enum KeysCommand {
-    /// Make the keys of a new publisher: root (2 of 3), targets, snapshot, timestamp, and DIR/root.json.
-    #[command(about = "生成一个发布单位的全部密钥和 root.json")]
-    Init {
-        /// A new or empty folder.
-        #[arg(help = "新的或空的文件夹")]
-        dir: PathBuf,
-    },
-}
+const RECIPIENTS_BYTES_MAX: u64 = 64 << 10;
 
 #[derive(clap::Args)]
 pub struct BuildArgs {
@@ -50,6 +31,22 @@ pub struct BuildArgs {
     /// The repository that gets the next release.
     #[arg(long, value_name = "REPO", help = "发布库，下一次发布写到这里")]
     out: PathBuf,
+    /// Public keys (age1…) that residents' mail is sealed to, one a line; without it those of the last release stay.
+    #[arg(long, value_name = "FILE", help = "收件公钥文件，每行一把 age1… 公钥；不给就沿用上次发布的")]
+    recipients: Option<PathBuf>,
+    /// Oldest terminal program that may take this release.
+    #[arg(long, value_name = "X.Y.Z", help = "终端程序的最低版本")]
+    min_program: Option<String>,
+}
+
+#[derive(clap::Args)]
+pub struct RefreshArgs {
+    /// The repository.
+    #[arg(help = "发布库")]
+    repo: PathBuf,
+    /// The publisher's key folder; the keys of snapshot and timestamp are enough.
+    #[arg(long, value_name = "DIR", help = "密钥文件夹，有 snapshot 和 timestamp 两把就够")]
+    keys: PathBuf,
 }
 
 #[derive(clap::Args)]
@@ -62,48 +59,92 @@ pub struct VerifyArgs {
     root: PathBuf,
 }
 
-pub fn keys(json: bool, args: KeysArgs) -> anyhow::Result<Outcome> {
-    let KeysCommand::Init { dir } = args.command;
-    let made = runtime()?.block_on(keys::init(&dir, SystemClock::new().now()))?;
-    let document = json!({
-        "dir": made.folder, "root": made.root, "private": made.private,
-        "expires": made.expires.to_string(), "authority": made.authority,
-    });
-    out::answer(json, &document, || {
-        format!(
-            "密钥已生成：{}\n{} 交给每台终端；三把 root 私钥请分三处离线保管，两把即可签署新的根证书。\n根证书有效期到 {}",
-            made.folder.display(),
-            made.root.display(),
-            day(made.expires)
-        )
-    });
-    Ok(Outcome::Done)
-}
-
 pub fn build(json: bool, args: BuildArgs) -> anyhow::Result<Outcome> {
-    let Some(records) = records(&args.content_dir)? else {
+    let recipients = args.recipients.as_deref().map(recipients).transpose()?;
+    let Some(items) = items(&args.content_dir)? else {
         return Ok(Outcome::Refused);
     };
     let now = SystemClock::new().now();
-    let made = runtime()?.block_on(release::publish(records, &args.keys, &args.out, now))?;
+    let edition = Edition { items, recipients, min_program: args.min_program };
+    let made = runtime()?.block_on(release::publish(edition, &args.keys, &args.out, now))?;
+    let segments: Map<String, Value> =
+        made.manifest.segments.iter().map(|(name, segment)| (name.clone(), segment_document(segment))).collect();
     let document = json!({
         "authority": made.manifest.authority, "release": made.manifest.release,
         "issued": made.manifest.issued.to_string(), "expires": made.expires.to_string(),
         "records": made.records, "state_root": made.state_root.to_string(),
-        "pack": { "sha256": made.pack.sha256.to_string(), "size": made.pack.size, "unpacked": made.pack.unpacked },
+        "packed": made.packed_bytes, "segments": segments, "pruned": made.pruned,
     });
     out::answer(json, &document, || {
-        let (release, records, size) = (made.manifest.release, made.records, made.pack.size);
+        let (release, records, size) = (made.manifest.release, made.records, made.packed_bytes);
         let (repo, expires) = (args.out.display(), day(made.expires));
-        format!("已发布第{release}次：{records}条记录，{size}字节，有效期到 {expires}\n发布库：{repo}")
+        let deltas: Vec<u64> =
+            made.manifest.segments.values().flat_map(|s| s.deltas.iter().map(|d| d.pack.size)).collect();
+        let deltas = match (deltas.len(), deltas.iter().max()) {
+            (n, Some(largest)) => format!("，另有{n}个增量包，最大{largest}字节"),
+            (_, None) => String::new(),
+        };
+        format!("已发布第{release}次：{records}条记录，{size}字节{deltas}，有效期到 {expires}\n发布库：{repo}")
     });
     Ok(Outcome::Done)
+}
+
+fn segment_document(segment: &Segment) -> Value {
+    let pack =
+        |pack: &PackRef| json!({ "sha256": pack.sha256.to_string(), "size": pack.size, "unpacked": pack.unpacked });
+    let delta =
+        |d: &Delta| json!({ "from_root": d.from_root.to_string(), "records": d.records, "pack": pack(&d.pack) });
+    json!({
+        "records": segment.records, "state_root": segment.state_root.to_string(),
+        "full": pack(&segment.full), "deltas": segment.deltas.iter().map(delta).collect::<Vec<_>>(),
+    })
+}
+
+pub fn refresh(json: bool, args: RefreshArgs) -> anyhow::Result<Outcome> {
+    let now = SystemClock::new().now();
+    let done = runtime()?.block_on(release::refresh(&args.repo, &args.keys, now))?;
+    warn(&done.alarms);
+    let document = json!({
+        "authority": done.manifest.authority, "release": done.manifest.release,
+        "expires": expires_document(&done.expires), "alarms": alarms_document(&done.alarms),
+    });
+    out::answer(json, &document, || {
+        let mut lines = vec![format!("已续签第{}次发布，内容没有变", done.manifest.release)];
+        lines.extend(expires_lines(&done.expires));
+        lines.join("\n")
+    });
+    Ok(Outcome::Done)
+}
+
+/// The alarm about what expires soon goes to people, whatever form the answer has.
+fn warn(alarms: &[Alarm]) {
+    for alarm in alarms {
+        let when = match alarm.days_left {
+            left if left < 0 => format!("已于 {} 过期", day(alarm.expires)),
+            left => format!("还有{left}天到期（{}）", day(alarm.expires)),
+        };
+        out::message(&format!("注意：{} {when}，{}", alarm.role, alarm.remedy()));
+    }
+}
+
+fn expires_document(expires: &Expiries) -> Map<String, Value> {
+    expires.iter().map(|(role, at)| ((*role).to_owned(), at.to_string().into())).collect()
+}
+
+fn alarms_document(alarms: &[Alarm]) -> Vec<Value> {
+    let alarm = |a: &Alarm| json!({ "role": a.role, "expires": a.expires.to_string(), "days_left": a.days_left });
+    alarms.iter().map(alarm).collect()
+}
+
+fn expires_lines(expires: &Expiries) -> impl Iterator<Item = String> {
+    expires.iter().map(|(role, at)| format!("{role} 有效期到 {}", day(*at)))
 }
 
 pub fn verify(json: bool, args: VerifyArgs) -> anyhow::Result<Outcome> {
     let root = durable::read(&args.root, ROOT_BYTES_MAX)?;
     match examine(&args.repo, &root)? {
         Ok(seen) => {
+            warn(&seen.alarms);
             out::answer(json, &seen_document(&seen), || seen_lines(&seen));
             Ok(Outcome::Done)
         }
@@ -125,13 +166,13 @@ fn examine(repo: &Path, root: &[u8]) -> anyhow::Result<Result<Inspection, Refuse
 }
 
 fn seen_document(seen: &Inspection) -> serde_json::Value {
-    let expires: serde_json::Map<_, _> =
-        seen.expires.iter().map(|(role, at)| ((*role).to_owned(), at.to_string().into())).collect();
     json!({
         "authority": seen.manifest.authority, "release": seen.manifest.release,
         "issued": seen.manifest.issued.to_string(), "records": seen.records,
-        "packed": seen.packed_bytes, "unpacked": seen.unpacked_bytes,
-        "expires": expires, "freshness": seen.freshness, "refused": [],
+        "packed": seen.packed_bytes, "unpacked": seen.unpacked_bytes, "deltas": seen.delta_bytes,
+        "segments": seen.manifest.segments.keys().collect::<Vec<_>>(),
+        "expires": expires_document(&seen.expires), "alarms": alarms_document(&seen.alarms),
+        "freshness": seen.freshness, "refused": [],
     })
 }
 
@@ -146,12 +187,15 @@ fn seen_lines(seen: &Inspection) -> String {
         format!("发布机构 {}，签发 {}", seen.manifest.authority, day(seen.manifest.issued)),
         format!("{}条记录，内容包{}字节，解开后{}字节", seen.records, seen.packed_bytes, seen.unpacked_bytes),
     ];
-    lines.extend(seen.expires.iter().map(|(role, at)| format!("{role} 有效期到 {}", day(*at))));
+    if seen.delta_bytes > 0 {
+        lines.push(format!("增量包共{}字节", seen.delta_bytes));
+    }
+    lines.extend(expires_lines(&seen.expires));
     lines.join("\n")
 }
 
 /// The records of a content folder, or nothing when one of them is wrong: a release is never half right.
-fn records(content_dir: &Path) -> anyhow::Result<Option<Records>> {
+fn items(content_dir: &Path) -> anyhow::Result<Option<Vec<Item>>> {
     let reading = check_hall(content_dir, today::or_today(None));
     for line in lint::listed(&reading.problems) {
         out::message(&line);
@@ -160,13 +204,26 @@ fn records(content_dir: &Path) -> anyhow::Result<Option<Records>> {
         out::message("内容有错误，没有发布。改好后再试。");
         return Ok(None);
     }
-    Ok(Some(reading.records.iter().map(|a| (a.record.id().clone(), a.record.to_bytes())).collect()))
+    let item = |record: &Record| Item::new(record.id().clone(), record.org(), record.to_bytes());
+    Ok(Some(reading.records.iter().map(|a| item(&a.record)).collect()))
 }
 
-fn day(at: Timestamp) -> jiff::civil::Date {
+/// The public keys of a file; empty lines and comments are left out. What is no key is refused before anything is made.
+fn recipients(file: &Path) -> anyhow::Result<Vec<String>> {
+    let bytes = durable::read(file, RECIPIENTS_BYTES_MAX)?;
+    let text = String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{} 不是 UTF-8 文字", file.display()))?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let keys: Vec<String> = lines.map(str::to_owned).collect();
+    for key in &keys {
+        recipient::check(key).with_context(|| format!("{} 里的公钥不能用", file.display()))?;
+    }
+    Ok(keys)
+}
+
+pub fn day(at: Timestamp) -> jiff::civil::Date {
     at.to_zoned(china()).date()
 }
 
-fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().context("不能启动")
 }

@@ -1,7 +1,7 @@
 //! How the commands speak: one JSON document or plain lines on stdout, messages on stderr, three exit codes.
 //! It never panics because nobody reads on: a closed pipe ends the command quietly.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 /// How a command ended, short of an error.
@@ -46,4 +46,21 @@ pub fn text(lines: &str) {
 /// A message for people. Where nobody listens it is lost, and the command goes on.
 pub fn message(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Shows how far something is: one line that is written over on a terminal, a line each elsewhere, as in a log.
+#[allow(dead_code)] // Shared by both programs; not every one has something that takes long.
+pub fn progress(line: &str) {
+    let mut stderr = io::stderr();
+    let _ = if stderr.is_terminal() { write!(stderr, "\r{line}") } else { writeln!(stderr, "{line}") };
+    let _ = stderr.flush();
+}
+
+/// Ends the line of [`progress`].
+#[allow(dead_code)] // See above.
+pub fn progress_end() {
+    let mut stderr = io::stderr();
+    if stderr.is_terminal() {
+        let _ = writeln!(stderr);
+    }
 }

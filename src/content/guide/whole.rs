@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::{Fee, Guide, Material, MaterialForm};
-use crate::content::schema::{At, Blank, Checked, Checks, Part, Rule, See, Shape, Text, fields};
+use crate::content::schema::{At, Blank, Checked, Checks, Map, Part, Rule, See, Shape, Text, fields};
 
 impl Guide {
     pub(super) fn is_whole(&self, c: &mut Checks, at: &At<'_>) -> Checked<()> {
@@ -32,6 +32,14 @@ impl Guide {
             }
         }
         result
+    }
+
+    /// A group needs two papers.
+    pub(super) fn example_with_two_papers(map: &mut Map) {
+        let mut papers = [Part::<Material>::example(0), Part::<Material>::example(0)];
+        papers[1]["id"] = json!("k1");
+        map.insert("material".to_owned(), json!(papers));
+        map.insert("any_of".to_owned(), json!([{ "label": "示例", "materials": ["k0", "k1"] }]));
     }
 
     fn choice_keys(&self, at: &At<'_>, refuse: &mut dyn FnMut(&At<'_>, String)) -> BTreeSet<&str> {
@@ -71,6 +79,10 @@ impl Guide {
 }
 
 impl Material {
+    pub(super) fn example_of_an_original(map: &mut Map) {
+        map.insert("form".to_owned(), json!(MaterialForm::OriginalAndCopy.term()));
+    }
+
     pub(super) fn amounts_agree(&self, c: &mut Checks, at: &At<'_>) -> Checked<()> {
         let (wants_original, wants_copy) = match self.form {
             MaterialForm::Original => (true, false),

@@ -8,7 +8,7 @@ fn days() -> Workdays {
     Workdays::from_notices(&built_in())
 }
 
-fn within(base: LimitBase, n: u16, unit: LimitUnit) -> PublishLimit {
+fn within(base: LimitBase, n: u32, unit: LimitUnit) -> PublishLimit {
     PublishLimit::Within { base, limit: Limit { n, unit } }
 }
 
@@ -184,7 +184,7 @@ proptest! {
     fn every_length_is_said_and_read(n in 1..u16::MAX, base in 0..5_usize, is_working_days: bool) {
         let base = ["", "形成或变更", "制定或获取", "制作或获取", "公示期满"][base];
         let base = LimitBase::known(base).unwrap_or(LimitBase::Other(base.to_owned()));
-        let limit = within(base, n, if is_working_days { LimitUnit::WorkingDay } else { LimitUnit::Day });
+        let limit = within(base, n.into(), if is_working_days { LimitUnit::WorkingDay } else { LimitUnit::Day });
         prop_assert_eq!(PublishLimit::parse(&limit.to_string()), limit);
     }
 

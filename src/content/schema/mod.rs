@@ -19,7 +19,7 @@ pub use compound::{Blank, Flat, List, May, Part};
 pub use rules::{
     AnyRef, Cell, Count, Day, Flag, Host, Id, Name, Num, Only, Phone, Ref, RowNumber, Term, Terms, Text, Title, Url,
 };
-pub use shape::{Key, Shape};
+pub use shape::{Form, Key, Shape};
 pub use written::{DateRange, Money, Month, Point, Written, WrittenAs};
 
 /// The object a record or a part of one is read from and written to.
@@ -132,7 +132,8 @@ pub fn read<T: Fields>(mut map: Map, source: Source) -> Result<T, Vec<FieldError
     Checks::run(source, |c| T::read(&mut map, c, &At::TOP))
 }
 
-/// Defines a record or a part of one: fields, rules, Chinese labels; `keeps` names a check of the whole.
+/// Defines a record or a part of one: fields, rules, Chinese labels; `keeps` names a check of the whole, `shows` what
+/// makes the examples of the fields fit together.
 ///
 /// A key in the file is the field's name, or what stands after `as`.
 macro_rules! fields {
@@ -141,7 +142,7 @@ macro_rules! fields {
         pub struct $name:ident {
             $( $(#[$doc:meta])* $field:ident $(as $key:literal)? : $rule:ty = $label:literal ),* $(,)?
         }
-        $(keeps $whole:path)?
+        $(keeps $whole:path $(, shows $fitting:path)?)?
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,6 +185,7 @@ macro_rules! fields {
                 let mut map = $crate::content::schema::Map::new();
                 $( <$rule as $crate::content::schema::Rule>::show(
                     $crate::content::schema::fields!(@key $field $($key)?), n, &mut map); )*
+                $( $( $fitting(&mut map); )? )?
                 map
             }
         }

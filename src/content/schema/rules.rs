@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::{At, Checked, Checks, Key, Kind, Map, Rule, See, Seen, Shape, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
+use super::{At, Checked, Checks, Form, Key, Kind, Map, Rule, See, Seen, Shape, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
 use crate::base::id::RecordId;
 
 /// A text, as it stands in a file or a cell.
@@ -63,7 +63,7 @@ pub trait Terms: Copy + PartialEq + Sized + 'static {
 impl Rule for Title {
     type Value = String;
     fn shape() -> Shape {
-        Shape::Text
+        Shape::Text(Form::Words)
     }
     fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<String> {
         let text = text_of(raw, c, at)?;
@@ -83,7 +83,7 @@ impl Rule for Title {
 impl Rule for Text {
     type Value = String;
     fn shape() -> Shape {
-        Shape::Text
+        Shape::Text(Form::Words)
     }
     fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<String> {
         let text = text_of(raw, c, at)?;
@@ -106,7 +106,7 @@ pub const CELL_CHARS_MAX: usize = 500;
 impl Rule for Cell {
     type Value = String;
     fn shape() -> Shape {
-        Shape::Text
+        Shape::Text(Form::Words)
     }
     fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<String> {
         let text = text_of(raw, c, at)?;
@@ -126,7 +126,7 @@ impl Rule for Cell {
 impl Rule for Phone {
     type Value = String;
     fn shape() -> Shape {
-        Shape::Text
+        Shape::Text(Form::Phone)
     }
     fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<String> {
         let text = text_of(raw, c, at)?;
@@ -146,7 +146,7 @@ impl Rule for Phone {
 impl Rule for Host {
     type Value = String;
     fn shape() -> Shape {
-        Shape::Text
+        Shape::Text(Form::Like("www.example.gov.cn"))
     }
     fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<String> {
         let text = text_of(raw, c, at)?;
@@ -163,7 +163,7 @@ impl Rule for Host {
 impl Rule for Url {
     type Value = String;
     fn shape() -> Shape {
-        Shape::Text
+        Shape::Text(Form::Link)
     }
     fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<String> {
         let text = text_of(raw, c, at)?;
@@ -183,7 +183,7 @@ impl Rule for Url {
 impl Rule for Name {
     type Value = String;
     fn shape() -> Shape {
-        Shape::Text
+        Shape::Text(Form::Name)
     }
     fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<String> {
         let text = text_of(raw, c, at)?;
@@ -200,7 +200,7 @@ impl Rule for Name {
 impl Rule for Day {
     type Value = Date;
     fn shape() -> Shape {
-        Shape::Text
+        Shape::Text(Form::Day)
     }
     fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<Date> {
         let text = text_of(raw, c, at)?;
@@ -317,7 +317,7 @@ fn id_of<K: Kind>(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<RecordId> {
 impl<K: Kind> Rule for Id<K> {
     type Value = RecordId;
     fn shape() -> Shape {
-        Shape::Text
+        Shape::Text(Form::Name)
     }
     fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<RecordId> {
         id_of::<K>(raw, c, at)
@@ -333,7 +333,7 @@ impl<K: Kind> Rule for Id<K> {
 impl<K: Kind> Rule for Only<K> {
     type Value = RecordId;
     fn shape() -> Shape {
-        Shape::Text
+        Shape::Text(Form::Name)
     }
     fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<RecordId> {
         let id = id_of::<K>(raw, c, at)?;
@@ -360,7 +360,7 @@ const ONLY: &str = "main";
 impl<K: Kind> Rule for Ref<K> {
     type Value = RecordId;
     fn shape() -> Shape {
-        Shape::Text
+        Shape::Text(Form::Name)
     }
     fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<RecordId> {
         id_of::<K>(raw, c, at)
@@ -379,7 +379,7 @@ impl<K: Kind> Rule for Ref<K> {
 impl Rule for AnyRef {
     type Value = RecordId;
     fn shape() -> Shape {
-        Shape::Text
+        Shape::Text(Form::Like("guide/elder-card"))
     }
     fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<RecordId> {
         let text = text_of(raw, c, at)?;

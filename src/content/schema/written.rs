@@ -8,12 +8,14 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::rules::{day, text_of};
-use super::{At, Checked, Checks, Rule, Shape};
+use super::{At, Checked, Checks, Form, Rule, Shape};
 
 /// A value that is written as one text.
 pub trait Written: Sized + fmt::Display {
     /// What an office should have written, such as `2026-03-01..2026-03-07`.
     const WANTED: &'static str;
+    /// How it is written, in terms of a table's cell.
+    const FORM: Form = Form::Like(Self::WANTED);
     /// Reads the text.
     fn of(text: &str) -> Option<Self>;
 }
@@ -24,7 +26,7 @@ pub struct WrittenAs<T>(PhantomData<T>);
 impl<T: Written> Rule for WrittenAs<T> {
     type Value = T;
     fn shape() -> Shape {
-        Shape::Text
+        Shape::Text(T::FORM)
     }
     fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<T> {
         let text = text_of(raw, c, at)?;
@@ -111,6 +113,7 @@ const FEN_MAX: i64 = 100_000_000_000_000;
 
 impl Written for Money {
     const WANTED: &'static str = "1234.50";
+    const FORM: Form = Form::Money;
     fn of(text: &str) -> Option<Self> {
         let (is_negative, digits) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),

@@ -39,6 +39,22 @@ impl Office {
             let common = &mut manifest["segments"]["common"];
             common["full"] = serde_json::json!({ "sha256": sha256, "size": pack.len(), "unpacked": unpacked });
             common["records"] = records.into();
+            // Else the delta would be taken, and the full pack not looked at.
+            common["deltas"] = serde_json::json!([]);
+        })
+        .await;
+    }
+
+    /// Replaces the first delta of the newest manifest by other bytes, with everything signed to match them.
+    pub async fn forge_delta(&self, delta: &[u8], unpacked: u64, records: u64) {
+        let sha256 = Sha256::of(delta).to_string();
+        std::fs::write(self.repository().join("p").join(&sha256), delta).unwrap();
+        self.forge_manifest(|manifest| {
+            let listed = &mut manifest["segments"]["common"]["deltas"][0];
+            listed["sha256"] = sha256.into();
+            listed["size"] = delta.len().into();
+            listed["unpacked"] = unpacked.into();
+            listed["records"] = records.into();
         })
         .await;
     }

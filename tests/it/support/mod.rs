@@ -3,3 +3,4 @@
 pub mod forge;
 pub mod office;
 pub mod server;
+pub mod terminal;

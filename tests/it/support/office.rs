@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use civic_kiosk::base::id::RecordId;
 use civic_kiosk::content::Record;
-use civic_kiosk::release::{PublishError, Published, keys, publish};
+use civic_kiosk::release::{Edition, Item, Manifest, PackRef, PublishError, Published, keys, publish};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -57,7 +57,30 @@ impl Office {
         records: Vec<(RecordId, Vec<u8>)>,
         now: Timestamp,
     ) -> Result<Published, PublishError> {
-        publish(records, &self.keys(), &self.repository(), now).await
+        self.publish_edition(edition(records), now).await
+    }
+
+    pub async fn publish_edition(&self, edition: Edition, now: Timestamp) -> Result<Published, PublishError> {
+        publish(edition, &self.keys(), &self.repository(), now).await
+    }
+
+    /// The newest manifest, as it is signed.
+    pub fn manifest(&self) -> Manifest {
+        let read = |path: PathBuf| Manifest::parse(&std::fs::read(path).unwrap()).unwrap();
+        let all = files_of(&self.repository().join("r")).into_iter().map(read);
+        all.max_by_key(|manifest| manifest.release).unwrap()
+    }
+
+    /// The file of a pack.
+    pub fn pack(&self, pack: &PackRef) -> PathBuf {
+        self.repository().join("p").join(pack.sha256.to_string())
+    }
+
+    /// Deletes the deltas of the newest release; terminals take the full packs instead.
+    pub fn lose_deltas(&self) {
+        for delta in self.manifest().segments.values().flat_map(|segment| segment.deltas.clone()) {
+            std::fs::remove_file(self.pack(&delta.pack)).unwrap();
+        }
     }
 
     /// A copy of the repository as it is now.
@@ -66,6 +89,12 @@ impl Office {
         copy_dir(&self.repository(), copy.path());
         copy
     }
+}
+
+/// Everything in the segment that everybody has.
+pub fn edition(records: Vec<(RecordId, Vec<u8>)>) -> Edition {
+    let items = records.into_iter().map(|(id, body)| Item::new(id, None, body)).collect();
+    Edition { items, ..Edition::default() }
 }
 
 pub fn copy_dir(from: &Path, to: &Path) {
@@ -108,7 +137,7 @@ pub fn hall(about: &str) -> Vec<(RecordId, Vec<u8>)> {
     ]
 }
 
-fn record(id_text: &str, document: Value) -> (RecordId, Vec<u8>) {
+pub fn record(id_text: &str, document: Value) -> (RecordId, Vec<u8>) {
     let id = id(id_text);
     let bytes = Record::from_bytes(&id, document.to_string().as_bytes()).unwrap().to_bytes();
     (id, bytes)
@@ -136,7 +165,7 @@ fn window() -> Value {
     })
 }
 
-fn guide(name: &str, title: &str) -> Value {
+pub fn guide(name: &str, title: &str) -> Value {
     json!({
         "id": name, "title": title, "plain": "带身份证来窗口办。", "org": "civil", "kind": "公共服务",
         "levels": ["县级"], "handling": "承诺件", "for_whom": ["个人"],

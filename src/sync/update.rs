@@ -1,0 +1,87 @@
+//! The part of a pass that changes the content: fetch what is missing, switch, and give way to the full pack where a
+//! delta does not hold. It decides nothing about trust; it is told a verified manifest.
+
+use std::path::{Path, PathBuf};
+
+use crate::base::durable;
+use crate::release::{Manifest, trust};
+
+use super::apply::{self, Failed};
+use super::follow::{Pass, Start, blocking};
+use super::kept::{Kept, PACKS_DIR};
+use super::plan::{Plan, Step};
+use super::{DeltaRefused, Refused, Source, pack};
+
+impl Pass {
+    /// Fetches what is missing and switches; a delta that does not hold gives way to the full pack.
+    pub async fn update(
+        &mut self,
+        state_dir: &Path,
+        source: &dyn Source,
+        start: &Start,
+        manifest: &Manifest,
+    ) -> Result<Option<PathBuf>, Refused> {
+        manifest.common().map_err(trust::TrustError::from)?;
+        durable::create_dir(&state_dir.join(PACKS_DIR))?;
+        let kept = Kept::read(state_dir);
+        let wanted = self.subscription.pick(manifest);
+        let mut plan = Plan::new(wanted, &start.roots, |root| kept.has_room_after(root));
+        // Each round turns a delta into a full pack, so it ends.
+        loop {
+            self.fetch(state_dir, source, &mut plan).await?;
+            match self.switch(state_dir, start, manifest, &plan, kept.clone()).await? {
+                Ok(aside) => {
+                    (self.report.by_delta, self.report.by_full) = plan.counts();
+                    return Ok(aside);
+                }
+                Err(Failed { segment: Some(segment), cause })
+                    if cause.is_of_the_delta() && plan.take_full(&segment) =>
+                {
+                    self.report.delta_refused.push(DeltaRefused { segment, cause: *cause });
+                }
+                Err(Failed { cause, .. }) => return Err(*cause),
+            }
+        }
+    }
+
+    async fn fetch(&mut self, state_dir: &Path, source: &dyn Source, plan: &mut Plan) -> Result<(), Refused> {
+        let packs = state_dir.join(PACKS_DIR);
+        for (segment, step) in plan.steps.clone() {
+            let Step::Delta(delta) = step else { continue };
+            match pack::fetch(source, &delta.pack, &packs).await {
+                Ok(_) => {}
+                Err(cause) if cause.is_of_the_delta() => {
+                    plan.take_full(&segment);
+                    self.report.delta_refused.push(DeltaRefused { segment, cause });
+                }
+                Err(cause) => return Err(cause),
+            }
+        }
+        for (_, segment, step) in plan.iter() {
+            if *step == Step::Full {
+                pack::fetch(source, &segment.full, &packs).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn switch(
+        &self,
+        state_dir: &Path,
+        start: &Start,
+        manifest: &Manifest,
+        plan: &Plan,
+        mut kept: Kept,
+    ) -> Result<Result<Option<PathBuf>, Failed>, Refused> {
+        let release = apply::new_release(manifest, plan, &self.subscription);
+        let (plan, is_whole) = (plan.clone(), start.trouble.is_none());
+        blocking(state_dir, move |dir| {
+            kept.add(dir, apply::packs(&plan))?;
+            Ok(match is_whole {
+                true => apply::switch(dir, &release, &plan).map(|()| None),
+                false => apply::rebuild(dir, &release, &plan),
+            })
+        })
+        .await?
+    }
+}
