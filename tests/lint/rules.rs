@@ -150,6 +150,7 @@ fn broken_guides() -> Vec<(Hall, &'static str)> {
 fn unclean_halls() -> Vec<(Hall, &'static str)> {
     let notice = |text: &str| spoil("notices/tz.md", "旧版测试证还可以用。", text);
     vec![
+        (spoil("site.toml", "[\"www.", "[\"www.somebody.com\", \"www."), "提醒 L15 site.toml 第9行 qr_hosts[1]"),
         (notice("推进标(biāo)准(zhǔn)化"), "提醒 L15 notices/tz.md body[1]：汉字后面带着拼音"),
         (notice("政务\u{e5e5}公开"), "错误 L15 notices/tz.md body[1]：有乱码字符 U+E5E5"),
         (notice("政务\u{fffd}公开"), "错误 L15 notices/tz.md body[1]：有乱码字符 U+FFFD"),
