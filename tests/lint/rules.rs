@@ -150,6 +150,7 @@ fn broken_guides() -> Vec<(Hall, &'static str)> {
 fn unclean_halls() -> Vec<(Hall, &'static str)> {
     let notice = |text: &str| spoil("notices/tz.md", "旧版测试证还可以用。", text);
     vec![
+        (spoil("site.toml", "[\"www.", "[\"www.somebody.com\", \"www."), "提醒 L15 site.toml 第9行 qr_hosts[1]"),
         (notice("推进标(biāo)准(zhǔn)化"), "提醒 L15 notices/tz.md body[1]：汉字后面带着拼音"),
         (notice("政务\u{e5e5}公开"), "错误 L15 notices/tz.md body[1]：有乱码字符 U+E5E5"),
         (notice("政务\u{fffd}公开"), "错误 L15 notices/tz.md body[1]：有乱码字符 U+FFFD"),
@@ -198,7 +199,7 @@ fn broken_records() -> Vec<(Hall, &'static str)> {
         (spoil("notices/gs.md", "2026-11-24", "2026-11-20"), "提醒 L36 notices/gs.md 第7行 is_pinned"),
         (spoil("notices/tz.md", "reviewed_by", "expires = \"2026-11-20\"\nreviewed_by"), "提醒 L36 notices/tz.md 第7行 expires"),
         (whole().add("orgs.csv", "zu,小城东镇南村一组,一组,,村级,cun,,0600-5550003,12345,南村,hall,组\nhu,小城东镇南村一组一号,一号,,村级,zu,,0600-5550003,12345,南村,hall,户\n"), "提醒 L37 orgs.csv 第8行 parent：机构在第4级，最多3级"),
-        (spoil(POLICY, "signed = \"2026-10-09\"", "signed = \"2026-09-01\""), "提醒 L38 policies/new/policy.md 第11行 published：2026-09-01成文，应在2026-09-28前公开"),
+        (spoil(POLICY, "signed = \"2026-10-09\"", "signed = \"2026-09-01\""), "提醒 L38 policies/new/policy.md 第11行 published：2026-09-01成文，应在2026-09-29前公开"),
         (spoil("tables/money.toml", "published = \"2026-11-02\"", "published = \"2026-10-02\""), "提醒 L38 catalogue/yanglao.csv 第2行 time_limit：“每月10日前”：2026-10-02以后应在2026-11-10前再公开一次"),
         (spoil("notices/tz.md", "published = \"2026-10-16\"", "published = \"2026-11-22\""), "提醒 L39 notices/tz.md 第6行 published：2026-11-22还没有到"),
     ]

@@ -6,6 +6,7 @@ use aho_corasick::AhoCorasick;
 use super::script::{is_hanzi, is_traditional};
 use super::{Hall, Rule};
 use crate::author::problem::{Level, Problem};
+use crate::content::Site;
 
 /// Most traditional characters among a hundred hanzi.
 const TRADITIONAL_PERCENT_MAX: usize = 5;
@@ -78,6 +79,13 @@ pub fn unclean_texts(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
             problems.push(rule.broken_as(level, authored, &hall.place(&authored.record, at), message));
         }
     });
+    for (authored, site) in hall.records::<Site>() {
+        let hosts = site.qr_hosts.iter().enumerate().filter(|(_, host)| !is_government(host));
+        problems.extend(hosts.map(|(i, host)| {
+            let message = format!("“{host}”不是政府网站（.gov.cn），请确认二维码可以指向它");
+            rule.broken(authored, &format!("qr_hosts[{}]", i + 1), message)
+        }));
+    }
     problems
 }
 
@@ -315,13 +323,14 @@ fn false_host<'a>(text: &'a str, hosts: &[String]) -> Option<&'a str> {
         |token| {
             let ending = token.rsplit('.').next().unwrap_or_default();
             let is_address = token.contains('.') && OPEN_ENDINGS.contains(&ending) && token.len() > ending.len() + 2;
-            let is_government =
-                token.ends_with(".gov.cn") || *token == "gov.cn" || hosts.iter().any(|host| host == token);
-            is_address && !is_government
+            is_address && !is_government(token) && !hosts.iter().any(|host| host == token)
         },
     )
 }
 
+fn is_government(host: &str) -> bool {
+    host == "gov.cn" || host.ends_with(".gov.cn")
+}
+
 #[cfg(test)]
-#[path = "hygiene_tests.rs"]
 mod tests;

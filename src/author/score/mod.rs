@@ -134,7 +134,8 @@ pub fn score(reading: &Reading, today: Date) -> Score {
             count => offices.push(office_score(&hall, org, count.copied().unwrap_or(0), own)),
         }
     }
-    offices.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.id.cmp(&b.id)));
+    // Equal points keep the order of the office's own list.
+    offices.sort_by_key(|office| std::cmp::Reverse(office.points));
     Score {
         hall: hall.site().map_or_else(String::new, |site| site.hall.clone()),
         is_sample: hall.site().is_some_and(|site| site.is_sample),

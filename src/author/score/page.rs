@@ -97,7 +97,8 @@ fn write_ranking(page: &mut String, score: &Score) -> std::fmt::Result {
     )?;
     for name in Indicators::NAMES {
         // A heading of two lines keeps the column narrow.
-        let (first, second) = name.split_at(name.len() - "完整率".len());
+        let middle = ["完整", "压缩", "比例"].iter().find_map(|word| name.find(word)).unwrap_or(name.len());
+        let (first, second) = name.split_at(middle);
         write!(page, "<th class=\"num\">{first}<br>{second}</th>")?;
     }
     page.write_str("</tr></thead>\n<tbody>\n")?;
