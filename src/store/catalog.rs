@@ -22,21 +22,25 @@ const TITLES_MAX: usize = 500;
 /// Agents shown on a guide that they can handle.
 const AGENTS_NEAR: usize = 8;
 
+// A damaged body stands nowhere; that it is damaged is told by whoever reads it.
+
 /// The record that a record stands in: a row's list or table, an entry's field, a month's village, a document's answer.
 macro_rules! parent_sql {
     () => {
-        "CASE kind WHEN 'row' THEN json_extract(CAST(body AS TEXT), '$.sheet') \
+        "CASE WHEN json_valid(CAST(body AS TEXT)) THEN CASE kind \
+         WHEN 'row' THEN json_extract(CAST(body AS TEXT), '$.sheet') \
          WHEN 'entry' THEN 'field/' || json_extract(CAST(body AS TEXT), '$.field') \
          WHEN 'month' THEN 'village/' || json_extract(CAST(body AS TEXT), '$.org') \
          WHEN 'interpretation' THEN 'policy/' || json_extract(CAST(body AS TEXT), '$.policy') \
-         WHEN 'qa' THEN 'policy/' || json_extract(CAST(body AS TEXT), '$.policy') END"
+         WHEN 'qa' THEN 'policy/' || json_extract(CAST(body AS TEXT), '$.policy') END END"
     };
 }
 
 /// Where a record stands among its like: the office's order, or the newest first.
 macro_rules! rank_sql {
     () => {
-        "CASE kind WHEN 'row' THEN json_extract(CAST(body AS TEXT), '$.n') \
+        "CASE WHEN json_valid(CAST(body AS TEXT)) THEN CASE kind \
+         WHEN 'row' THEN json_extract(CAST(body AS TEXT), '$.n') \
          WHEN 'month' THEN -CAST(replace(json_extract(CAST(body AS TEXT), '$.month'), '-', '') AS INTEGER) \
          WHEN 'event' THEN CAST(replace(json_extract(CAST(body AS TEXT), '$.date'), '-', '') AS INTEGER) \
          WHEN 'reply' THEN -CAST(replace(json_extract(CAST(body AS TEXT), '$.asked'), '-', '') AS INTEGER) \
@@ -44,7 +48,7 @@ macro_rules! rank_sql {
          WHEN 'notice' THEN -CAST(replace(json_extract(CAST(body AS TEXT), '$.published'), '-', '') AS INTEGER) \
               - 100000000 * coalesce(json_extract(CAST(body AS TEXT), '$.is_pinned'), 0) \
          WHEN 'policy' THEN -CAST(replace(json_extract(CAST(body AS TEXT), '$.published'), '-', '') AS INTEGER) \
-         ELSE coalesce(json_extract(CAST(body AS TEXT), '$.order'), 0) END"
+         ELSE coalesce(json_extract(CAST(body AS TEXT), '$.order'), 0) END END"
     };
 }
 

@@ -11,7 +11,7 @@ use crate::base::digest::{Sha256, state_root};
 use crate::base::id::RecordId;
 use crate::content::{Calendar, Hours, Org, Record, Site, Window};
 
-use super::catalog::{Count, catalog_indexes};
+use super::catalog::{Count, catalog_indexes, parent_sql};
 use super::database::{self, Database, Kind, from_sql};
 use super::error::StoreError;
 
@@ -273,12 +273,13 @@ impl Store {
     /// What can be searched, by id: everything a resident can open, but for the rows of data tables, which may be
     /// about people, and for what only the program reads.
     pub fn titles(&self) -> Result<Vec<Title>, StoreError> {
-        self.list(
+        let query = concat!(
             "SELECT id, title, org FROM record WHERE kind NOT IN ('site', 'hours', 'calendar', 'village-rules',
-             'synonyms', 'lexicon', 'style')
-             AND (kind <> 'row' OR json_extract(CAST(body AS TEXT), '$.sheet') LIKE 'list/%') ORDER BY id",
-            &[],
-        )
+             'synonyms', 'lexicon', 'style') AND (kind <> 'row' OR ",
+            parent_sql!(),
+            " LIKE 'list/%') ORDER BY id"
+        );
+        self.list(query, &[])
     }
 
     pub(super) fn read(&self, id: &RecordId, body: &[u8]) -> Result<Record, StoreError> {
