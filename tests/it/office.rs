@@ -153,10 +153,10 @@ fn what_is_wrong_in_any_kind_of_file_is_named_with_its_place() {
         (month, replace("本月结余", "本月余额"), "缺少“本月结余”一行"),
         ("village/liulin/profile.toml", replace("id = \"liulin\"", "id = \"other\""), "F08"),
         ("village/liulin/assets.csv", replace("name,qty", "name,amount"), "village/liulin/assets.csv 第1行 amount"),
-        ("village/rules.toml", replace("每月", "每周"), "village/rules.toml"),
+        ("village/rules.toml", replace("cycle = \"每月\"", "cycle = \"每周\""), "不认识“每周”"),
         ("catalogue/huji.csv", replace(",主动,", ",不予,"), "不予公开的，要写理由"),
         ("catalogue/huji.csv", replace("全社会", "大家"), "public：应写成 特定群体：申请人"),
-        ("catalogue/fields.csv", replace("huji,", "hukou,"), "catalogue/ 里没有“huji”"),
+        ("catalogue/fields.csv", replace("huji,", "hukou,"), "catalogue/fields.csv 里没有“huji”"),
         ("lists/quanze.toml", replace("key = \"code\"", "key = \"codes\""), "lists/quanze.toml"),
         (
             "lists/quanze.csv",

@@ -101,7 +101,10 @@ mod tests {
         }
     }
 
-    fn page(text: &str) -> (Option<Vec<(u32, String, usize)>>, Vec<String>) {
+    /// Level, words and row of each block, and the problems told.
+    type Page = (Option<Vec<(u32, String, usize)>>, Vec<String>);
+
+    fn page(text: &str) -> Page {
         let mut notes = Notes::on(Path::new("a.md"));
         let page = read(text, &Front::keys(), &mut notes);
         let blocks = page.map(|(_, blocks)| blocks.into_iter().map(|b| (b.level, b.text, b.row)).collect());

@@ -5,7 +5,8 @@ use civic_kiosk::content::limit::LimitBase;
 use civic_kiosk::content::workdays::OutOfReach;
 use civic_kiosk::content::workdays::notices::built_in;
 use civic_kiosk::content::workdays::{Deadline, Notice, REQUEST_WORKING_DAYS, Workdays};
-use civic_kiosk::content::{Limit, LimitUnit, PublishLimit};
+use civic_kiosk::content::{Calendar, Limit, LimitUnit, PublishLimit};
+use civic_kiosk::store::Store;
 use jiff::civil::{Date, Weekday};
 use serde_json::json;
 
@@ -25,7 +26,7 @@ pub struct Args {
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
-    let days = Workdays::from_notices(&notices(common));
+    let days = Workdays::from_notices(&notices(common)?);
     let request = Limit { n: REQUEST_WORKING_DAYS.into(), unit: LimitUnit::WorkingDay };
     let request = PublishLimit::Within { base: LimitBase::Unstated, limit: request };
     let limit = args.limit.unwrap_or_else(|| request.clone());
@@ -40,9 +41,16 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// The notices to count with: those that the program was made with.
-fn notices(_common: &Common) -> Vec<Notice> {
-    built_in()
+/// The notices to count with: those that the program was made with, and those of the live release, which may be newer.
+fn notices(common: &Common) -> anyhow::Result<Vec<Notice>> {
+    let (config, _) = common.settings()?;
+    // Without a release, or with one that cannot be read, the built-in notices still hold.
+    let live = Store::open_read_only(&config.state_dir).and_then(|store| store.calendars()).unwrap_or_default();
+    let mut notices: Vec<Notice> = live.iter().map(Calendar::notice).collect();
+    // A release may correct a year that the program was made with.
+    let older = built_in().into_iter().filter(|old| notices.iter().all(|new| new.year != old.year));
+    notices.extend(older.collect::<Vec<_>>());
+    Ok(notices)
 }
 
 struct Answer {
