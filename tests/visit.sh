@@ -80,9 +80,10 @@ grep -q "Receipts appear" "$work/demo.log" && passed=$((passed + 1)) || { echo "
 
 guide=https://www.yunchuan.example.gov.cn/bszn/elder-allowance
 turn "a touch leaves the attract screen" 540 900
-turn "我要办 shows the departments" 800 300
-turn "a department shows what can be done there" 540 415
-turn "a row opens the guide" 540 515
+turn "我要办 shows the ways to a service" 800 300
+turn "部门 shows the departments" 540 905
+turn "a department shows what can be done there" 540 810
+turn "a row opens the guide" 540 665
 
 parec -d hall.monitor --format=s16le --rate=22050 --channels=1 >"$work/voice.raw" &
 turn "朗读 marks the sentence that is spoken" 450 1850
