@@ -117,7 +117,7 @@ def touch_to_guide(screen, rounds):
 
 
 TITLE = (60, 170, 900, 120)  # where the guide's title stands
-SHELF = (540, 1070)  # first row of 大家常办
+SHELF = (540, 1148)  # first row of 大家常办
 HOME = (270, 1850)  # 首页
 
 
