@@ -3,7 +3,7 @@
 
 use jiff::Zoned;
 
-use crate::content::{Answers, Guide, Imprint, Record, Window};
+use crate::content::{Answers, Guide, Record, Window};
 use crate::print::document::Document;
 use crate::print::qr::{self, Payload};
 use crate::print::receipt::{Digest, DigestLine, checklist_receipt, digest_receipt};
@@ -132,7 +132,7 @@ fn cut(text: &str, chars_max: usize) -> String {
 
 /// The official page when the hall allows its host; otherwise the page's first lines, to be read without a network.
 fn page_payload(hall: &Hall, record: &Record, leaflet: &Leaflet) -> Payload {
-    let url = imprint(record).and_then(|imprint| imprint.url.as_deref()).or(match record {
+    let url = record.imprint().and_then(|imprint| imprint.url.as_deref()).or(match record {
         Record::IndexItem(item) => item.url.as_deref(),
         Record::Calendar(year) => year.url.as_deref(),
         _ => None,
@@ -144,42 +144,4 @@ fn page_payload(hall: &Hall, record: &Record, leaflet: &Leaflet) -> Payload {
         parts.join("：")
     }));
     qr::page_payload(url, &lines.join("\n"), &hall.site)
-}
-
-fn imprint(record: &Record) -> Option<&Imprint> {
-    match record {
-        Record::Guide(r) => Some(&r.imprint),
-        Record::Topic(r) => Some(&r.imprint),
-        Record::Bundle(r) => Some(&r.imprint),
-        Record::Policy(r) => Some(&r.imprint),
-        Record::Interpretation(r) => Some(&r.imprint),
-        Record::ListHead(r) => Some(&r.sheet.imprint),
-        Record::Table(r) => Some(&r.sheet.imprint),
-        Record::Notice(r) => Some(&r.imprint),
-        Record::Survey(r) => Some(&r.imprint),
-        Record::Form(r) => Some(&r.imprint),
-        Record::FloorMap(r) => Some(&r.imprint),
-        Record::Site(_)
-        | Record::Org(_)
-        | Record::Window(_)
-        | Record::Hours(_)
-        | Record::Calendar(_)
-        | Record::Agent(_)
-        | Record::Device(_)
-        | Record::IndexItem(_)
-        | Record::Qa(_)
-        | Record::CatalogueField(_)
-        | Record::Entry(_)
-        | Record::Row(_)
-        | Record::Village(_)
-        | Record::VillageRules(_)
-        | Record::BoardMonth(_)
-        | Record::Task(_)
-        | Record::Project(_)
-        | Record::Event(_)
-        | Record::Reply(_)
-        | Record::Synonyms(_)
-        | Record::Lexicon(_)
-        | Record::Style(_) => None,
-    }
 }

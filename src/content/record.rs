@@ -5,9 +5,9 @@ use serde_json::Value as Json;
 
 use super::schema::{At, FieldError, Fields, Key, Kind, Map, See, Source, read};
 use super::{
-    Agent, BoardMonth, Bundle, Calendar, CatalogueField, Device, Entry, Event, FloorMap, Form, Guide, Hours, IndexItem,
-    Interpretation, Lexicon, ListHead, Notice, Org, Policy, Project, Qa, Reply, Row, Site, Style, Survey, Synonyms,
-    Table, Task, Topic, Village, VillageRules, Window,
+    Agent, BoardMonth, Bundle, Calendar, CatalogueField, Device, Entry, Event, FloorMap, Form, Guide, Hours, Imprint,
+    IndexItem, Interpretation, Lexicon, ListHead, Notice, Org, Policy, Project, Qa, Reply, Row, Site, Style, Survey,
+    Synonyms, Table, Task, Topic, Village, VillageRules, Window,
 };
 use crate::base::id::RecordId;
 
@@ -152,6 +152,45 @@ impl Record {
         &'a K: TryFrom<&'a Record>,
     {
         self.try_into().ok()
+    }
+
+    /// When and by whom it was published, for the kinds that say so.
+    pub fn imprint(&self) -> Option<&Imprint> {
+        match self {
+            Self::FloorMap(r) => Some(&r.imprint),
+            Self::Guide(r) => Some(&r.imprint),
+            Self::Topic(r) => Some(&r.imprint),
+            Self::Bundle(r) => Some(&r.imprint),
+            Self::Policy(r) => Some(&r.imprint),
+            Self::Interpretation(r) => Some(&r.imprint),
+            Self::ListHead(r) => Some(&r.sheet.imprint),
+            Self::Table(r) => Some(&r.sheet.imprint),
+            Self::Notice(r) => Some(&r.imprint),
+            Self::Survey(r) => Some(&r.imprint),
+            Self::Form(r) => Some(&r.imprint),
+            Self::Site(_)
+            | Self::Org(_)
+            | Self::Window(_)
+            | Self::Hours(_)
+            | Self::Calendar(_)
+            | Self::Agent(_)
+            | Self::Device(_)
+            | Self::IndexItem(_)
+            | Self::Qa(_)
+            | Self::CatalogueField(_)
+            | Self::Entry(_)
+            | Self::Row(_)
+            | Self::Village(_)
+            | Self::VillageRules(_)
+            | Self::BoardMonth(_)
+            | Self::Task(_)
+            | Self::Project(_)
+            | Self::Event(_)
+            | Self::Reply(_)
+            | Self::Synonyms(_)
+            | Self::Lexicon(_)
+            | Self::Style(_) => None,
+        }
     }
 
     /// The canonical bytes: JSON with sorted keys and no blanks, keys that say nothing left out.

@@ -15,45 +15,6 @@ const EVENT_KEPT_DAYS: i32 = 30;
 /// Working days after a document's date within which it must be public (政府信息公开条例 26).
 const PUBLISHED_WITHIN_DAYS: u16 = 20;
 
-/// When and by whom a record was published, for the kinds that say so.
-pub fn imprint_of(record: &Record) -> Option<&Imprint> {
-    match record {
-        Record::FloorMap(r) => Some(&r.imprint),
-        Record::Guide(r) => Some(&r.imprint),
-        Record::Topic(r) => Some(&r.imprint),
-        Record::Bundle(r) => Some(&r.imprint),
-        Record::Policy(r) => Some(&r.imprint),
-        Record::Interpretation(r) => Some(&r.imprint),
-        Record::ListHead(r) => Some(&r.sheet.imprint),
-        Record::Table(r) => Some(&r.sheet.imprint),
-        Record::Notice(r) => Some(&r.imprint),
-        Record::Survey(r) => Some(&r.imprint),
-        Record::Form(r) => Some(&r.imprint),
-        Record::Site(_)
-        | Record::Org(_)
-        | Record::Window(_)
-        | Record::Hours(_)
-        | Record::Calendar(_)
-        | Record::Agent(_)
-        | Record::Device(_)
-        | Record::IndexItem(_)
-        | Record::Qa(_)
-        | Record::CatalogueField(_)
-        | Record::Entry(_)
-        | Record::Row(_)
-        | Record::Village(_)
-        | Record::VillageRules(_)
-        | Record::BoardMonth(_)
-        | Record::Task(_)
-        | Record::Project(_)
-        | Record::Event(_)
-        | Record::Reply(_)
-        | Record::Synonyms(_)
-        | Record::Lexicon(_)
-        | Record::Style(_) => None,
-    }
-}
-
 /// L36: nobody sets out for what is over.
 pub fn over(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -70,7 +31,7 @@ pub fn over(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
         }
     }
     for authored in &hall.reading.records {
-        let Some(imprint) = imprint_of(&authored.record).filter(|imprint| imprint.is_over(hall.today)) else {
+        let Some(imprint) = authored.record.imprint().filter(|imprint| imprint.is_over(hall.today)) else {
             continue;
         };
         let expires = imprint.expires.map_or(String::new(), |day| day.to_string());
@@ -114,7 +75,7 @@ pub fn published_late(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
 }
 
 fn last_published(record: &Record) -> Option<Date> {
-    imprint_of(record).map(Imprint::vouched)
+    record.imprint().map(Imprint::vouched)
 }
 
 /// L39: nothing was published or confirmed on a day that is still to come.
@@ -126,7 +87,7 @@ pub fn in_the_future(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
         }
     };
     for authored in &hall.reading.records {
-        if let Some(imprint) = imprint_of(&authored.record) {
+        if let Some(imprint) = authored.record.imprint() {
             check(authored, "published", Some(imprint.published));
             check(authored, "updated", imprint.updated);
         }

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::dates::imprint_of;
 use super::{Hall, Rule};
 use crate::author::problem::Problem;
 use crate::author::reading::Authored;
@@ -67,7 +66,7 @@ fn silent_offices(rule: &Rule, hall: &Hall<'_>) -> Vec<Problem> {
         let is_news = record.get::<Notice>().is_some()
             || record.get::<Policy>().is_some()
             || record.get::<Interpretation>().is_some();
-        let (Some(org), Some(imprint)) = (record.org().filter(|_| is_news), imprint_of(record)) else { continue };
+        let (Some(org), Some(imprint)) = (record.org().filter(|_| is_news), record.imprint()) else { continue };
         let last = newest.entry(org.as_str()).or_insert((imprint.vouched(), authored));
         if imprint.vouched() > last.0 {
             *last = (imprint.vouched(), authored);

@@ -60,141 +60,48 @@ pub trait Terms: Copy + PartialEq + Sized + 'static {
     const TERMS: &'static [(&'static str, Self)];
 }
 
-impl Rule for Title {
-    type Value = String;
-    fn shape() -> Shape {
-        Shape::Text(Form::Words)
-    }
-    fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<String> {
-        let text = text_of(raw, c, at)?;
-        c.bounded(at, text, TITLE_CHARS_MAX)
-    }
-    fn write(value: &String) -> Option<Json> {
-        Some(json!(value))
-    }
-    fn example(n: usize) -> Json {
-        json!(format!("示例{}", n + 1))
-    }
-    fn visit(value: &String, at: &At<'_>, see: &mut See<'_>) {
-        see(at, Seen::Text(value));
-    }
-}
-
-impl Rule for Text {
-    type Value = String;
-    fn shape() -> Shape {
-        Shape::Text(Form::Words)
-    }
-    fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<String> {
-        let text = text_of(raw, c, at)?;
-        c.bounded(at, text, TEXT_CHARS_MAX)
-    }
-    fn write(value: &String) -> Option<Json> {
-        Some(json!(value))
-    }
-    fn example(n: usize) -> Json {
-        json!(format!("这是第{}段示例文字。", n + 1))
-    }
-    fn visit(value: &String, at: &At<'_>, see: &mut See<'_>) {
-        see(at, Seen::Text(value));
-    }
-}
-
 /// Longest cell of a table in characters.
 pub const CELL_CHARS_MAX: usize = 500;
 
-impl Rule for Cell {
-    type Value = String;
-    fn shape() -> Shape {
-        Shape::Text(Form::Words)
-    }
-    fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<String> {
-        let text = text_of(raw, c, at)?;
-        if text.is_empty() { Ok(text) } else { c.bounded(at, text, CELL_CHARS_MAX) }
-    }
-    fn write(value: &String) -> Option<Json> {
-        Some(json!(value))
-    }
-    fn example(n: usize) -> Json {
-        json!(format!("{}", n + 1))
-    }
-    fn visit(value: &String, at: &At<'_>, see: &mut See<'_>) {
-        see(at, Seen::Text(value));
-    }
+/// Rules of single texts: how it is written, its check, an example, and what a walk comes by.
+macro_rules! texts {
+    ($($rule:ident $form:expr, |$text:ident, $c:ident, $at:ident| $check:expr, |$n:pat_param| $example:expr $(, $seen:ident)?;)+) => { $(
+        impl Rule for $rule {
+            type Value = String;
+            fn shape() -> Shape {
+                Shape::Text($form)
+            }
+            fn read(raw: Json, $c: &mut Checks, $at: &At<'_>) -> Checked<String> {
+                let $text = text_of(raw, $c, $at)?;
+                $check
+            }
+            fn write(value: &String) -> Option<Json> {
+                Some(json!(value))
+            }
+            fn example($n: usize) -> Json {
+                json!($example)
+            }
+            $(
+                fn visit(value: &String, at: &At<'_>, see: &mut See<'_>) {
+                    see(at, Seen::$seen(value));
+                }
+            )?
+        }
+    )+ };
 }
 
-impl Rule for Phone {
-    type Value = String;
-    fn shape() -> Shape {
-        Shape::Text(Form::Phone)
-    }
-    fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<String> {
-        let text = text_of(raw, c, at)?;
-        c.phone(at, text)
-    }
-    fn write(value: &String) -> Option<Json> {
-        Some(json!(value))
-    }
-    fn example(_n: usize) -> Json {
-        json!("12345")
-    }
-    fn visit(value: &String, at: &At<'_>, see: &mut See<'_>) {
-        see(at, Seen::Phone(value));
-    }
-}
-
-impl Rule for Host {
-    type Value = String;
-    fn shape() -> Shape {
-        Shape::Text(Form::Like("www.example.gov.cn"))
-    }
-    fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<String> {
-        let text = text_of(raw, c, at)?;
-        c.host(at, text)
-    }
-    fn write(value: &String) -> Option<Json> {
-        Some(json!(value))
-    }
-    fn example(_n: usize) -> Json {
-        json!("www.example.gov.cn")
-    }
-}
-
-impl Rule for Url {
-    type Value = String;
-    fn shape() -> Shape {
-        Shape::Text(Form::Link)
-    }
-    fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<String> {
-        let text = text_of(raw, c, at)?;
-        c.web_address(at, text)
-    }
-    fn write(value: &String) -> Option<Json> {
-        Some(json!(value))
-    }
-    fn example(_n: usize) -> Json {
-        json!("https://www.example.gov.cn/")
-    }
-    fn visit(value: &String, at: &At<'_>, see: &mut See<'_>) {
-        see(at, Seen::Url(value));
-    }
-}
-
-impl Rule for Name {
-    type Value = String;
-    fn shape() -> Shape {
-        Shape::Text(Form::Name)
-    }
-    fn read(raw: Json, c: &mut Checks, at: &At<'_>) -> Checked<String> {
-        let text = text_of(raw, c, at)?;
-        RecordId::new("name", &text).map(|_| text).map_err(|e| c.refuse(at, e.to_string()))
-    }
-    fn write(value: &String) -> Option<Json> {
-        Some(json!(value))
-    }
-    fn example(n: usize) -> Json {
-        json!(format!("k{n}"))
-    }
+texts! {
+    Title Form::Words, |text, c, at| c.bounded(at, text, TITLE_CHARS_MAX), |n| format!("示例{}", n + 1), Text;
+    Text Form::Words, |text, c, at| c.bounded(at, text, TEXT_CHARS_MAX), |n| format!("这是第{}段示例文字。", n + 1), Text;
+    Cell Form::Words,
+        |text, c, at| if text.is_empty() { Ok(text) } else { c.bounded(at, text, CELL_CHARS_MAX) },
+        |n| (n + 1).to_string(), Text;
+    Phone Form::Phone, |text, c, at| c.phone(at, text), |_| "12345", Phone;
+    Host Form::Like("www.example.gov.cn"), |text, c, at| c.host(at, text), |_| "www.example.gov.cn";
+    Url Form::Link, |text, c, at| c.web_address(at, text), |_| "https://www.example.gov.cn/", Url;
+    Name Form::Name,
+        |text, c, at| RecordId::new("name", &text).map(|_| text).map_err(|e| c.refuse(at, e.to_string())),
+        |n| format!("k{n}");
 }
 
 impl Rule for Day {
