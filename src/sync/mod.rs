@@ -16,10 +16,10 @@ mod stick;
 mod subscription;
 mod update;
 
-pub use crate::release::source::{Body, Fault, Size, Source, Way};
+pub use crate::release::source::{Body, Fault, Newer, Size, Source, Validators, Way};
 pub use follow::{follow_once, freshness};
 pub use inspect::{Inspection, inspect};
-pub use network::{Network, Patience};
+pub use network::{Line, Network, Patience};
 pub use place::{PlaceError, check_place, source_of};
 pub use refused::Refused;
 pub use report::{DeltaRefused, Freshness, Outcome, Report, ReportDoc};

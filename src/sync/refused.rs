@@ -92,7 +92,12 @@ impl Refused {
                 | Fault::Unreadable { .. },
             ) => true,
             Self::Fault(
-                Fault::Empty { .. } | Fault::Unreachable { .. } | Fault::Timeout { .. } | Fault::Address { .. },
+                Fault::Empty { .. }
+                | Fault::Unreachable { .. }
+                | Fault::Timeout { .. }
+                | Fault::Later { .. }
+                | Fault::Certificate { .. }
+                | Fault::Address { .. },
             )
             | Self::Store(_)
             | Self::NoRoot
@@ -186,7 +191,9 @@ fn fault_reason(fault: &Fault) -> &'static str {
         Fault::Unreachable { .. } => "unreachable",
         Fault::Timeout { .. } => "timeout",
         Fault::NotARelease { .. } => "not-a-release",
+        Fault::Later { .. } => "busy-server",
         Fault::Unreadable { .. } => "unreadable",
+        Fault::Certificate { .. } => "bad-certificate",
         Fault::Address { .. } => "bad-address",
     }
 }
