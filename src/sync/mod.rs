@@ -3,6 +3,7 @@
 
 mod apply;
 mod counted;
+mod fetch;
 mod follow;
 mod inspect;
 mod kept;
@@ -17,6 +18,7 @@ mod subscription;
 mod update;
 
 pub use crate::release::source::{Body, Fault, Newer, Size, Source, Validators, Way};
+pub use counted::{Counted, Progress};
 pub use follow::{follow_once, freshness};
 pub use inspect::{Inspection, inspect};
 pub use network::{Line, Network, Patience};
