@@ -14,6 +14,7 @@ mod print;
 mod publisher;
 mod release;
 mod segments;
+mod servers;
 mod speech;
 mod support;
 mod sync;

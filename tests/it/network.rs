@@ -10,13 +10,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::digest::Sha256;
-use civic_kiosk::base::id::RecordId;
 use civic_kiosk::release::layout;
 use civic_kiosk::sync::{
     Body, Counted, Fault, Line, Network, Newer, Patience, Progress, Report, Size, Source, Stick, Validators, Way,
 };
 
-use crate::support::office::{Office, files_of, guide, hall, record, today};
+use crate::support::office::{Office, files_of, hall, large_hall, today};
 use crate::support::terminal::{Terminal, reason};
 use crate::support::web::{Asked, Reply, Then, Web, good, range_from};
 
@@ -29,18 +28,6 @@ fn line() -> Line {
 
 fn source(web: &Web) -> Arc<dyn Source> {
     Arc::new(Network::on(&line(), &web.address).unwrap())
-}
-
-/// A hall whose pack has some hundred KiB, so that it comes in many pieces.
-fn large_hall(about: &str) -> Vec<(RecordId, Vec<u8>)> {
-    let mut records = hall(about);
-    for n in 0..400 {
-        let mut document = guide(&format!("g{n}"), "事项");
-        let noise = |k: u32| Sha256::of(format!("{about} {n} {k}").as_bytes()).to_string();
-        document["conditions"] = (0..16).map(noise).collect();
-        records.push(record(&format!("guide/g{n}"), document));
-    }
-    records
 }
 
 /// An office with two releases of which a terminal has the first; the second comes as a full pack.
