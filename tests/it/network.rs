@@ -583,3 +583,32 @@ async fn sources_on_one_line_share_its_connections() {
     }
     assert_eq!((web.take_asked().len(), web.connections()), (5, 1));
 }
+
+#[test]
+fn a_machine_without_any_certificates_still_follows_over_http() {
+    let terminal = Terminal::new();
+    let root = terminal.state().join("root.json");
+    let follow = |address: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_kiosk"))
+            .args(["sync", "--json", "--from", address, "--state"])
+            .arg(terminal.state())
+            .arg("--root")
+            .arg(&root)
+            .env("SSL_CERT_FILE", "/nonexistent/certificates")
+            .env("SSL_CERT_DIR", "/nonexistent/certificates")
+            .output()
+            .unwrap();
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        document["refused"][0]["reason"].as_str().unwrap().to_owned()
+    };
+    let office = tempfile::tempdir().unwrap();
+    let keys = office.path().join("keys");
+    let made = Command::new(env!("CARGO_BIN_EXE_kiosk-pack")).args(["keys", "init"]).arg(&keys).status().unwrap();
+    assert!(made.success());
+    std::fs::copy(keys.join("root.json"), &root).unwrap();
+    // Nobody listens there; the point is that it was tried.
+    assert_eq!(
+        (follow("http://127.0.0.1:9").as_str(), follow("https://127.0.0.1:9").as_str()),
+        ("unreachable", "unreachable")
+    );
+}
