@@ -2,6 +2,7 @@
 //! The release number inside the database is the truth at boot; a half-applied release does not exist.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -127,6 +128,19 @@ impl Store {
             store.verify()?;
         }
         Ok(store)
+    }
+
+    /// What the file looks like from outside: another mark means that it was written to. Damage by the disk itself does
+    /// not change it; that is the scrub's to find.
+    pub fn mark(state_dir: &Path) -> String {
+        let path = state_dir.join(CONTENT.file);
+        let mut log = path.clone().into_os_string();
+        log.push("-wal");
+        let mark = |path: &Path| {
+            let m = std::fs::metadata(path).ok().filter(|m| m.len() > 0)?;
+            Some(format!("{}:{}:{}:{}.{:09}", m.dev(), m.ino(), m.len(), m.mtime(), m.mtime_nsec()))
+        };
+        format!("{} {}", mark(&path).unwrap_or_default(), mark(Path::new(&log)).unwrap_or_default())
     }
 
     /// Whether the content is read as a file that nobody changes; whoever keeps it open would miss a change.

@@ -17,15 +17,18 @@ use crate::store::{Confirmed, Known, LiveRelease, Store, StoreError, Trust, Visi
 
 use super::apply;
 use super::counted::Counted;
+use super::errand::{Errand, Stage};
 use super::kept::Kept;
+use super::whole;
 use super::{Freshness, Outcome, Refused, Report, Source, Subscription, Way};
 
 /// With less validity than this left, the publisher is late.
 pub const STALE_DAYS: i64 = 14;
-const LOCK_FILE: &str = "sync.lock";
+pub(super) const LOCK_FILE: &str = "sync.lock";
 const CHECK_DIR: &str = "check";
 
-/// Follows `source` once. `first_root` is the root that a new terminal is told to trust; later the state has it.
+/// Follows `source` once, for nobody in particular. `first_root` is the root that a new terminal is told to trust;
+/// later the state has it.
 pub async fn follow_once(
     state_dir: &Path,
     source: Arc<dyn Source>,
@@ -33,8 +36,20 @@ pub async fn follow_once(
     subscription: &Subscription,
     clock: &dyn Clock,
 ) -> Report {
+    follow(state_dir, source, first_root, subscription, &Errand::default(), clock).await
+}
+
+/// Follows `source` once: `errand` says for whom, and who wants to know how far it has come.
+pub async fn follow(
+    state_dir: &Path,
+    source: Arc<dyn Source>,
+    first_root: Option<&[u8]>,
+    subscription: &Subscription,
+    errand: &Errand,
+    clock: &dyn Clock,
+) -> Report {
     let counted = Arc::new(Counted::new(source));
-    let mut pass = Pass { subscription: subscription.clone(), ..Pass::default() };
+    let mut pass = Pass { subscription: subscription.clone(), errand: errand.clone(), ..Pass::default() };
     let outcome = match pass.run(state_dir, Arc::clone(&counted), first_root, clock).await {
         Ok(outcome) => outcome,
         Err(refused) => Outcome::Refused(refused),
@@ -46,7 +61,7 @@ pub async fn follow_once(
     if !has_looked {
         report.tell_live(state_dir);
     }
-    note(state_dir, &report, counted.place(), clock.now()).await;
+    note(state_dir, &report, counted.place(), &errand.who, clock.now()).await;
     report
 }
 
@@ -64,6 +79,7 @@ pub fn freshness(expires: Timestamp, now: Timestamp) -> Freshness {
 #[derive(Default)]
 pub(super) struct Pass {
     pub subscription: Subscription,
+    pub errand: Errand,
     has_looked: bool,
     pub report: Report,
 }
@@ -82,6 +98,8 @@ pub(super) struct Start {
     pub trouble: Option<StoreError>,
     /// The content was damaged and has been rebuilt from the kept pack, with no need of a source.
     mended: Option<PathBuf>,
+    /// When every record was last compared with what was signed; none when the content is not whole.
+    whole_since: Option<Timestamp>,
     _lock: Lock,
 }
 
@@ -94,8 +112,10 @@ impl Pass {
         clock: &dyn Clock,
     ) -> Result<Outcome, Refused> {
         let has_root = first_root.is_some();
-        let start = blocking(state_dir, move |dir| start(dir, has_root)).await??;
+        let wall = clock.now();
+        let start = blocking(state_dir, move |dir| start(dir, has_root, wall)).await??;
         self.begin(&start);
+        self.errand.tell(Stage::Checking, 0, 0);
         let root = root(&start.known, first_root)?;
         let now = start.known.trusted_time.map_or(clock.now(), |time| time.max(clock.now()));
 
@@ -130,6 +150,9 @@ impl Pass {
         self.report.set_aside.extend(set_aside);
         let roots: Vec<Sha256> = verified.manifest.segments.values().map(|segment| segment.state_root).collect();
         self.confirm(state_dir, &start, trusted.root, verified).await?;
+        // What was whole and was changed in one transaction is whole; what was built anew is whole since now.
+        let since = if start.trouble.is_none() { start.whole_since } else { None }.unwrap_or(wall);
+        let _ = blocking(state_dir, move |dir| Ok(whole::note(dir, since)?)).await;
         // A pack too many is no reason to call a finished update refused; the next pass clears it.
         let _ = Kept::read(state_dir).keep_only(state_dir, roots.iter());
         Ok(Outcome::Applied)
@@ -197,14 +220,15 @@ impl Start {
     }
 }
 
-fn start(state_dir: &Path, has_root: bool) -> Result<Start, Refused> {
+fn start(state_dir: &Path, has_root: bool, now: Timestamp) -> Result<Start, Refused> {
     if state_dir.is_file() {
         return Err(StoreError::NotAFolder(state_dir.to_owned()).into());
     }
     durable::create_dir(state_dir)?;
     let lock_file = state_dir.join(LOCK_FILE);
     let lock = durable::lock(&lock_file)?.ok_or(Refused::Busy(lock_file))?;
-    let Content { live, mut roots, mut trouble } = content(state_dir)?;
+    let noted = whole::noted(state_dir);
+    let Content { live, mut roots, mut trouble } = content(state_dir, noted.is_some())?;
     let (known, is_trust_lost) = known(state_dir, has_root, live.as_ref())?;
     let mut mended = None;
     if let (Some(live), Some(_)) = (live.as_ref().filter(|live| live.number >= known.floor), &trouble)
@@ -213,13 +237,17 @@ fn start(state_dir: &Path, has_root: bool) -> Result<Start, Refused> {
         mended = aside;
         trouble = None;
     }
+    let mut whole_since = noted;
     if trouble.is_some() {
         // Nothing can be built on what is damaged.
         roots.clear();
+        whole_since = None;
+    } else if noted.is_none() && !is_trust_lost && whole::note(state_dir, now).is_ok() {
+        whole_since = Some(now);
     }
     let subscription = live.as_ref().map_or_else(String::new, |live| live.subscription.clone());
     let live = live.map(|live| live.number);
-    Ok(Start { known, is_trust_lost, live, subscription, roots, trouble, mended, _lock: lock })
+    Ok(Start { known, is_trust_lost, live, subscription, roots, trouble, mended, whole_since, _lock: lock })
 }
 
 /// What is live, as far as that can be read, and what is wrong with it.
@@ -229,9 +257,11 @@ struct Content {
     trouble: Option<StoreError>,
 }
 
-/// Looks at the content. Nothing is changed: the damaged rest is shown until there is something better.
-fn content(state_dir: &Path) -> Result<Content, Refused> {
-    let look = |store: Store| (store.release(), store.segments().unwrap_or_default(), store.verify());
+/// Looks at the content. Nothing is changed: the damaged rest is shown until there is something better. What nobody
+/// wrote to since it was whole is not looked through again; the nightly scrub does that.
+fn content(state_dir: &Path, is_untouched: bool) -> Result<Content, Refused> {
+    let verify = |store: &Store| if is_untouched { Ok(()) } else { store.verify() };
+    let look = |store: Store| (store.release(), store.segments().unwrap_or_default(), verify(&store));
     let (live, roots, trouble) = match Store::open_read_only(state_dir).map(look) {
         Ok((Ok(live), roots, Ok(()))) => (live, roots, None),
         Ok((live, roots, Err(error))) => (live.ok().flatten(), roots, Some(error)),
@@ -322,7 +352,7 @@ pub(super) async fn blocking<T: Send + 'static>(
 }
 
 /// The history is for people; when it cannot be written, the report still tells.
-async fn note(state_dir: &Path, report: &Report, place: String, at: Timestamp) {
+async fn note(state_dir: &Path, report: &Report, place: String, who: &str, at: Timestamp) {
     let refused = report.refused();
     if matches!(refused, Some(Refused::Busy(_) | Refused::File(_) | Refused::TrustLost(_))) {
         return;
@@ -336,6 +366,7 @@ async fn note(state_dir: &Path, report: &Report, place: String, at: Timestamp) {
         bytes: report.bytes,
         reason: refused.map_or("", Refused::reason).to_owned(),
         text: refused.map_or(String::new(), |r| chain(r)),
+        who: who.to_owned(),
     };
     let _ = blocking(state_dir, move |dir| Ok(Trust::open(dir)?.note(&visit)?)).await;
 }

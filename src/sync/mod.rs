@@ -1,8 +1,9 @@
 //! Following a publisher: by stick or by network, with the same checks, into the store or not at all.
-//! It never shows anything and never decides when to look; it is told a source and gives back a report.
+//! One pass is told a source and gives back a report; the upkeep decides when. Nothing here ever shows anything.
 
 mod apply;
 mod counted;
+mod errand;
 mod follow;
 mod inspect;
 mod kept;
@@ -15,9 +16,12 @@ mod report;
 mod stick;
 mod subscription;
 mod update;
+mod upkeep;
+mod whole;
 
 pub use crate::release::source::{Body, Fault, Size, Source, Way};
-pub use follow::{follow_once, freshness};
+pub use errand::{Errand, Stage, Watch};
+pub use follow::{follow, follow_once, freshness};
 pub use inspect::{Inspection, inspect};
 pub use network::{Network, Patience};
 pub use place::{PlaceError, check_place, source_of};
@@ -25,3 +29,5 @@ pub use refused::Refused;
 pub use report::{DeltaRefused, Freshness, Outcome, Report, ReportDoc};
 pub use stick::Stick;
 pub use subscription::{Subscription, SubscriptionError};
+pub use upkeep::{Offer, Order, Passed, Progress, Standing, StickSight, Told};
+pub use whole::{Scrub, scrub};

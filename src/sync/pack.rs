@@ -42,7 +42,7 @@ async fn copy(body: &mut dyn Body, staged: &mut Staged, path: &Path) -> Result<S
     Ok(running.finish())
 }
 
-fn is_there(path: &Path, pack: &PackRef) -> bool {
+pub(super) fn is_there(path: &Path, pack: &PackRef) -> bool {
     let is_size = std::fs::metadata(path).is_ok_and(|m| m.len() == pack.size);
     is_size && hash(path) == Some(pack.sha256)
 }

@@ -7,6 +7,7 @@ use crate::base::durable;
 use crate::release::{Manifest, trust};
 
 use super::apply::{self, Failed};
+use super::errand::Stage;
 use super::follow::{Pass, Start, blocking};
 use super::kept::{Kept, PACKS_DIR};
 use super::plan::{Plan, Step};
@@ -29,6 +30,7 @@ impl Pass {
         // Each round turns a delta into a full pack, so it ends.
         loop {
             self.fetch(state_dir, source, &mut plan).await?;
+            self.errand.tell(Stage::Applying, 0, 0);
             match self.switch(state_dir, start, manifest, &plan, kept.clone()).await? {
                 Ok(aside) => {
                     (self.report.by_delta, self.report.by_full) = plan.counts();
