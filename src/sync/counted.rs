@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use super::{Body, Fault, Size, Source, Way};
+use super::{Body, Fault, Newer, Size, Source, Validators, Way};
 
 /// A source that counts what it hands out.
 #[derive(Debug)]
@@ -54,6 +54,21 @@ impl Source for Counted {
         let bytes = self.source.small(name, bytes_max).await?;
         self.bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         Ok(bytes)
+    }
+
+    async fn small_if_new(&self, name: &str, bytes_max: u64, seen: Option<&Validators>) -> Result<Newer, Fault> {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let newer = self.source.small_if_new(name, bytes_max, seen).await?;
+        if let Newer::Changed { bytes, .. } = &newer {
+            self.bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        }
+        Ok(newer)
+    }
+
+    async fn open_from(&self, name: &str, size: u64, from: u64) -> Result<Box<dyn Body>, Fault> {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let body = self.source.open_from(name, size, from).await?;
+        Ok(Box::new(Tally { body, bytes: Arc::clone(&self.bytes) }))
     }
 }
 

@@ -11,11 +11,13 @@ mod pages;
 mod preview;
 mod print;
 mod publisher;
+mod publishers;
 mod release;
 mod segments;
 mod speech;
 mod support;
 mod sync;
+mod upkeep;
 mod visit;
 
 #[path = "../support/hall.rs"]
