@@ -15,7 +15,7 @@ use crate::release::{TrustBytes, Verified, layout};
 use crate::store::{Confirmed, Known, ServerAnswer, Trust, Visit};
 
 use super::counted::Counted;
-use super::errand::{Errand, Stage};
+use super::errand::{Errand, Gauge};
 use super::kept::Kept;
 use super::start::{Start, earliest, may_follow, root, start};
 use super::whole;
@@ -46,8 +46,9 @@ pub async fn follow(
     errand: &Errand,
     clock: &dyn Clock,
 ) -> Report {
-    let counted = Arc::new(Counted::new(source));
-    let mut pass = Pass { subscription: subscription.clone(), errand: errand.clone(), ..Pass::default() };
+    let gauge = Gauge::of(errand);
+    let counted = Arc::new(Counted::telling(source, gauge.meter()));
+    let mut pass = Pass { subscription: subscription.clone(), gauge, has_looked: false, report: Report::default() };
     let outcome = match pass.run(state_dir, Arc::clone(&counted), first_root, clock).await {
         Ok(outcome) => outcome,
         Err(refused) => Outcome::Refused(refused),
@@ -106,10 +107,9 @@ pub fn freshness(expires: Timestamp, now: Timestamp) -> Freshness {
 }
 
 /// What is learned during a pass and told even when it is refused.
-#[derive(Default)]
 pub(super) struct Pass {
     pub subscription: Subscription,
-    pub errand: Errand,
+    pub gauge: Gauge,
     has_looked: bool,
     pub report: Report,
 }
@@ -126,7 +126,7 @@ impl Pass {
         let wall = clock.now();
         let start = blocking(state_dir, move |dir| start(dir, has_root, wall)).await??;
         self.begin(&start);
-        self.errand.tell(Stage::Checking, 0, 0);
+        self.gauge.checking();
         let root = root(&start.known, first_root)?;
         let now = start.known.trusted_time.map_or(clock.now(), |time| time.max(clock.now()));
 

@@ -4,6 +4,7 @@
 mod apply;
 mod counted;
 mod errand;
+mod fetch;
 mod follow;
 mod inspect;
 mod kept;
@@ -22,6 +23,7 @@ mod upkeep;
 mod whole;
 
 pub use crate::release::source::{Body, Fault, Newer, Size, Source, Validators, Way};
+pub use counted::{Counted, Meter};
 pub use errand::{Errand, Stage, Watch};
 pub use follow::{follow, follow_once, freshness};
 pub use inspect::{Inspection, inspect};

@@ -7,7 +7,6 @@ use crate::base::durable;
 use crate::release::{Manifest, trust};
 
 use super::apply::{self, Failed};
-use super::errand::Stage;
 use super::follow::{Pass, blocking};
 use super::kept::{Kept, PACKS_DIR};
 use super::plan::{Plan, Step};
@@ -31,7 +30,7 @@ impl Pass {
         // Each round turns a delta into a full pack, so it ends.
         loop {
             self.fetch(state_dir, source, &mut plan).await?;
-            self.errand.tell(Stage::Applying, 0, 0);
+            self.gauge.applying();
             match self.switch(state_dir, start, manifest, &plan, kept.clone()).await? {
                 Ok(aside) => {
                     (self.report.by_delta, self.report.by_full) = plan.counts();
@@ -49,7 +48,7 @@ impl Pass {
 
     async fn fetch(&mut self, state_dir: &Path, source: &dyn Source, plan: &mut Plan) -> Result<(), Refused> {
         let packs = state_dir.join(PACKS_DIR);
-        self.errand.tell(Stage::Copying, 0, plan.packs().map(|pack| pack.size).sum());
+        self.gauge.copying(plan.packs().map(|pack| pack.size).sum());
         for (segment, step) in plan.steps.clone() {
             let Step::Delta(delta) = step else { continue };
             match pack::fetch(source, &delta.pack, &packs).await {

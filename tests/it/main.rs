@@ -6,6 +6,7 @@ mod content;
 mod deadline;
 mod delta;
 mod import;
+mod network;
 mod office;
 mod pages;
 mod preview;

@@ -13,6 +13,7 @@ use super::{Fault, Size, Validators};
 
 /// A server that asks for more is asked again after this all the same.
 const LATER_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+const ROOT_ENDING: &str = ".root.json";
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,11 @@ pub(super) fn judge(response: Response, name: &str, asked: Asked, size: Size) ->
         (StatusCode::PARTIAL_CONTENT, Asked::From(_)) => {}
         (StatusCode::NOT_MODIFIED, Asked::IfNew) => return Ok(Answer::Same),
         (StatusCode::NOT_FOUND | StatusCode::GONE, _) => return Err(Fault::NotFound { name: name.to_owned() }),
+        // Object stores say this of a file that is not there when the asker may not list the others. Only of roots may
+        // a file be missing, so nowhere else is it a good answer.
+        (StatusCode::FORBIDDEN, _) if name.ends_with(ROOT_ENDING) => {
+            return Err(Fault::NotFound { name: name.to_owned() });
+        }
         (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE, _) => {
             return Err(Fault::Later { name: name.to_owned(), after: retry_after(response.headers()) });
         }

@@ -63,7 +63,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let plug = |name: &str| std::fs::create_dir_all(folder.path().join(name).join("ZWGK/tuf")).unwrap();
         let mut ports = Ports::default();
-        let mut look = |ports: &mut Ports| ports.look(folder.path()).map(|p| p.dir.file_name().unwrap().to_owned());
+        let look = |ports: &mut Ports| ports.look(folder.path()).map(|p| p.dir.file_name().unwrap().to_owned());
         assert_eq!(look(&mut ports), None);
         plug("sdb1");
         assert_eq!(look(&mut ports).unwrap(), "sdb1");
