@@ -53,6 +53,10 @@ pub struct Config {
     pub voice: VoiceEngine,
     /// Speed of the voice at the start of a visit.
     pub voice_rate_percent: u16,
+    /// Who may open the staff page; a relative path is one in the state folder.
+    staff_file: PathBuf,
+    /// Seconds without a touch before the staff page goes.
+    pub staff_idle_s: u32,
 }
 
 /// Which of the publishers that a terminal follows. The first one's hall is this hall, and its records go before those
@@ -206,6 +210,7 @@ struct Doc {
     attract: AttractDoc,
     printer: PrinterDoc,
     voice: VoiceDoc,
+    staff: StaffDoc,
 }
 #[derive(Deserialize)]
 struct TerminalDoc {
@@ -259,8 +264,18 @@ struct VoiceDoc {
     engine: String,
     rate_percent: i64,
 }
+#[derive(Deserialize)]
+struct StaffDoc {
+    file: String,
+    idle_s: i64,
+}
 
 impl Config {
+    /// Where it is written who may open the staff page.
+    pub fn staff_file(&self) -> PathBuf {
+        self.state_dir.join(&self.staff_file)
+    }
+
     /// Loads the defaults and, when given, the file that overrides them.
     pub fn load(file: Option<&Path>) -> Result<(Self, Vec<Setting>), ConfigError> {
         let text = match file {
@@ -371,6 +386,8 @@ impl Doc {
             voice,
             voice_rate_percent: u16::try_from(within("voice.rate_percent", self.voice.rate_percent, 75, 200)?)
                 .unwrap_or(100),
+            staff_file: filled("staff.file", self.staff.file)?.into(),
+            staff_idle_s: within("staff.idle_s", self.staff.idle_s, 30, 600)?,
         })
     }
 }
@@ -426,6 +443,14 @@ mod tests {
         assert_eq!(told, "设置 terminal.name（hall.toml 第2行）：不能有控制字符 U+0007");
         let raw = load("[terminal]\nname = \"一号\u{7}机\"\n").unwrap_err().to_string();
         assert!(raw.contains("第2行") && raw.contains("U+0007"), "{raw}");
+    }
+
+    #[test]
+    fn the_staff_file_is_in_the_state_folder_or_wherever_an_absolute_path_says() {
+        let config = load("[terminal]\nstate_dir = \"/srv/kiosk\"\n").unwrap();
+        assert_eq!(config.staff_file(), Path::new("/srv/kiosk/staff.toml"));
+        let config = load("[staff]\nfile = \"/etc/civic-kiosk/staff.toml\"\n").unwrap();
+        assert_eq!(config.staff_file(), Path::new("/etc/civic-kiosk/staff.toml"));
     }
 
     #[test]
