@@ -1,6 +1,7 @@
 //! The program's behaviour: a closed set of events, one pure update, effects for the runner.
 //! It names no toolkit: [`crate::view`] shows the [`Model`] and sends [`Event`]s.
 
+pub mod desk;
 pub mod effect;
 pub mod event;
 pub mod hall;

@@ -13,6 +13,7 @@ use crate::print::status::PrinterStatus;
 use crate::session::{Idle, VisitId};
 use crate::store::{Listing, Opened, Shelf};
 
+use super::desk::{Desk, Machine, Upkeep};
 use super::event::ContentTrouble;
 use super::hall::Hall;
 use super::leaflet::{Around, Leaflet, Offices, Place, doors, lists};
@@ -31,6 +32,8 @@ pub struct Limits {
     pub attract_turn_s: u32,
     /// Is a printer fitted at all.
     pub has_printer: bool,
+    /// Seconds without a touch before the staff page goes.
+    pub staff_idle_s: u32,
 }
 
 /// The terminal's state.
@@ -50,7 +53,13 @@ pub struct Model {
     pub printer: PrinterStatus,
     /// The visit, if somebody is here.
     pub visit: Option<Visit>,
-    /// The id of the last visit.
+    /// The staff's side, if somebody opened it; there is no visit then.
+    pub desk: Option<Desk>,
+    /// What the upkeep of the content has told.
+    pub upkeep: Upkeep,
+    /// What staff want to know of the machine.
+    pub machine: Machine,
+    /// The id of the last visit, or of the last opening of the desk.
     pub last_visit: VisitId,
     /// Which attract text is shown.
     pub attract_turn: usize,
@@ -186,6 +195,8 @@ pub enum Overlay {
     Printing,
     /// A message.
     Message(Message),
+    /// Staff want to come in, and a visit is on.
+    Staff,
 }
 
 /// A message to the resident.
@@ -237,6 +248,12 @@ pub struct Mark {
 }
 
 impl Model {
+    /// The size, contrast and reach of whoever is here.
+    pub fn access(&self) -> Access {
+        let desk = self.desk.as_ref().map(|desk| desk.access);
+        desk.or(self.visit.as_ref().map(|visit| visit.access)).unwrap_or_default()
+    }
+
     /// A terminal that has just started.
     pub fn new(limits: Limits) -> Self {
         Self {
@@ -247,6 +264,9 @@ impl Model {
             voice: Voice::Starting,
             printer: PrinterStatus::NotAsked,
             visit: None,
+            desk: None,
+            upkeep: Upkeep::default(),
+            machine: Machine::default(),
             last_visit: VisitId::default(),
             attract_turn: 0,
             attract_since: Duration::ZERO,

@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
 
 /// A file operation that failed, with what was being done to which path.
@@ -57,6 +57,26 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     file.commit()
 }
 
+/// Replaces `path` with `bytes` like [`write`], readable by its owner only (mode 0600). The owner stays who it was, or
+/// becomes the folder's: what an administrator writes, the terminal must be able to read.
+pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let mut staged = Staged::create_with(path, OpenOptions::new().mode(0o600))?;
+    let fail = |source| FileError::new("写入", path, source);
+    if let Some(file) = &staged.file {
+        let owner = fs::metadata(path).or_else(|_| fs::metadata(folder_of(path))).map_err(fail)?;
+        if owner.uid() != file.metadata().map_err(fail)?.uid() {
+            // Only the administrator may give a file away; anybody else keeps it.
+            let _ = fchown(file, Some(owner.uid()), Some(owner.gid()));
+        }
+    }
+    staged.write_all(bytes).map_err(fail)?;
+    staged.commit()
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Opens an existing character device for reading and writing, as printers are, without blocking:
 /// a printer without paper would otherwise hold its writer for ever.
 pub fn open_device(path: &Path) -> Result<File, FileError> {
@@ -82,10 +102,15 @@ pub struct Staged {
 impl Staged {
     /// Starts a new version of `path` beside it.
     pub fn create(path: &Path) -> Result<Self, FileError> {
+        Self::create_with(path, &mut OpenOptions::new())
+    }
+
+    fn create_with(path: &Path, options: &mut OpenOptions) -> Result<Self, FileError> {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(format!(".{}.tmp", std::process::id()));
         let temporary = path.with_file_name(name);
-        let file = File::create(&temporary).map_err(|source| FileError::new("创建文件", path, source))?;
+        let file = options.write(true).create(true).truncate(true).open(&temporary);
+        let file = file.map_err(|source| FileError::new("创建文件", path, source))?;
         Ok(Self { file: Some(file), temporary, path: path.to_owned() })
     }
 
@@ -96,11 +121,7 @@ impl Staged {
             file.sync_all().map_err(fail)?;
         }
         fs::rename(&self.temporary, &self.path).map_err(fail)?;
-        match self.path.parent() {
-            Some(folder) if folder.as_os_str().is_empty() => sync_dir(Path::new(".")),
-            Some(folder) => sync_dir(folder),
-            None => Ok(()),
-        }
+        sync_dir(folder_of(&self.path))
     }
 }
 
@@ -229,7 +250,6 @@ impl Drop for Partial {
 
 /// Writes a new file that only its owner may read (mode 0600); an existing one is never replaced.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    use std::os::unix::fs::OpenOptionsExt;
     let fail = |source| FileError::new("创建文件", path, source);
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(fail)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)
@@ -388,6 +408,19 @@ mod tests {
         assert!(write_private(&path, b"other").is_err());
         assert_eq!(fs::read(&path).unwrap(), b"key");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_private_file_that_is_replaced_stays_private() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("staff.toml");
+        for bytes in [&b"one"[..], b"two"] {
+            replace_private(&path, bytes).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), bytes);
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

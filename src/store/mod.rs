@@ -14,4 +14,4 @@ pub use content::{LiveRelease, Overview, Store, Title};
 pub use error::{Cause, StoreError};
 pub use reader::{Answer, Query, Reader};
 pub use switch::{NewRelease, Switch};
-pub use trust::{Confirmed, Known, Trust, Visit};
+pub use trust::{Confirmed, Known, Scrubbed, ServerAnswer, Trust, Visit};

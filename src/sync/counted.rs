@@ -13,18 +13,18 @@ use super::{Body, Fault, Newer, Size, Source, Validators, Way};
 /// Told, after each piece, how many bytes are here: those that came and those that an earlier attempt left. When an
 /// attempt is thrown away its bytes stay counted, so a display must be content with more than the whole.
 #[derive(Clone)]
-pub struct Progress(Arc<dyn Fn(u64) + Send + Sync>);
+pub struct Meter(Arc<dyn Fn(u64) + Send + Sync>);
 
-impl Progress {
+impl Meter {
     /// Tells `tell`, which must be quick: the next piece waits for it.
     pub fn new(tell: impl Fn(u64) + Send + Sync + 'static) -> Self {
         Self(Arc::new(tell))
     }
 }
 
-impl fmt::Debug for Progress {
+impl fmt::Debug for Meter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Progress")
+        f.write_str("Meter")
     }
 }
 
@@ -42,7 +42,7 @@ struct Tally {
     bytes: AtomicU64,
     /// What did not need to come.
     left: AtomicU64,
-    progress: Option<Progress>,
+    meter: Option<Meter>,
 }
 
 impl Counted {
@@ -52,8 +52,8 @@ impl Counted {
     }
 
     /// Counts what `source` hands out and tells somebody who waits.
-    pub fn telling(source: Arc<dyn Source>, progress: Progress) -> Self {
-        let tally = Arc::new(Tally { progress: Some(progress), ..Tally::default() });
+    pub fn telling(source: Arc<dyn Source>, meter: Meter) -> Self {
+        let tally = Arc::new(Tally { meter: Some(meter), ..Tally::default() });
         Self { source, requests: AtomicU64::new(0), tally }
     }
 
@@ -75,7 +75,7 @@ impl Counted {
 impl Tally {
     fn add(&self, count: &AtomicU64, bytes: u64) {
         count.fetch_add(bytes, Ordering::Relaxed);
-        if let Some(Progress(tell)) = &self.progress {
+        if let Some(Meter(tell)) = &self.meter {
             tell(self.bytes.load(Ordering::Relaxed) + self.left.load(Ordering::Relaxed));
         }
     }

@@ -58,7 +58,7 @@ pub(super) async fn object(source: &dyn Source, object: &Object, folder: &Path) 
 
 /// What is here of an object; `None` when it is complete and right.
 fn begin(path: &Path, object: &Object) -> Result<Option<Growing>, Refused> {
-    if is_there(path, object) {
+    if is_right(path, object.size, &object.sha256) {
         return Ok(None);
     }
     forget_old_parts(path);
@@ -157,9 +157,9 @@ async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refused> + Se
     tokio::task::spawn_blocking(work).await.map_err(|_| Refused::Interrupted)?
 }
 
-fn is_there(path: &Path, object: &Object) -> bool {
-    let is_size = std::fs::metadata(path).is_ok_and(|m| m.len() == object.size);
-    is_size && hash(path) == Some(object.sha256)
+/// Whether a file is there and is what was signed.
+pub(super) fn is_right(path: &Path, size: u64, sha256: &Sha256) -> bool {
+    std::fs::metadata(path).is_ok_and(|m| m.len() == size) && hash(path).as_ref() == Some(sha256)
 }
 
 fn hash(path: &Path) -> Option<Sha256> {

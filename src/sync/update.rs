@@ -7,10 +7,11 @@ use crate::base::durable;
 use crate::release::{Manifest, trust};
 
 use super::apply::{self, Failed};
-use super::follow::{Pass, Start, blocking};
+use super::follow::{Pass, blocking};
 use super::kept::{Kept, PACKS_DIR};
 use super::plan::{Plan, Step};
-use super::{DeltaRefused, Refused, Source, pack};
+use super::start::Start;
+use super::{DeltaRefused, Fault, Refused, Source, Way, pack};
 
 impl Pass {
     /// Fetches what is missing and switches; a delta that does not hold gives way to the full pack.
@@ -29,6 +30,7 @@ impl Pass {
         // Each round turns a delta into a full pack, so it ends.
         loop {
             self.fetch(state_dir, source, &mut plan).await?;
+            self.gauge.applying();
             match self.switch(state_dir, start, manifest, &plan, kept.clone()).await? {
                 Ok(aside) => {
                     (self.report.by_delta, self.report.by_full) = plan.counts();
@@ -46,6 +48,7 @@ impl Pass {
 
     async fn fetch(&mut self, state_dir: &Path, source: &dyn Source, plan: &mut Plan) -> Result<(), Refused> {
         let packs = state_dir.join(PACKS_DIR);
+        self.gauge.copying(plan.packs().map(|pack| pack.size).sum());
         for (segment, step) in plan.steps.clone() {
             let Step::Delta(delta) = step else { continue };
             match pack::fetch(source, &delta.pack, &packs).await {
@@ -57,12 +60,23 @@ impl Pass {
                 Err(cause) => return Err(cause),
             }
         }
-        for (_, segment, step) in plan.iter() {
-            if *step == Step::Full {
-                pack::fetch(source, &segment.full, &packs).await?;
+        let mut missing: Vec<String> = Vec::new();
+        for (_, segment, _) in plan.iter().filter(|(_, _, step)| **step == Step::Full) {
+            match pack::fetch(source, &segment.full, &packs).await {
+                Ok(_) => {}
+                // What else a half stick has is worth keeping: the other half may come on the next one.
+                Err(Refused::Fault(Fault::NotFound { name })) if source.way() == Way::Stick => missing.push(name),
+                Err(cause) => return Err(cause),
             }
         }
-        Ok(())
+        match missing.first() {
+            None => Ok(()),
+            Some(first) => Err(Refused::Incomplete {
+                missing: missing.len() as u64,
+                wanted: plan.packs().count() as u64,
+                first: first.clone(),
+            }),
+        }
     }
 
     async fn switch(

@@ -65,7 +65,7 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
             bridge.set_help_lines(lines);
         }
     }
-    dress(window, model.visit.as_ref().map(|v| v.access).unwrap_or_default(), panel);
+    dress(window, model.access(), panel);
     let Some(visit) = &model.visit else {
         bridge.set_overlay(ui::Overlay::None);
         if let Some(trouble) = trouble(model) {
@@ -122,6 +122,7 @@ pub fn turn(window: &KioskWindow, model: &Model) {
             (Overlay::Qr, None) => ui::Overlay::Qr,
             (Overlay::Printing, None) => ui::Overlay::Printing,
             (Overlay::Message(_), None) => ui::Overlay::Message,
+            (Overlay::Staff, None) => ui::Overlay::Staff,
         });
     }
 }

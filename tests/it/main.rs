@@ -12,12 +12,14 @@ mod pages;
 mod preview;
 mod print;
 mod publisher;
+mod publishers;
 mod release;
 mod segments;
 mod servers;
 mod speech;
 mod support;
 mod sync;
+mod upkeep;
 mod visit;
 
 #[path = "../support/hall.rs"]

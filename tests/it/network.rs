@@ -12,7 +12,7 @@ use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::digest::Sha256;
 use civic_kiosk::release::layout;
 use civic_kiosk::sync::{
-    Body, Counted, Fault, Line, Network, Newer, Patience, Progress, Report, Size, Source, Stick, Validators, Way,
+    Body, Counted, Fault, Line, Meter, Network, Newer, Patience, Report, Size, Source, Stick, Validators, Way,
 };
 
 use crate::support::office::{Office, files_of, hall, large_hall, today};
@@ -559,7 +559,7 @@ async fn people_who_wait_are_told_how_much_is_here() {
     let web = Web::of(&office.repository()).await;
     let (told, last) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let (count, newest) = (Arc::clone(&told), Arc::clone(&last));
-    let progress = Progress::new(move |bytes| {
+    let progress = Meter::new(move |bytes| {
         count.fetch_add(1, Ordering::Relaxed);
         assert!(newest.swap(bytes, Ordering::Relaxed) <= bytes);
     });

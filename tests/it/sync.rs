@@ -817,6 +817,7 @@ fn the_floor_and_the_trusted_time_only_rise_and_the_history_ends() {
             bytes: 600,
             reason: String::new(),
             text: String::new(),
+            who: "命令".to_owned(),
         };
         trust.note(&visit).unwrap();
     }

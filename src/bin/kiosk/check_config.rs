@@ -1,6 +1,7 @@
 //! Effective settings and where each came from: `kiosk check-config`.
 //! It refuses what `kiosk run` would refuse, and opens no device.
 
+use civic_kiosk::config::Publisher;
 use serde_json::json;
 
 use crate::Common;
@@ -14,7 +15,9 @@ pub struct Args {}
 pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
     let (config, settings) = common.settings()?;
     devices::printer(&config, &settings)?;
-    sync::subscription(&config, &settings)?;
+    for publisher in Publisher::ALL {
+        sync::subscription(&config, &settings, publisher)?;
+    }
     let document = settings
         .iter()
         .map(|s| json!({ "key": s.key, "value": s.value, "origin": s.origin.to_string() }))

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use civic_kiosk::app::desk::Machine;
 use civic_kiosk::app::model::Limits;
 use civic_kiosk::app::runner::{Devices, EVENTS_MAX, Runner};
 use civic_kiosk::app::{Event, Model};
@@ -14,6 +15,7 @@ use civic_kiosk::config::{Config, VoiceEngine};
 use civic_kiosk::print::simulator::{Notice, Settings, Simulator};
 use civic_kiosk::print::{Address, EscPosPrinter, Printer};
 use civic_kiosk::speech::voice::{SilentVoice, SystemVoice, SystemVoiceSettings, Voice};
+use civic_kiosk::staff::Gate;
 use civic_kiosk::store::Reader;
 use civic_kiosk::view::{Outlet, Screen, WindowMode, font};
 use tokio::sync::mpsc;
@@ -63,6 +65,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
 
+    let profile = printer.as_ref().map(|(_, profile)| profile.clone());
+    let machine = Machine { name: config.terminal_name.clone(), printer: profile };
     let printer = printer.map(|(address, profile)| -> Box<dyn Printer> {
         Box::new(EscPosPrinter::new(&address, profile, Arc::clone(&clock)))
     });
@@ -71,13 +75,22 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         warning_s: config.warning_s,
         attract_turn_s: config.attract_turn_s,
         has_printer: printer.is_some(),
+        staff_idle_s: config.staff_idle_s,
     };
-    let devices = Devices { printer, voice: voice(&config, &clock)?, rate_percent: config.voice_rate_percent };
+    let devices = Devices {
+        printer,
+        voice: voice(&config, &clock)?,
+        rate_percent: config.voice_rate_percent,
+        gate: Some(Gate::new(config.staff_file(), &config.state_dir, Arc::clone(&clock))),
+        orders: None,
+    };
     let reader = Reader::spawn(&config.state_dir);
     let runner = Runner::start(reader, devices, Arc::clone(&clock), events.clone());
     runtime.spawn(tick(Arc::clone(&clock), events));
 
-    let screen = Screen::over(window, Model::new(limits), config.panel, runner);
+    let mut model = Model::new(limits);
+    model.machine = machine;
+    let screen = Screen::over(window, model, config.panel, runner);
     civic_kiosk::view::run(screen, mode, &config.font_family, clock, inbox)?;
     runtime.shutdown_timeout(Duration::from_secs(1));
     Ok(Outcome::Done)
