@@ -157,10 +157,9 @@ impl Pass {
             remember(state_dir, &start, &*source, validators).await;
             return Ok(start.unchanged());
         }
-        let set_aside = self.update(state_dir, &*source, &start, &verified.manifest).await?;
+        self.update(state_dir, &*source, &start, &verified.manifest).await?;
         self.report.to = Some(number);
         self.report.trouble = None;
-        self.report.set_aside.extend(set_aside);
         let roots: Vec<Sha256> = verified.manifest.segments.values().map(|segment| segment.state_root).collect();
         self.confirm(state_dir, &start, trusted.root, verified).await?;
         remember(state_dir, &start, &*source, validators).await;

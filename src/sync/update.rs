@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::base::durable;
+use crate::base::id::RecordId;
 use crate::release::{Manifest, trust};
 
 use super::apply::{self, Failed};
@@ -13,6 +14,14 @@ use super::plan::{Plan, Step};
 use super::start::Start;
 use super::{DeltaRefused, Fault, Refused, Source, Way, pack};
 
+/// What a switch did besides.
+struct Done {
+    /// Where a damaged database went.
+    aside: Option<PathBuf>,
+    /// What was there before and is not any more; not known of content that could not be read.
+    withdrawn: Vec<RecordId>,
+}
+
 impl Pass {
     /// Fetches what is missing and switches; a delta that does not hold gives way to the full pack.
     pub async fn update(
@@ -21,7 +30,7 @@ impl Pass {
         source: &dyn Source,
         start: &Start,
         manifest: &Manifest,
-    ) -> Result<Option<PathBuf>, Refused> {
+    ) -> Result<(), Refused> {
         manifest.common().map_err(trust::TrustError::from)?;
         durable::create_dir(&state_dir.join(PACKS_DIR))?;
         let kept = Kept::read(state_dir);
@@ -32,9 +41,11 @@ impl Pass {
             self.fetch(state_dir, source, &mut plan).await?;
             self.gauge.applying();
             match self.switch(state_dir, start, manifest, &plan, kept.clone()).await? {
-                Ok(aside) => {
+                Ok(Done { aside, withdrawn }) => {
                     (self.report.by_delta, self.report.by_full) = plan.counts();
-                    return Ok(aside);
+                    self.report.set_aside.extend(aside);
+                    self.report.withdrawn = withdrawn;
+                    return Ok(());
                 }
                 Err(Failed { segment: Some(segment), cause })
                     if cause.is_of_the_delta() && plan.take_full(&segment) =>
@@ -86,14 +97,14 @@ impl Pass {
         manifest: &Manifest,
         plan: &Plan,
         mut kept: Kept,
-    ) -> Result<Result<Option<PathBuf>, Failed>, Refused> {
+    ) -> Result<Result<Done, Failed>, Refused> {
         let release = apply::new_release(manifest, plan, &self.subscription);
         let (plan, is_whole) = (plan.clone(), start.trouble.is_none());
         blocking(state_dir, move |dir| {
             kept.add(dir, apply::packs(&plan))?;
             Ok(match is_whole {
-                true => apply::switch(dir, &release, &plan).map(|()| None),
-                false => apply::rebuild(dir, &release, &plan),
+                true => apply::switch(dir, &release, &plan).map(|withdrawn| Done { aside: None, withdrawn }),
+                false => apply::rebuild(dir, &release, &plan).map(|aside| Done { aside, withdrawn: Vec::new() }),
             })
         })
         .await?

@@ -132,7 +132,7 @@ async fn a_stick_is_noticed_taken_over_by_name_and_can_be_pulled_before_the_cont
                 Stage::Applying => "applying",
             }),
             Told::Stick(StickSight::CanBePulled) => seen.push("pull"),
-            Told::Changed => seen.push("changed"),
+            Told::Changed { .. } => seen.push("changed"),
             Told::Passed(passed) => {
                 assert!(passed.is_applied && !passed.is_refused, "{passed:?}");
                 break;

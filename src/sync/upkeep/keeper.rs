@@ -372,7 +372,7 @@ impl Keeper {
         // Told before the hall is read anew, so that nothing of the old release is shown as the new one's.
         self.stand().await;
         if is_applied {
-            (self.tell)(Told::Changed);
+            (self.tell)(Told::Changed { withdrawn: report.withdrawn.clone() });
         }
         let sentence = report.sentence();
         if is_stick {
@@ -424,7 +424,8 @@ impl Keeper {
         }
         self.stand().await;
         if is_applied {
-            (self.tell)(Told::Changed);
+            // What is repaired is the same release.
+            (self.tell)(Told::Changed { withdrawn: Vec::new() });
         }
         (self.tell)(Told::Passed(Passed { publisher, is_applied, is_refused, sentence }));
     }

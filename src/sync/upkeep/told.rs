@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::base::id::RecordId;
 use crate::config::Publisher;
 use crate::store::Visit;
 
@@ -20,7 +21,10 @@ pub enum Told {
     /// A pass is over.
     Passed(Passed),
     /// The content that is live changed: the hall is read anew, and what was withdrawn must not stay on the screen.
-    Changed,
+    Changed {
+        /// Records that were live before and are not any more.
+        withdrawn: Vec<RecordId>,
+    },
 }
 
 /// How the content of one publisher stands.
