@@ -9,7 +9,7 @@ use std::time::Duration;
 use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::digest::Sha256;
 use civic_kiosk::release::layout;
-use civic_kiosk::sync::{Fault, Line, Network, Newer, Patience, Source};
+use civic_kiosk::sync::{Fault, Line, Network, Newer, Patience, Source, source_on};
 use serde_json::Value;
 
 use crate::support::office::{Office, copy_dir, files_of, hall, large_hall, today};
@@ -135,8 +135,7 @@ async fn an_inside_authority_is_believed_only_when_it_was_given() {
     let address = nginx.tls_address("localhost");
     let follow = async |line: &Line, address: &str| {
         let terminal = Terminal::new();
-        let source: Arc<dyn Source> = Arc::new(Network::on(line, address).unwrap());
-        terminal.follow_at(source, Some(&office.root()), today()).await
+        terminal.follow_at(source_on(line, address).unwrap(), Some(&office.root()), today()).await
     };
     let told = Line::new(Some(&nginx.ca()), Patience::default()).unwrap();
     let report = follow(&told, &address).await;
