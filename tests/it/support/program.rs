@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fmt::Write as _;
+use std::io::{Read, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -13,6 +14,8 @@ use tempfile::TempDir;
 /// How often, and how long each time, it is looked whether a server is up.
 const TRIES: u32 = 500;
 const BETWEEN: Duration = Duration::from_millis(20);
+/// Asked for to know that everything before it is in the log.
+const LAST: &str = "/last";
 /// Where it stands in the file that is shipped.
 const LISTEN: &str = "    listen 80;\n";
 const ROOT: &str = "    root /srv/civic-kiosk;\n";
@@ -115,8 +118,10 @@ impl Nginx {
 
     /// What was asked since the last call, a line each: method, path, status, bytes, bytes of the body, range, caching.
     pub fn take_log(&self) -> Vec<Vec<String>> {
-        // The line is written after the answer was sent; a next connection is served after that.
-        let _ = std::net::TcpStream::connect(("127.0.0.1", self.port));
+        // A line is written after its answer was sent, but before the next question is answered.
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.write_all(format!("GET {LAST} HTTP/1.0\r\n\r\n").as_bytes()).unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
         let path = self.path("access.log");
         let text = std::fs::read_to_string(&path).unwrap_or_default();
         std::fs::write(&path, "").unwrap();
@@ -126,7 +131,7 @@ impl Nginx {
             words.extend(parts.step_by(2).map(str::to_owned));
             words
         };
-        text.lines().map(quoted).collect()
+        text.lines().map(quoted).filter(|words| words[1] != LAST).collect()
     }
 
     fn path(&self, name: &str) -> PathBuf {
