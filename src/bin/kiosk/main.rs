@@ -17,6 +17,7 @@ mod print;
 mod read;
 mod record;
 mod run;
+mod scrub;
 mod search;
 mod simulate;
 mod status;
@@ -85,6 +86,9 @@ enum Command {
     /// One pass of following the publisher.
     #[command(about = "更新一次内容")]
     Sync(sync::Args),
+    /// Every record and file compared with what was signed.
+    #[command(about = "检查内容有没有损坏")]
+    Scrub(scrub::Args),
     /// What would be spoken.
     #[command(about = "列出会朗读的文字")]
     Read(read::Args),
@@ -112,6 +116,7 @@ fn main() -> ExitCode {
         Command::Deadline(args) => deadline::run(&cli.common, args),
         Command::Search(args) => search::run(&cli.common, args),
         Command::Sync(args) => sync::run(&cli.common, args),
+        Command::Scrub(args) => scrub::run(&cli.common, args),
         Command::Read(args) => read::run(&cli.common, args),
         Command::Print(args) => print::run(&cli.common, args),
         Command::Simulate(args) => simulate::run(&cli.common, args),
