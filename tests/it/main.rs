@@ -14,6 +14,7 @@ mod publisher;
 mod release;
 mod segments;
 mod speech;
+mod staff;
 mod support;
 mod sync;
 mod visit;

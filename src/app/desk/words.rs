@@ -33,6 +33,8 @@ pub struct StandingCard {
 pub struct StickCard {
     /// The state in one line.
     pub title: String,
+    /// What it comes to; empty when the title says it all.
+    pub verdict: &'static str,
     /// Facts, one a line.
     pub lines: Vec<String>,
     /// Whether somebody should take care.
@@ -116,7 +118,7 @@ pub fn standing(standing: &Standing, now: Option<&Zoned>) -> StandingCard {
         lines.push(format!("有效期至{}", day(expires)));
     }
     if let Some(last) = standing.history.first() {
-        lines.push(format!("上次更新：{}，{}", moment(last.at, now), outcome(last)));
+        lines.push(format!("上次查看：{}，{}", moment(last.at, now), outcome(last)));
     }
     lines.push(match (standing.next_check, standing.from.is_empty()) {
         (Some(next), _) => format!("下次自动查看：{}", moment(next, now)),
@@ -132,34 +134,33 @@ pub fn standing(standing: &Standing, now: Option<&Zoned>) -> StandingCard {
 
 /// What is on the stick; none when there is none.
 pub fn stick(upkeep: &Upkeep) -> Option<StickCard> {
-    let plain = |title: &str, lines: Vec<String>, needs_care: bool| {
-        Some(StickCard { title: title.to_owned(), lines, needs_care, can_import: false })
+    let card = |title: &str, verdict: &'static str, lines: Vec<String>, needs_care: bool| {
+        Some(StickCard { title: title.to_owned(), verdict, lines, needs_care, can_import: false })
     };
     match &upkeep.stick {
         StickSight::Absent => None,
-        StickSight::Looking => plain("正在查看U盘，请不要拔出", Vec::new(), false),
-        StickSight::Refused { text } => plain("U盘上的内容不能用", vec![text.clone()], true),
-        StickSight::CanBePulled => plain("可以拔出U盘了", Vec::new(), false),
+        StickSight::Looking => card("正在查看U盘，请不要拔出", "", Vec::new(), false),
+        StickSight::Refused { text } => card("U盘上的内容", "不能用", vec![text.clone()], true),
+        StickSight::CanBePulled => card("要用的内容都复制到本机了", "可以拔出U盘了", Vec::new(), false),
         StickSight::Offers(offer) => Some(offered(upkeep, offer)),
     }
 }
 
 fn offered(upkeep: &Upkeep, offer: &Offer) -> StickCard {
-    let mut lines = vec![
-        format!("第{}次发布 · {}签发", offer.release, day(offer.issued)),
-        if offer.bytes == 0 {
-            "内容都在本机了，不用再复制".to_owned()
-        } else {
-            format!("要复制 {}", size(offer.bytes))
-        },
-        if offer.is_newer { "比本机的内容新" } else { "不比本机的内容新" }.to_owned(),
-    ];
-    if offer.is_expired {
-        lines.push("签名已过有效期：请核对U盘来源后再更新".to_owned());
-    }
+    let verdict = match (offer.is_expired, offer.is_newer) {
+        (true, _) => "签名已过有效期，请核对U盘来源后再更新",
+        (false, true) => "比本机的内容新",
+        (false, false) => "不比本机的内容新",
+    };
+    let copies = if offer.bytes == 0 {
+        "内容都在本机了，不用再复制".to_owned()
+    } else {
+        format!("要复制 {}", size(offer.bytes))
+    };
     StickCard {
         title: upkeep.name_of(offer.publisher).to_owned(),
-        lines,
+        verdict,
+        lines: vec![format!("第{}次发布 · {}签发", offer.release, day(offer.issued)), copies],
         needs_care: offer.is_expired,
         can_import: true,
     }
@@ -288,4 +289,116 @@ fn size(bytes: u64) -> String {
     }
     let tenths = bytes.saturating_add(50_000) / 100_000;
     format!("{}.{} MB", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::config::Publisher;
+    use crate::sync::Progress;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn now() -> Zoned {
+        at("2026-11-20T01:30:00Z").to_zoned(china())
+    }
+
+    fn standing_of(freshness: Freshness) -> Standing {
+        Standing {
+            publisher: Publisher::Second,
+            name: String::new(),
+            release: Some(7),
+            issued: Some(at("2026-10-01T00:00:00Z")),
+            expires: Some(at("2026-11-30T16:00:00Z")),
+            freshness: Some(freshness),
+            records: 568,
+            from: String::new(),
+            next_check: None,
+            trouble: None,
+            scrubbed: None,
+            history: Vec::new(),
+        }
+    }
+
+    fn passes(days: impl Iterator<Item = i8>, who: &str) -> Vec<Visit> {
+        let pass = |day| Visit {
+            at: jiff::civil::date(2026, 10, day).at(9, 0, 0, 0).to_zoned(china()).unwrap().timestamp(),
+            place: "usb:/run/a".to_owned(),
+            outcome: "applied".to_owned(),
+            release: Some(7),
+            requests: 1,
+            bytes: 1,
+            reason: String::new(),
+            text: String::new(),
+            who: who.to_owned(),
+        };
+        days.map(pass).collect()
+    }
+
+    #[test]
+    fn every_verdict_of_the_content_has_a_word_and_what_needs_care_is_marked() {
+        for (freshness, word, needs_care) in [
+            (Freshness::Fresh, "在有效期内", false),
+            (Freshness::Stale, "有效期快满", true),
+            (Freshness::Expired, "已过有效期", true),
+        ] {
+            let card = standing(&standing_of(freshness), Some(&now()));
+            assert_eq!((card.verdict, card.needs_care), (word, needs_care));
+            assert_eq!(card.name, "第二发布机构", "a publisher without content has its place as a name");
+            assert_eq!(card.lines, ["第7次发布 · 2026年10月1日签发 · 568条", "有效期至2026年12月1日", "只用U盘更新"]);
+        }
+        let damaged = Standing { trouble: Some("3条内容损坏".to_owned()), ..standing_of(Freshness::Fresh) };
+        let card = standing(&damaged, None);
+        assert_eq!((card.verdict, card.lines[0].as_str()), ("读不全", "3条内容损坏"));
+        let empty = Standing { release: None, issued: None, expires: None, ..standing_of(Freshness::Fresh) };
+        assert_eq!(standing(&empty, None).verdict, "还没有内容");
+    }
+
+    #[test]
+    fn the_history_of_all_publishers_is_one_list_newest_first() {
+        let first =
+            Standing { history: passes((1..=9).rev().map(|n| 2 * n), "李红"), ..standing_of(Freshness::Fresh) };
+        let second = Standing { history: passes([17, 3].into_iter(), ""), ..standing_of(Freshness::Fresh) };
+        let upkeep = Upkeep { standing: vec![first, second], ..Upkeep::default() };
+        let titles =
+            |page| history(&upkeep, Some(&now()), page).rows.into_iter().map(|row| row.title).collect::<Vec<_>>();
+        assert_eq!(titles(0)[..2], ["10月18日 09:00 · 李红 · U盘", "10月17日 09:00 · 命令行 · U盘"]);
+        assert_eq!((titles(0).len(), titles(1).len()), (HISTORY_ROWS, 11 - HISTORY_ROWS));
+        assert_eq!(titles(1), titles(99), "there is no page after the last");
+        assert_eq!(history(&Upkeep::default(), None, 3), History::default());
+    }
+
+    #[test]
+    fn sizes_are_the_megabytes_of_sticks() {
+        let told = [0, 1, 99_999, 100_000, 12_340_000, 1_949_999_999, u64::MAX].map(size);
+        assert_eq!(told[..6], ["0.0 MB", "不到 0.1 MB", "不到 0.1 MB", "0.1 MB", "12.3 MB", "1950.0 MB"]);
+    }
+
+    #[test]
+    fn a_bar_never_runs_over_and_is_not_drawn_before_the_size_is_known() {
+        let at = |done_bytes, total_bytes| {
+            let progress = Progress { publisher: Publisher::First, stage: Stage::Copying, done_bytes, total_bytes };
+            progress_of(progress).percent
+        };
+        fn progress_of(one: Progress) -> ProgressCard {
+            progress(&Upkeep { progress: Some(one), ..Upkeep::default() }).unwrap()
+        }
+        assert_eq!([at(0, 0), at(0, 10), at(5, 10), at(30, 10)], [None, Some(0), Some(50), Some(100)]);
+        assert_eq!(at(u64::MAX, u64::MAX), Some(100));
+    }
+
+    #[test]
+    fn a_locked_pad_counts_down_and_says_when_it_opens() {
+        let pad = Pad {
+            gate: Some(GateState::Locked { left: Duration::from_secs(600) }),
+            locked_until: Some(Duration::from_secs(700)),
+            ..Pad::default()
+        };
+        let told = pad_line(&pad, Duration::from_secs(220), Some(&now()));
+        assert_eq!(told, "PIN 试错太多，已锁定，到09:38再试（还有8分钟）");
+    }
 }
