@@ -74,6 +74,7 @@ const PURE: &[&str] = &[
     "src/app/leaflet/",
     "src/app/takeaway.rs",
     "src/app/model.rs",
+    "src/app/notice.rs",
     "src/app/hall.rs",
 ];
 const IMPURE_WORDS: &[&str] =

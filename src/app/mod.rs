@@ -7,6 +7,7 @@ pub mod event;
 pub mod hall;
 pub mod leaflet;
 pub mod model;
+pub mod notice;
 pub mod runner;
 pub mod takeaway;
 pub mod update;

@@ -1,6 +1,7 @@
 //! The terminal's state between two events: the hall, the devices, at most one visit.
 //! A visit is one value; when it is dropped nothing of the resident stays.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Zoned;
@@ -8,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::access::Access;
 use crate::base::id::RecordId;
-use crate::content::Answers;
+use crate::content::{Answers, Record};
 use crate::print::status::PrinterStatus;
 use crate::session::{Idle, VisitId};
 use crate::store::{Listing, Opened, Shelf};
@@ -55,6 +56,8 @@ pub struct Model {
     pub visit: Option<Visit>,
     /// The staff's side, if somebody opened it; there is no visit then.
     pub desk: Option<Desk>,
+    /// Something was withdrawn during the visit: the next hall is taken at once.
+    pub takes_hall: bool,
     /// What the upkeep of the content has told.
     pub upkeep: Upkeep,
     /// What staff want to know of the machine.
@@ -247,6 +250,24 @@ pub struct Mark {
     pub end: usize,
 }
 
+impl Page {
+    /// Whether it shows one of these records or their titles. What comes from the hall is not counted.
+    pub fn names(&self, records: &BTreeSet<RecordId>) -> bool {
+        let among = |of: &[Record]| of.iter().any(|record| records.contains(record.id()));
+        match self {
+            Self::Home | Self::Door(_) | Self::Offices(..) => false,
+            Self::List(page) => among(&page.listing.records),
+            Self::Record(page) => {
+                let opened = &page.opened;
+                records.contains(opened.record.id())
+                    || among(&opened.near)
+                    || opened.titles.iter().any(|title| records.contains(&title.id))
+                    || opened.inside.as_ref().is_some_and(|inside| among(&inside.records))
+            }
+        }
+    }
+}
+
 impl Model {
     /// The size, contrast and reach of whoever is here.
     pub fn access(&self) -> Access {
@@ -265,6 +286,7 @@ impl Model {
             printer: PrinterStatus::NotAsked,
             visit: None,
             desk: None,
+            takes_hall: false,
             upkeep: Upkeep::default(),
             machine: Machine::default(),
             last_visit: VisitId::default(),

@@ -41,12 +41,12 @@ const STATE: Kind = Kind {
             who TEXT NOT NULL DEFAULT ''
         );
         CREATE TABLE scrub (one INTEGER PRIMARY KEY CHECK (one = 1), at TEXT NOT NULL, mark TEXT NOT NULL);
-        CREATE TABLE answer (one INTEGER PRIMARY KEY CHECK (one = 1), etag TEXT, modified TEXT);
+        CREATE TABLE answer (one INTEGER PRIMARY KEY CHECK (one = 1), place TEXT NOT NULL, etag TEXT, modified TEXT);
     ",
     steps: &["
         ALTER TABLE sync ADD COLUMN who TEXT NOT NULL DEFAULT '';
         CREATE TABLE scrub (one INTEGER PRIMARY KEY CHECK (one = 1), at TEXT NOT NULL, mark TEXT NOT NULL);
-        CREATE TABLE answer (one INTEGER PRIMARY KEY CHECK (one = 1), etag TEXT, modified TEXT);
+        CREATE TABLE answer (one INTEGER PRIMARY KEY CHECK (one = 1), place TEXT NOT NULL, etag TEXT, modified TEXT);
     "],
 };
 
@@ -72,6 +72,19 @@ pub struct Known {
     pub floor: u64,
     /// It is at least this late.
     pub trusted_time: Option<Timestamp>,
+    /// What a server called the timestamp that is known.
+    pub answer: Option<ServerAnswer>,
+}
+
+/// What a server called a version of the timestamp, so that it can be asked for newer ones only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerAnswer {
+    /// Which server.
+    pub place: String,
+    /// Its `ETag`.
+    pub etag: Option<String>,
+    /// Its `Last-Modified`.
+    pub modified: Option<String>,
 }
 
 /// What a successful sync confirmed: versions and files.
@@ -175,8 +188,15 @@ impl Trust {
             })
             .optional()
             .map_err(&fail)?;
+        let answer = connection
+            .query_row("SELECT place, etag, modified FROM answer", [], |row| {
+                Ok(ServerAnswer { place: row.get(0)?, etag: row.get(1)?, modified: row.get(2)? })
+            })
+            .optional()
+            .map_err(&fail)?;
         let mut known = Known {
             root,
+            answer,
             timestamp: role("timestamp")?,
             snapshot: role("snapshot")?,
             targets: role("targets")?,
@@ -259,6 +279,19 @@ impl Trust {
             )
             .map(|_| ())
             .map_err(self.database.fail("写入"))
+    }
+
+    /// Remembers what a server called the timestamp that is known; none forgets it.
+    pub fn note_answer(&mut self, answer: Option<&ServerAnswer>) -> Result<(), StoreError> {
+        let connection = &self.database.connection;
+        let done = match answer {
+            None => connection.execute("DELETE FROM answer", []),
+            Some(ServerAnswer { place, etag, modified }) => connection.execute(
+                "INSERT OR REPLACE INTO answer (one, place, etag, modified) VALUES (1, ?1, ?2, ?3)",
+                params![place, etag, modified],
+            ),
+        };
+        done.map(|_| ()).map_err(self.database.fail("写入"))
     }
 
     /// The content is not known to be whole any more: whoever looks next looks at all of it.

@@ -10,7 +10,7 @@ use crate::base::digest::Sha256;
 use crate::base::durable::{self, FileError};
 use crate::release::{PackLimits, PackRef};
 
-use super::pack;
+use super::fetch;
 
 const FILE: &str = "packs.json";
 /// The folder of the packs.
@@ -77,7 +77,7 @@ impl Kept {
     /// Removes packs that are not what they were when they came, and says how many.
     pub fn drop_bad(&mut self, state_dir: &Path) -> u64 {
         let before = self.0.len();
-        self.0.retain(|pack| pack::is_there(&pack.path(state_dir), &pack.pack));
+        self.0.retain(|pack| fetch::is_right(&pack.path(state_dir), pack.pack.size, &pack.pack.sha256));
         let bad = before - self.0.len();
         if bad > 0 {
             // A list that cannot be written now still names them; what it leads to is checked before it is used.

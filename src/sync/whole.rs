@@ -11,8 +11,8 @@ use crate::store::{Scrubbed, Store, StoreError, Trust};
 
 use super::Refused;
 use super::apply;
-use super::follow::LOCK_FILE;
 use super::kept::Kept;
+use super::start::LOCK_FILE;
 
 /// What a scrub found.
 #[derive(Debug, Clone, PartialEq, Eq)]

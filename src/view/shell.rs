@@ -7,6 +7,7 @@ use crate::app::desk::DeskPlace;
 use crate::app::event::{ContentTrouble, Event, Strip};
 use crate::app::leaflet::{Leaflet, help_facts};
 use crate::app::model::{Model, Overlay, Page, Voice};
+use crate::app::notice::ContentNotice;
 
 use super::ui::{self, ShellBridge, Theme, Tokens};
 use super::{KioskWindow, Outlet, list_of};
@@ -54,6 +55,9 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
             hall.release
         );
         bridge.set_content_line(content.into());
+        let notice = model.content_notice();
+        bridge.set_content_notice(notice.map_or("", ContentNotice::text).into());
+        bridge.set_is_notice_strong(notice.is_some_and(ContentNotice::is_strong));
         bridge.set_is_sample(hall.site.is_sample);
         bridge.set_hotline(hall.site.hotline.as_str().into());
         bridge.set_help_desk(hall.site.help_desk.as_str().into());

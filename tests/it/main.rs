@@ -6,17 +6,20 @@ mod content;
 mod deadline;
 mod delta;
 mod import;
+mod network;
 mod office;
 mod pages;
 mod preview;
 mod print;
 mod publisher;
+mod publishers;
 mod release;
 mod segments;
 mod speech;
 mod staff;
 mod support;
 mod sync;
+mod upkeep;
 mod visit;
 
 #[path = "../support/hall.rs"]

@@ -13,7 +13,8 @@ pub(super) fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
     match event {
         ContentEvent::Hall(hall) => {
             // The pages of a visit keep the release they were opened with.
-            if model.visit.is_none() {
+            if model.visit.is_none() || model.takes_hall {
+                model.takes_hall = false;
                 let turns = hall.as_ref().map_or(0, |hall| hall.site.attract.len());
                 model.attract_turn = model.attract_turn.min(turns.saturating_sub(1));
                 model.hall = Some(hall);

@@ -1,6 +1,7 @@
 //! What the upkeep of the content tells: kept for the staff page.
 //! It gives no order by itself.
 
+use crate::base::id::RecordId;
 use crate::sync::Told;
 
 use super::super::desk::{Asked, DeskPlace, StaffPage};
@@ -28,10 +29,21 @@ pub(super) fn upkeep(model: &mut Model, told: Told) -> Vec<Effect> {
             model.upkeep.passed.retain(|other| other.publisher != passed.publisher);
             model.upkeep.passed.push(passed);
         }
-        Told::Changed { .. } if model.visit.is_none() => return vec![Effect::LoadHall],
-        Told::Changed { .. } => {}
+        Told::Changed { withdrawn } => return changed(model, withdrawn),
     }
     Vec::new()
+}
+
+/// A release applied during a visit is shown after it, unless something was withdrawn: that goes at once.
+fn changed(model: &mut Model, withdrawn: Vec<RecordId>) -> Vec<Effect> {
+    let Some(visit) = &mut model.visit else { return vec![Effect::LoadHall] };
+    if withdrawn.is_empty() {
+        return Vec::new();
+    }
+    model.takes_hall = true;
+    let mut effects = vec![Effect::LoadHall];
+    effects.extend(visit.withdraw(&withdrawn.into_iter().collect()));
+    effects
 }
 
 /// The staff page, when it waits for one of these.

@@ -1,13 +1,12 @@
 //! Effective settings and where each came from: `kiosk check-config`.
 //! It refuses what `kiosk run` would refuse, and opens no device.
 
-use civic_kiosk::config::Publisher;
 use serde_json::json;
 
 use crate::Common;
 use crate::devices;
 use crate::out::{self, Outcome};
-use crate::sync;
+use crate::upkeep;
 
 #[derive(clap::Args)]
 pub struct Args {}
@@ -15,9 +14,7 @@ pub struct Args {}
 pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
     let (config, settings) = common.settings()?;
     devices::printer(&config, &settings)?;
-    for publisher in Publisher::ALL {
-        sync::subscription(&config, &settings, publisher)?;
-    }
+    upkeep::settings(&config, &settings)?;
     let document = settings
         .iter()
         .map(|s| json!({ "key": s.key, "value": s.value, "origin": s.origin.to_string() }))

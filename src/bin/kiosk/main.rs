@@ -22,6 +22,7 @@ mod simulate;
 mod staff;
 mod status;
 mod sync;
+mod upkeep;
 mod usage;
 mod values;
 mod voice_worker;

@@ -17,12 +17,13 @@ use civic_kiosk::print::{Address, EscPosPrinter, Printer};
 use civic_kiosk::speech::voice::{SilentVoice, SystemVoice, SystemVoiceSettings, Voice};
 use civic_kiosk::staff::Gate;
 use civic_kiosk::store::Reader;
+use civic_kiosk::sync::Upkeep;
 use civic_kiosk::view::{Outlet, Screen, WindowMode, font};
 use tokio::sync::mpsc;
 
 use crate::Common;
 use crate::out::{self, Outcome};
-use crate::{devices, values};
+use crate::{devices, upkeep, values};
 
 /// Paper of the virtual printer: 80 mm.
 const PAPER_DOTS: usize = 576;
@@ -52,6 +53,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     };
     let (config, settings) = common.settings()?;
     let mut printer = devices::printer(&config, &settings)?;
+    let upkeep_settings = upkeep::settings(&config, &settings)?;
     font::check(&config.font_family)?;
     durable::check_writable(&config.state_dir)?;
     // Fonts and the screen first: without them no service needs to start.
@@ -77,14 +79,22 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         has_printer: printer.is_some(),
         staff_idle_s: config.staff_idle_s,
     };
+    let upkeep = {
+        let _runtime = runtime.enter();
+        let to = events.clone();
+        Upkeep::start(upkeep_settings, Arc::clone(&clock), move |told| {
+            // The screen reads how things stand again when it is asked; a full queue loses only a step of a bar.
+            let _ = to.try_send(Event::Upkeep(told));
+        })
+    };
     let devices = Devices {
         printer,
         voice: voice(&config, &clock)?,
         rate_percent: config.voice_rate_percent,
         gate: Some(Gate::new(config.staff_file(), &config.state_dir, Arc::clone(&clock))),
-        orders: None,
+        orders: Some(Box::new(move |order| upkeep.order(order))),
     };
-    let reader = Reader::spawn(&config.state_dir);
+    let reader = Reader::over(upkeep::folders(&config));
     let runner = Runner::start(reader, devices, Arc::clone(&clock), events.clone());
     runtime.spawn(tick(Arc::clone(&clock), events));
 

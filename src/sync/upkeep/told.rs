@@ -20,9 +20,9 @@ pub enum Told {
     Progress(Progress),
     /// A pass is over.
     Passed(Passed),
-    /// The content that is live changed: the hall is read anew.
+    /// The content that is live changed: the hall is read anew, and what was withdrawn must not stay on the screen.
     Changed {
-        /// Records that were there before and are withdrawn now; the screen must not show them any longer.
+        /// Records that were live before and are not any more.
         withdrawn: Vec<RecordId>,
     },
 }
@@ -85,6 +85,10 @@ pub struct Offer {
     pub issued: Timestamp,
     /// What would be copied, in bytes; 0 when all of it is here.
     pub bytes: u64,
+    /// How many files that are.
+    pub files: u64,
+    /// Files of them that the stick lacks; what it has is kept until another stick or the network brings the rest.
+    pub missing: u64,
     /// Whether it is newer than what is live.
     pub is_newer: bool,
     /// Its signatures are out of date; only staff can bring it.
