@@ -3,7 +3,7 @@
 use slint::{ComponentHandle, SharedString};
 
 use crate::access::{Access, Contrast, Panel, Reach, TextSize};
-use crate::app::desk::DeskPlace;
+use crate::app::desk::{DeskPlace, words};
 use crate::app::event::{ContentTrouble, Event, Strip};
 use crate::app::leaflet::{Leaflet, help_facts};
 use crate::app::model::{Model, Overlay, Page, Voice};
@@ -78,7 +78,7 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
         bridge.set_overlay(ui::Overlay::None);
         let (headline, note) = model.desk.as_ref().map_or_else(Default::default, |desk| {
             let who = desk.page().map_or(STAFF.to_owned(), |page| format!("{STAFF}：{}", page.who));
-            (who, model.machine.name.as_str())
+            (who, words::machine(&model.machine))
         });
         bridge.set_headline(headline.into());
         bridge.set_headline_note(note.into());

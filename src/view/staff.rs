@@ -48,7 +48,7 @@ pub fn show(window: &KioskWindow, model: &Model) {
     match model.desk.as_ref().map(|desk| (&desk.place, desk.since)) {
         Some((DeskPlace::Pad(pad), _)) => show_pad(&bridge, pad, model),
         Some((DeskPlace::Page(page), since)) => {
-            show_stick(&bridge, page, model);
+            show_stick(&bridge, model);
             show_page(&bridge, page, model, since);
         }
         None => clear(&bridge),
@@ -64,7 +64,7 @@ fn show_pad(bridge: &StaffBridge<'_>, pad: &Pad, model: &Model) {
     bridge.set_can_submit(pad.can_be_asked());
 }
 
-fn show_stick(bridge: &StaffBridge<'_>, page: &StaffPage, model: &Model) {
+fn show_stick(bridge: &StaffBridge<'_>, model: &Model) {
     let upkeep = &model.upkeep;
     let stick = words::stick(upkeep);
     bridge.set_has_stick(stick.is_some());
@@ -73,7 +73,7 @@ fn show_stick(bridge: &StaffBridge<'_>, page: &StaffPage, model: &Model) {
         bridge.set_stick_verdict(stick.verdict.into());
         bridge.set_stick_needs_care(stick.needs_care);
         bridge.set_has_import(stick.can_import);
-        bridge.set_can_import(page.asked.is_none() && upkeep.can_be_asked(Asked::Import));
+        bridge.set_can_import(upkeep.can_be_asked(Asked::Import));
         if let Some(lines) = list_of(&bridge.get_stick_lines(), shared(stick.lines)) {
             bridge.set_stick_lines(lines);
         }
@@ -90,7 +90,7 @@ fn show_stick(bridge: &StaffBridge<'_>, page: &StaffPage, model: &Model) {
 fn show_page(bridge: &StaffBridge<'_>, page: &StaffPage, model: &Model, since: Duration) {
     let (upkeep, wall) = (&model.upkeep, model.wall.as_ref());
     bridge.set_who(page.who.as_str().into());
-    bridge.set_machine(format!("{} · 程序 {}", model.machine.name, env!("CARGO_PKG_VERSION")).into());
+    bridge.set_machine(words::machine(&model.machine).into());
     let quiet = model.now.saturating_sub(since);
     let left = Duration::from_secs(u64::from(model.limits.staff_idle_s)).saturating_sub(quiet);
     let leaves_in = if left <= LEAVING { left.as_secs() } else { 0 };

@@ -9,14 +9,15 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use civic_kiosk::app::desk::{Asked, DeskPlace, PAD_IDLE};
+use civic_kiosk::app::desk::{Asked, DeskPlace, PAD_IDLE, words};
 use civic_kiosk::app::event::{StaffEvent, Strip, Turn};
 use civic_kiosk::app::model::Overlay;
 use civic_kiosk::app::{Effect, Event, Model, update};
 use civic_kiosk::base::clock::{Clock, SimClock, china};
+use civic_kiosk::config::Publisher;
 use civic_kiosk::session::VisitId;
 use civic_kiosk::staff::{Digit, Gate, GateState, People, Pin, Verdict};
-use civic_kiosk::sync::{Order, Told};
+use civic_kiosk::sync::{Offer, Order, Progress, Stage, StickSight, Told};
 use proptest::prelude::*;
 
 use crate::hall::{Sample, morning, sample};
@@ -149,6 +150,19 @@ impl Terminal {
     }
 }
 
+fn offer() -> StickSight {
+    StickSight::Offers(Offer {
+        publisher: Publisher::First,
+        release: 4,
+        issued: morning().timestamp(),
+        bytes: 9_000_000,
+        files: 3,
+        missing: 0,
+        is_newer: true,
+        is_expired: false,
+    })
+}
+
 #[test]
 fn the_right_pin_opens_and_the_orders_carry_the_name() {
     let sample = sample();
@@ -159,18 +173,34 @@ fn the_right_pin_opens_and_the_orders_carry_the_name() {
     assert_eq!(terminal.orders, [Order::Tell], "the page asks how everything stands");
     terminal.send(Event::Staff(StaffEvent::Ask(Asked::Import)));
     assert_eq!(terminal.orders.len(), 1, "there is no stick to take anything from");
-    terminal.send(Event::Upkeep(Told::Stick(civic_kiosk::sync::StickSight::Offers(civic_kiosk::sync::Offer {
-        publisher: civic_kiosk::config::Publisher::First,
-        release: 4,
-        issued: morning().timestamp(),
-        bytes: 9_000_000,
-        is_newer: true,
-        is_expired: false,
-    }))));
+    terminal.send(Event::Upkeep(Told::Stick(offer())));
     for _ in 0..3 {
         terminal.send(Event::Staff(StaffEvent::Ask(Asked::Import)));
     }
     assert_eq!(terminal.orders[1..], [Order::Import { who: "李红".to_owned() }], "an unsteady hand orders once");
+}
+
+#[test]
+fn a_stick_goes_before_a_pass_over_the_network_and_a_pass_that_broke_bars_nothing_for_ever() {
+    let sample = sample();
+    let mut terminal = Terminal::new(&sample);
+    terminal.wait(1);
+    let publisher = Publisher::First;
+    let progress = Progress { publisher, stage: Stage::Copying, done_bytes: 1, total_bytes: 2 };
+    terminal.send(Event::Upkeep(Told::Progress(progress)));
+    terminal.send(Event::Upkeep(Told::Stick(offer())));
+    assert_eq!(words::stick_line(&terminal.model.upkeep), Some("发现U盘，工作人员请点这里"));
+    terminal.send(Event::Staff(StaffEvent::Enter));
+    terminal.type_pin(PIN);
+    assert!(!terminal.model.upkeep.can_be_asked(Asked::Scrub));
+    terminal.send(Event::Staff(StaffEvent::Ask(Asked::Import)));
+    assert_eq!(terminal.orders.last(), Some(&Order::Import { who: "李红".to_owned() }));
+    assert_eq!(words::stick_line(&terminal.model.upkeep), Some("正在从U盘更新，请不要拔出"));
+    // Not a word more: after five minutes the stick can be ordered again.
+    terminal.wait(299);
+    assert!(!terminal.model.upkeep.can_be_asked(Asked::Import));
+    terminal.wait(1);
+    assert!(terminal.model.upkeep.can_be_asked(Asked::Import) && terminal.model.upkeep.progress.is_none());
 }
 
 #[test]
@@ -376,7 +406,7 @@ proptest! {
             prop_assert_eq!(model.desk.is_some(), i + 1 < 120, "at {} s", i + 1);
             update(&mut model, match told {
                 0 => Event::Upkeep(Told::Standing(Vec::new())),
-                1 => Event::Upkeep(Told::Stick(civic_kiosk::sync::StickSight::Looking)),
+                1 => Event::Upkeep(Told::Stick(StickSight::Looking)),
                 _ => Event::Upkeep(Told::Changed { withdrawn: Vec::new() }),
             });
         }

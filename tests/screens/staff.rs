@@ -55,7 +55,7 @@ fn standing() -> Told {
         trouble: None,
         scrubbed: Some(at("2026-11-19T19:10:00Z")),
         history: vec![
-            visit("2026-11-20T01:15:00Z", "https://zwgk.example.gov.cn/kiosk/", "current", 12, "schedule"),
+            visit("2026-11-20T01:15:00Z", "https://zwgk.example.gov.cn/kiosk/", "current", 12, "定时"),
             visit("2026-11-18T02:20:00Z", "usb:/run/civic-kiosk/usb/a", "applied", 12, "李红"),
             visit("2026-11-17T02:20:00Z", "usb:/run/civic-kiosk/usb/a", "refused", 11, "王强"),
         ],
@@ -86,6 +86,8 @@ fn offer() -> Told {
         release: 13,
         issued: at("2026-11-19T01:00:00Z"),
         bytes: 12_340_000,
+        files: 3,
+        missing: 0,
         is_newer: true,
         is_expired: false,
     }))

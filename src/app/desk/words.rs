@@ -3,7 +3,7 @@
 
 use jiff::{Timestamp, Zoned};
 
-use super::{Asked, Pad, StaffPage, Upkeep};
+use super::{Asked, Machine, Pad, StaffPage, Upkeep};
 use crate::base::chain::chain;
 use crate::base::clock::china;
 use crate::print::printer::PrintFault;
@@ -147,28 +147,34 @@ pub fn stick(upkeep: &Upkeep) -> Option<StickCard> {
 }
 
 fn offered(upkeep: &Upkeep, offer: &Offer) -> StickCard {
-    let verdict = match (offer.is_expired, offer.is_newer) {
-        (true, _) => "签名已过有效期，请核对U盘来源后再更新",
-        (false, true) => "比本机的内容新",
-        (false, false) => "不比本机的内容新",
+    let is_whole = offer.missing == 0;
+    let verdict = match (offer.is_expired, is_whole, offer.is_newer) {
+        (true, _, _) => "签名已过有效期，请核对U盘来源后再更新",
+        (false, false, _) => "U盘上的内容不完整",
+        (false, true, true) => "比本机的内容新",
+        (false, true, false) => "不比本机的内容新",
     };
+    let lacks = (!is_whole).then(|| format!("缺少{}个文件；有的会先留下，等别的U盘或网络补齐", offer.missing));
     let copies = if offer.bytes == 0 {
         "内容都在本机了，不用再复制".to_owned()
     } else {
-        format!("要复制 {}", size(offer.bytes))
+        format!("要复制{}个文件，{}", offer.files, size(offer.bytes))
     };
     StickCard {
         title: upkeep.name_of(offer.publisher).to_owned(),
         verdict,
-        lines: vec![format!("第{}次发布 · {}签发", offer.release, day(offer.issued)), copies],
-        needs_care: offer.is_expired,
+        lines: [format!("第{}次发布 · {}签发", offer.release, day(offer.issued)), copies]
+            .into_iter()
+            .chain(lacks)
+            .collect(),
+        needs_care: offer.is_expired || !is_whole,
         can_import: true,
     }
 }
 
 /// The line on the attract screen while a stick is in; none when there is none.
 pub fn stick_line(upkeep: &Upkeep) -> Option<&'static str> {
-    let is_changing = upkeep.progress.is_some();
+    let is_changing = upkeep.is_importing;
     match &upkeep.stick {
         StickSight::Absent => None,
         StickSight::CanBePulled => Some("可以拔出U盘了"),
@@ -194,8 +200,9 @@ pub fn progress(upkeep: &Upkeep) -> Option<ProgressCard> {
 
 /// What stands under the buttons: what is going on, or what came of it.
 pub fn told(page: &StaffPage, upkeep: &Upkeep) -> Vec<String> {
-    let asked = page.asked.filter(|_| upkeep.progress.is_none()).map(|asked| match asked {
-        Asked::Import => "正在准备从U盘更新…",
+    let asked = page.asked.or(upkeep.is_importing.then_some(Asked::Import));
+    let asked = asked.filter(|_| upkeep.progress.is_none()).map(|asked| match asked {
+        Asked::Import => "正在准备从U盘更新，请不要拔出…",
         Asked::Check => "正在查看网络上有没有新内容…",
         Asked::Scrub => "正在检查内容，内容多时要等几分钟…",
     });
@@ -218,11 +225,16 @@ pub fn history(upkeep: &Upkeep, now: Option<&Zoned>, page: usize) -> History {
     let rows = all.iter().skip(page * HISTORY_ROWS).take(HISTORY_ROWS).map(|(standing, visit)| {
         let whose = if is_alone { String::new() } else { format!("{}：", upkeep.name_of(standing.publisher)) };
         HistoryRow {
-            title: format!("{} · {} · {}", moment(visit.at, now), person(&visit.who), place(&visit.place)),
+            title: format!("{} · {} · {}", moment(visit.at, now), visit.who, place(&visit.place)),
             result: format!("{whose}{}", outcome(visit)),
         }
     });
     History { rows: rows.collect(), page, pages }
+}
+
+/// Name and program of the machine.
+pub fn machine(machine: &Machine) -> String {
+    format!("{} · 程序 {}", machine.name, env!("CARGO_PKG_VERSION"))
 }
 
 /// The printer's state for staff: they need not be sent to the QR code.
@@ -249,16 +261,9 @@ fn outcome(visit: &Visit) -> String {
     }
 }
 
-fn person(who: &str) -> &str {
-    match who {
-        "" => "命令行",
-        "schedule" => "定时",
-        name => name,
-    }
-}
-
 fn place(place: &str) -> &'static str {
-    if place.starts_with("http://") || place.starts_with("https://") { "网络" } else { "U盘" }
+    let is_network = place.starts_with("http://") || place.starts_with("https://");
+    if is_network { "网络" } else { "U盘" }
 }
 
 /// `2026年11月1日`.
@@ -359,14 +364,40 @@ mod tests {
     }
 
     #[test]
+    fn an_offer_says_whose_it_is_how_much_it_is_and_what_is_wrong_with_it() {
+        let whole = Offer {
+            publisher: Publisher::First,
+            release: 13,
+            issued: at("2026-11-19T01:00:00Z"),
+            bytes: 12_340_000,
+            files: 3,
+            missing: 0,
+            is_newer: true,
+            is_expired: false,
+        };
+        let card_of = |offer: &Offer| {
+            let stick_sight = StickSight::Offers(offer.clone());
+            stick(&Upkeep { stick: stick_sight, ..Upkeep::default() }).unwrap()
+        };
+        let card = card_of(&whole);
+        assert_eq!((card.title.as_str(), card.verdict, card.needs_care), ("本大厅", "比本机的内容新", false));
+        assert_eq!(card.lines, ["第13次发布 · 2026年11月19日签发", "要复制3个文件，12.3 MB"]);
+        let old = card_of(&Offer { is_newer: false, bytes: 0, files: 0, ..whole.clone() });
+        assert_eq!((old.verdict, old.lines[1].as_str()), ("不比本机的内容新", "内容都在本机了，不用再复制"));
+        let half = card_of(&Offer { missing: 2, ..whole.clone() });
+        assert!(half.needs_care && half.lines[2].starts_with("缺少2个文件"), "{half:?}");
+        assert!(card_of(&Offer { is_expired: true, ..whole }).verdict.contains("已过有效期"));
+    }
+
+    #[test]
     fn the_history_of_all_publishers_is_one_list_newest_first() {
         let first =
             Standing { history: passes((1..=9).rev().map(|n| 2 * n), "李红"), ..standing_of(Freshness::Fresh) };
-        let second = Standing { history: passes([17, 3].into_iter(), ""), ..standing_of(Freshness::Fresh) };
+        let second = Standing { history: passes([17, 3].into_iter(), "王强"), ..standing_of(Freshness::Fresh) };
         let upkeep = Upkeep { standing: vec![first, second], ..Upkeep::default() };
         let titles =
             |page| history(&upkeep, Some(&now()), page).rows.into_iter().map(|row| row.title).collect::<Vec<_>>();
-        assert_eq!(titles(0)[..2], ["10月18日 09:00 · 李红 · U盘", "10月17日 09:00 · 命令行 · U盘"]);
+        assert_eq!(titles(0)[..2], ["10月18日 09:00 · 李红 · U盘", "10月17日 09:00 · 王强 · U盘"]);
         assert_eq!((titles(0).len(), titles(1).len()), (HISTORY_ROWS, 11 - HISTORY_ROWS));
         assert_eq!(titles(1), titles(99), "there is no page after the last");
         assert_eq!(history(&Upkeep::default(), None, 3), History::default());
