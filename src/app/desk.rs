@@ -131,9 +131,14 @@ impl Upkeep {
         let is_idle = self.progress.is_none() && !self.is_importing;
         match asked {
             Asked::Import => matches!(self.stick, StickSight::Offers(_)) && !self.is_importing,
-            Asked::Check => is_idle && self.standing.iter().any(|standing| !standing.from.is_empty()),
+            Asked::Check => is_idle && self.has_server(),
             Asked::Scrub => is_idle && self.standing.iter().any(|standing| standing.release.is_some()),
         }
+    }
+
+    /// Whether any publisher is asked over the network.
+    pub fn has_server(&self) -> bool {
+        self.standing.iter().any(|standing| !standing.from.is_empty())
     }
 
     /// What residents know a publisher as.

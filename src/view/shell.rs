@@ -118,19 +118,17 @@ pub fn clear(window: &KioskWindow) {
 /// Switches page and overlay.
 pub fn turn(window: &KioskWindow, model: &Model) {
     let bridge = window.global::<ShellBridge>();
-    let desk = model.desk.as_ref().map(|desk| match desk.place {
-        DeskPlace::Pad(_) => ui::Page::Pad,
-        DeskPlace::Page(_) => ui::Page::Staff,
-    });
-    let page = desk.unwrap_or_else(|| match (&model.visit, &model.hall) {
-        (Some(visit), _) => match &visit.page {
+    let page = match (model.desk.as_ref().map(|desk| &desk.place), &model.visit, &model.hall) {
+        (Some(DeskPlace::Pad(_)), _, _) => ui::Page::Pad,
+        (Some(DeskPlace::Page(_)), _, _) => ui::Page::Staff,
+        (None, Some(visit), _) => match &visit.page {
             Page::Home => ui::Page::Home,
             Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) => ui::Page::Leaflet,
         },
-        (None, Some(Ok(_))) => ui::Page::Attract,
-        (None, Some(Err(_))) => ui::Page::Trouble,
-        (None, None) => ui::Page::Starting,
-    });
+        (None, None, Some(Ok(_))) => ui::Page::Attract,
+        (None, None, Some(Err(_))) => ui::Page::Trouble,
+        (None, None, None) => ui::Page::Starting,
+    };
     bridge.set_page(page);
     if let Some(visit) = &model.visit {
         bridge.set_overlay(match (&visit.overlay, visit.idle_left_s) {

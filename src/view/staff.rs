@@ -102,6 +102,7 @@ fn show_page(bridge: &StaffBridge<'_>, page: &StaffPage, model: &Model, since: D
     if let Some(told) = list_of(&bridge.get_told(), shared(words::told(page, upkeep))) {
         bridge.set_told(told);
     }
+    bridge.set_has_check(upkeep.has_server());
     bridge.set_can_check(page.asked.is_none() && upkeep.can_be_asked(Asked::Check));
     bridge.set_can_scrub(page.asked.is_none() && upkeep.can_be_asked(Asked::Scrub));
     let has_printer = model.machine.printer.is_some();

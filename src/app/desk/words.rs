@@ -6,6 +6,7 @@ use jiff::{Timestamp, Zoned};
 use super::{Asked, Machine, Pad, StaffPage, Upkeep};
 use crate::base::chain::chain;
 use crate::base::clock::china;
+use crate::config::Publisher;
 use crate::print::printer::PrintFault;
 use crate::print::status::PrinterStatus;
 use crate::staff::{GateState, PIN_DIGITS_MIN};
@@ -206,14 +207,13 @@ pub fn told(page: &StaffPage, upkeep: &Upkeep) -> Vec<String> {
         Asked::Check => "正在查看网络上有没有新内容…",
         Asked::Scrub => "正在检查内容，内容多时要等几分钟…",
     });
-    let passed = upkeep.passed.iter().map(|one| format!("{}：{}", upkeep.name_of(one.publisher), one.sentence));
+    let passed = upkeep.passed.iter().map(|one| format!("{}{}", whose(upkeep, one.publisher), one.sentence));
     let page = Some(page.told.clone()).filter(|told| !told.is_empty());
     asked.map(str::to_owned).into_iter().chain(passed).chain(page).collect()
 }
 
 /// The passes of all publishers, newest first, cut into pages.
 pub fn history(upkeep: &Upkeep, now: Option<&Zoned>, page: usize) -> History {
-    let is_alone = upkeep.standing.len() < 2;
     let mut all: Vec<(&Standing, &Visit)> = upkeep
         .standing
         .iter()
@@ -223,13 +223,18 @@ pub fn history(upkeep: &Upkeep, now: Option<&Zoned>, page: usize) -> History {
     let pages = all.len().div_ceil(HISTORY_ROWS);
     let page = page.min(pages.saturating_sub(1));
     let rows = all.iter().skip(page * HISTORY_ROWS).take(HISTORY_ROWS).map(|(standing, visit)| {
-        let whose = if is_alone { String::new() } else { format!("{}：", upkeep.name_of(standing.publisher)) };
+        let whose = whose(upkeep, standing.publisher);
         HistoryRow {
             title: format!("{} · {} · {}", moment(visit.at, now), visit.who, place(&visit.place)),
             result: format!("{whose}{}", outcome(visit)),
         }
     });
     History { rows: rows.collect(), page, pages }
+}
+
+/// Whose a line is, where there is more than one publisher.
+fn whose(upkeep: &Upkeep, publisher: Publisher) -> String {
+    if upkeep.standing.len() < 2 { String::new() } else { format!("{}：", upkeep.name_of(publisher)) }
 }
 
 /// Name and program of the machine.
@@ -301,7 +306,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::config::Publisher;
     use crate::sync::Progress;
 
     fn at(text: &str) -> Timestamp {
