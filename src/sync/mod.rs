@@ -29,7 +29,7 @@ pub use follow::{follow, follow_once, freshness};
 pub use inspect::{Inspection, inspect};
 pub use network::{Line, Network, Patience};
 pub use peek::{Peek, peek};
-pub use place::{PlaceError, check_place, source_of};
+pub use place::{PlaceError, check_place, source_of, source_on};
 pub use refused::Refused;
 pub use report::{DeltaRefused, Freshness, Outcome, Report, ReportDoc};
 pub use stick::Stick;

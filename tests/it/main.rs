@@ -15,6 +15,7 @@ mod publisher;
 mod publishers;
 mod release;
 mod segments;
+mod servers;
 mod speech;
 mod staff;
 mod support;
