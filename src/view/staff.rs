@@ -9,7 +9,7 @@ use crate::app::event::{Event, StaffEvent, Turn};
 use crate::app::model::Model;
 use crate::staff::{Digit, GateState};
 
-use super::ui::{HistoryRow, StaffBridge, StandingCard};
+use super::ui::{HistoryRow, StaffBridge, StandingCard, ToldLine};
 use super::{KioskWindow, Outlet, list_of};
 
 /// So long before the page goes, it says so.
@@ -73,6 +73,7 @@ fn show_stick(bridge: &StaffBridge<'_>, model: &Model) {
         bridge.set_stick_verdict(stick.verdict.into());
         bridge.set_stick_needs_care(stick.needs_care);
         bridge.set_has_import(stick.can_import);
+        bridge.set_stick_is_newer(stick.is_newer);
         bridge.set_can_import(upkeep.can_be_asked(Asked::Import));
         if let Some(lines) = list_of(&bridge.get_stick_lines(), shared(stick.lines)) {
             bridge.set_stick_lines(lines);
@@ -99,7 +100,9 @@ fn show_page(bridge: &StaffBridge<'_>, page: &StaffPage, model: &Model, since: D
     if let Some(cards) = changed_cards(bridge, cards.collect()) {
         bridge.set_standings(cards);
     }
-    if let Some(told) = list_of(&bridge.get_told(), shared(words::told(page, upkeep))) {
+    let told = words::told(page, upkeep).into_iter();
+    let told = told.map(|line| ToldLine { text: line.text.into(), needs_care: line.needs_care });
+    if let Some(told) = list_of(&bridge.get_told(), told.collect()) {
         bridge.set_told(told);
     }
     bridge.set_has_check(upkeep.has_server());

@@ -246,6 +246,13 @@ fn a_stick_is_taken_over_with_a_name_a_bar_and_the_word_to_pull_it() {
     terminal.send(Event::Upkeep(Told::Stick(StickSight::CanBePulled)));
     assert_eq!(terminal.labelled("可以拔出U盘了").len(), 1);
     assert_eq!(terminal.labelled("云川市政务服务中心：已更新到第13次发布。").len(), 1);
+    terminal.send(Event::Upkeep(Told::Passed(Passed {
+        publisher: Publisher::Second,
+        is_applied: false,
+        is_refused: true,
+        sentence: "没有更新：发布内容的签名不对，本机的内容没有变，请联系春江省政务公开办公室重新制作U盘".to_owned(),
+    })));
+    look("staff-refused", &terminal);
     terminal.touch("退出");
     assert_eq!(terminal.labelled("可以拔出U盘了").len(), 1, "the attract screen says it too");
 }

@@ -40,8 +40,10 @@ pub struct StickCard {
     pub lines: Vec<String>,
     /// Whether somebody should take care.
     pub needs_care: bool,
-    /// 从U盘更新 can be touched.
+    /// 从U盘更新 is there.
     pub can_import: bool,
+    /// And it is what is to be done.
+    pub is_newer: bool,
 }
 
 /// How far a pass has come.
@@ -53,6 +55,15 @@ pub struct ProgressCard {
     pub sizes: String,
     /// From 0 to 100; none before the size is known.
     pub percent: Option<u8>,
+}
+
+/// Something that came of what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldLine {
+    /// One sentence.
+    pub text: String,
+    /// It was refused, or did not work.
+    pub needs_care: bool,
 }
 
 /// A page of the history.
@@ -136,7 +147,7 @@ pub fn standing(standing: &Standing, now: Option<&Zoned>) -> StandingCard {
 /// What is on the stick; none when there is none.
 pub fn stick(upkeep: &Upkeep) -> Option<StickCard> {
     let card = |title: &str, verdict: &'static str, lines: Vec<String>, needs_care: bool| {
-        Some(StickCard { title: title.to_owned(), verdict, lines, needs_care, can_import: false })
+        Some(StickCard { title: title.to_owned(), verdict, lines, needs_care, can_import: false, is_newer: false })
     };
     match &upkeep.stick {
         StickSight::Absent => None,
@@ -149,10 +160,12 @@ pub fn stick(upkeep: &Upkeep) -> Option<StickCard> {
 
 fn offered(upkeep: &Upkeep, offer: &Offer) -> StickCard {
     let is_whole = offer.missing == 0;
+    let live = upkeep.standing.iter().find(|s| s.publisher == offer.publisher).and_then(|s| s.release);
     let verdict = match (offer.is_expired, is_whole, offer.is_newer) {
         (true, _, _) => "签名已过有效期，请核对U盘来源后再更新",
         (false, false, _) => "U盘上的内容不完整",
         (false, true, true) => "比本机的内容新",
+        (false, true, false) if live == Some(offer.release) => "本机已经是这次发布",
         (false, true, false) => "不比本机的内容新",
     };
     let lacks = (!is_whole).then(|| format!("缺少{}个文件；有的会先留下，等别的U盘或网络补齐", offer.missing));
@@ -170,6 +183,7 @@ fn offered(upkeep: &Upkeep, offer: &Offer) -> StickCard {
             .collect(),
         needs_care: offer.is_expired || !is_whole,
         can_import: true,
+        is_newer: offer.is_newer,
     }
 }
 
@@ -199,17 +213,21 @@ pub fn progress(upkeep: &Upkeep) -> Option<ProgressCard> {
     Some(ProgressCard { title: format!("{}：{stage}", upkeep.name_of(progress.publisher)), sizes, percent })
 }
 
-/// What stands under the buttons: what is going on, or what came of it.
-pub fn told(page: &StaffPage, upkeep: &Upkeep) -> Vec<String> {
+/// What is going on, and what came of what was asked for.
+pub fn told(page: &StaffPage, upkeep: &Upkeep) -> Vec<ToldLine> {
+    let plain = |text: String| ToldLine { text, needs_care: false };
     let asked = page.asked.or(upkeep.is_importing.then_some(Asked::Import));
     let asked = asked.filter(|_| upkeep.progress.is_none()).map(|asked| match asked {
         Asked::Import => "正在准备从U盘更新，请不要拔出…",
         Asked::Check => "正在查看网络上有没有新内容…",
         Asked::Scrub => "正在检查内容，内容多时要等几分钟…",
     });
-    let passed = upkeep.passed.iter().map(|one| format!("{}{}", whose(upkeep, one.publisher), one.sentence));
-    let page = Some(page.told.clone()).filter(|told| !told.is_empty());
-    asked.map(str::to_owned).into_iter().chain(passed).chain(page).collect()
+    let passed = upkeep.passed.iter().map(|one| ToldLine {
+        text: format!("{}{}", whose(upkeep, one.publisher), one.sentence),
+        needs_care: one.is_refused,
+    });
+    let page = Some(plain(page.told.clone())).filter(|told| !told.text.is_empty());
+    asked.map(|text| plain(text.to_owned())).into_iter().chain(passed).chain(page).collect()
 }
 
 /// The passes of all publishers, newest first, cut into pages.
@@ -388,6 +406,10 @@ mod tests {
         assert_eq!(card.lines, ["第13次发布 · 2026年11月19日签发", "要复制3个文件，12.3 MB"]);
         let old = card_of(&Offer { is_newer: false, bytes: 0, files: 0, ..whole.clone() });
         assert_eq!((old.verdict, old.lines[1].as_str()), ("不比本机的内容新", "内容都在本机了，不用再复制"));
+        let same = Offer { publisher: Publisher::Second, release: 7, is_newer: false, ..whole.clone() };
+        let standing = vec![standing_of(Freshness::Fresh)];
+        let known = Upkeep { stick: StickSight::Offers(same), standing, ..Upkeep::default() };
+        assert_eq!(stick(&known).unwrap().verdict, "本机已经是这次发布");
         let half = card_of(&Offer { missing: 2, ..whole.clone() });
         assert!(half.needs_care && half.lines[2].starts_with("缺少2个文件"), "{half:?}");
         assert!(card_of(&Offer { is_expired: true, ..whole }).verdict.contains("已过有效期"));
