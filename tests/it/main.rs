@@ -18,6 +18,7 @@ mod release;
 mod segments;
 mod servers;
 mod speech;
+mod staff;
 mod support;
 mod sync;
 mod upkeep;

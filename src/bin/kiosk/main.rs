@@ -20,6 +20,7 @@ mod run;
 mod scrub;
 mod search;
 mod simulate;
+mod staff;
 mod status;
 mod sync;
 mod upkeep;
@@ -95,6 +96,9 @@ enum Command {
     /// Print a record, a text or the test page.
     #[command(about = "打印办事材料清单、文字或测试页")]
     Print(print::Args),
+    /// Who may open the staff page.
+    #[command(about = "工作人员名单和 PIN")]
+    Staff(staff::Args),
     /// Simulated devices.
     #[command(about = "模拟设备")]
     Simulate(simulate::Args),
@@ -119,6 +123,7 @@ fn main() -> ExitCode {
         Command::Scrub(args) => scrub::run(&cli.common, args),
         Command::Read(args) => read::run(&cli.common, args),
         Command::Print(args) => print::run(&cli.common, args),
+        Command::Staff(args) => staff::run(&cli.common, args),
         Command::Simulate(args) => simulate::run(&cli.common, args),
         Command::VoiceWorker => voice_worker::run(),
     };
