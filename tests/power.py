@@ -37,6 +37,11 @@ work = pathlib.Path(tempfile.mkdtemp(prefix="kiosk-power-"))
 mount = work / "mnt"
 
 
+def tell(line):
+    print(line, flush=True)
+    return line
+
+
 def run(*args, check=True, **more):
     return subprocess.run([str(a) for a in args], check=check, capture_output=True, text=True, **more)
 
@@ -160,7 +165,7 @@ def power(base, old, new, points):
         wrong = judge(state, old, new)
         run("umount", mount)
         if wrong:
-            failed.append(f"power cut at {call} {n}, flag {1 + i % 2}: {wrong}")
+            failed.append(tell(f"power cut at {call} {n}, flag {1 + i % 2}: {wrong}"))
     return failed
 
 
@@ -209,7 +214,7 @@ def full_disk(base_state, old, new, points):
         else:
             wrong = judge(state, old, new)
         if wrong:
-            failed.append(f"disk full from {call} {n} on: {wrong}")
+            failed.append(tell(f"disk full from {call} {n} on: {wrong}"))
     return failed
 
 
@@ -233,8 +238,6 @@ def main():
     cuts = chosen([(call, n) for call, times in most.items() for n in range(1, times + 1)], POWER_POINTS)
     fulls = chosen([(call, n) for call in FULL for n in range(1, most[call] + 1)], FULL_POINTS)
     failed = power(base, old, new, cuts) + full_disk(plain, old, new, fulls)
-    for line in failed:
-        print(line)
     print(f"power: {len(cuts)} cuts and {len(fulls)} full disks, of {sum(most.values())} writes in a sync")
     print(f"{len(cuts) + len(fulls) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0

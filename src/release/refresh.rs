@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::keys::{KeyFolder, later};
 use super::manifest::Manifest;
-use super::publish::{PublishError, existing, write};
+use super::publish::{PublishError, existing, lock, write};
 use super::signing::{SignedFile, Signer};
 use super::trust::Verified;
 use super::{RoleBytes, layout};
@@ -74,6 +74,10 @@ pub fn alarms(expires: &Expiries, now: Timestamp) -> Vec<Alarm> {
 /// key is another one.
 pub async fn refresh(repository: &Path, key_folder: &Path, now: Timestamp) -> Result<Refreshed, PublishError> {
     let keys = KeyFolder::open(key_folder)?;
+    if !repository.is_dir() {
+        return Err(PublishError::NothingYet(repository.to_owned()));
+    }
+    let _lock = lock(repository)?;
     let before = existing(repository, &keys).await?.ok_or(PublishError::NothingYet(repository.to_owned()))?;
     // A clock that went back must not make the repository expire at once.
     let at = later(now, 0).max(before.manifest.issued);

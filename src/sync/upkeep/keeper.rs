@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -66,6 +66,8 @@ pub(super) struct Keeper {
     ports: Ports,
     stick: Option<Plugged>,
     offer: Option<Offer>,
+    /// What was told of it last; the pass that copies tells it too.
+    sight: Arc<Mutex<StickSight>>,
     standings: Vec<Standing>,
     /// What the scrub found and could not repair.
     damage: BTreeMap<Publisher, String>,
@@ -93,6 +95,7 @@ impl Keeper {
             ports: Ports::default(),
             stick: None,
             offer: None,
+            sight: Arc::new(Mutex::new(StickSight::Absent)),
             standings: Vec::new(),
             damage: BTreeMap::new(),
             scrub_from: now + SCRUB_PAUSE,
@@ -146,13 +149,15 @@ impl Keeper {
                 self.jobs.push_front(job);
             }
             Order::Scrub => {
-                for followed in self.settings.followed.iter().map(|f| f.publisher).collect::<Vec<_>>() {
-                    self.want(Job::Scrub(followed));
+                let with_content = self.standings.iter().filter(|standing| standing.release.is_some());
+                for publisher in with_content.map(|standing| standing.publisher).collect::<Vec<_>>() {
+                    self.want(Job::Scrub(publisher));
                 }
             }
             Order::Tell => {
                 (self.tell)(Told::Standing(self.standings.clone()));
-                (self.tell)(Told::Stick(self.sight()));
+                let sight = self.sight.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                (self.tell)(Told::Stick(sight));
             }
         }
     }
@@ -211,23 +216,21 @@ impl Keeper {
         self.stick = now;
         self.offer = None;
         let Some(stick) = self.stick.clone() else {
-            (self.tell)(Told::Stick(StickSight::Absent));
+            self.see(StickSight::Absent);
             return;
         };
-        (self.tell)(Told::Stick(StickSight::Looking));
+        self.see(StickSight::Looking);
         let sight = offer::look_at(&stick.dir, &self.settings.followed, self.clock.now()).await;
         if let StickSight::Offers(offer) = &sight {
             self.offer = Some(offer.clone());
         }
-        (self.tell)(Told::Stick(sight));
+        self.see(sight);
     }
 
-    fn sight(&self) -> StickSight {
-        match (&self.stick, &self.offer) {
-            (None, _) => StickSight::Absent,
-            (Some(_), Some(offer)) => StickSight::Offers(offer.clone()),
-            (Some(_), None) => StickSight::Looking,
-        }
+    /// Tells what is known of the stick, and keeps it for a page that is opened later.
+    fn see(&self, sight: StickSight) {
+        *self.sight.lock().unwrap_or_else(PoisonError::into_inner) = sight.clone();
+        (self.tell)(Told::Stick(sight));
     }
 
     /// Begins the next job when nothing is being done.
@@ -288,9 +291,11 @@ impl Keeper {
     /// Tells how far a pass has come, and when its stick is no longer needed.
     fn watch(&self, job: &Job, is_applying: &Arc<AtomicBool>) -> Watch {
         let (tell, is_applying) = (Arc::clone(&self.tell), Arc::clone(is_applying));
+        let known = Arc::clone(&self.sight);
         let (publisher, is_stick) = (job.publisher(), job.is_import());
         Arc::new(move |stage, done_bytes, total_bytes| {
             if stage == Stage::Applying && !is_applying.swap(true, Ordering::AcqRel) && is_stick {
+                *known.lock().unwrap_or_else(PoisonError::into_inner) = StickSight::CanBePulled;
                 tell(Told::Stick(StickSight::CanBePulled));
             }
             tell(Told::Progress(Progress { publisher, stage, done_bytes, total_bytes }));
@@ -332,8 +337,8 @@ impl Keeper {
             let is_in = self.stick.is_some();
             match report.refused() {
                 // Nothing to copy is nothing to wait for either.
-                None if is_in => (self.tell)(Told::Stick(StickSight::CanBePulled)),
-                Some(_) if is_in => (self.tell)(Told::Stick(StickSight::Refused { text: sentence.clone() })),
+                None if is_in => self.see(StickSight::CanBePulled),
+                Some(_) if is_in => self.see(StickSight::Refused { text: sentence.clone() }),
                 None | Some(_) => {}
             }
         }
