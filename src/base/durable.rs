@@ -345,9 +345,46 @@ pub fn lock(path: &Path) -> Result<Option<Lock>, FileError> {
     }
 }
 
+/// The same with a folder itself, which may be one that nobody can write to.
+pub fn lock_folder(path: &Path) -> Result<Option<Lock>, FileError> {
+    let fail = |source| FileError::new("锁定", path, source);
+    let folder = File::open(path).map_err(fail)?;
+    match folder.try_lock() {
+        Ok(()) => Ok(Some(Lock { _file: folder })),
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(source)) => Err(fail(source)),
+    }
+}
+
+/// Removes what writers of `path` left that were killed half way. Only for whoever is the one writer of it.
+pub fn forget_halves(path: &Path) {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
+    let beginning = format!("{}.", name.to_string_lossy());
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let other = entry.file_name().to_string_lossy().into_owned();
+        let is_half = other.strip_prefix(&beginning).and_then(|rest| rest.strip_suffix(".tmp"));
+        if is_half.is_some_and(|pid| !pid.is_empty() && pid.bytes().all(|b| b.is_ascii_digit())) {
+            // One that stays does no harm.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn halves_of_killed_writers_are_cleared_away_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["list.json", "list.json.123.tmp", "list.json.tmp", "list.json.a1.tmp", "other.json.9.tmp"] {
+            fs::write(folder.path().join(name), b"x").unwrap();
+        }
+        forget_halves(&folder.path().join("list.json"));
+        let mut left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["list.json", "list.json.a1.tmp", "list.json.tmp", "other.json.9.tmp"]);
+    }
 
     #[test]
     fn an_abandoned_write_leaves_the_old_file_and_no_rest() {

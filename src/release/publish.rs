@@ -21,9 +21,6 @@ use super::signing::{SignedFile, Signer};
 use super::source::{Fault, Folder, Source};
 use super::trust::{self, METADATA_BYTES_MAX, TrustBytes, TrustError, Verified};
 
-/// Held while a repository is written; no terminal asks for it.
-const LOCK_FILE: &str = ".lock";
-
 /// Why nothing was published. The repository is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
@@ -39,8 +36,8 @@ pub enum PublishError {
     /// The folder holds something else.
     #[error("{} 里有别的文件，不是发布库；请换一个空文件夹", .0.display())]
     NotARepository(PathBuf),
-    /// Somebody else is publishing there right now.
-    #[error("另一次发布正在写 {}，请等它结束再试", .0.display())]
+    /// Somebody else is publishing with these keys right now.
+    #[error("另一次发布正在用密钥文件夹 {}，请等它结束再试", .0.display())]
     Busy(PathBuf),
     /// The repository does not verify with these keys.
     #[error("{} 里已有的发布内容核对不上，没有改动它", repository.display())]
@@ -144,7 +141,7 @@ pub async fn publish(
     let Edition { items, blobs, recipients, min_program } = edition;
     let records = sorted(items)?;
     let keys = KeyFolder::open(key_folder)?;
-    let _lock = lock(repository)?;
+    let _lock = lock(key_folder)?;
     let before = existing(repository, &keys).await?;
     let made = Made::new(repository, &records)?;
     let blobs: BTreeMap<Sha256, NewBlob> = blobs.into_iter().map(|blob| (Sha256::of(&blob.bytes), blob)).collect();
@@ -296,13 +293,8 @@ pub(super) async fn existing(repository: &Path, keys: &KeyFolder) -> Result<Opti
 }
 
 /// One publisher at a time: two that start from the same release would give the same number to different content.
-pub(super) fn lock(repository: &Path) -> Result<Lock, PublishError> {
-    let folder = repository.join(layout::TUF_DIR);
-    if !folder.is_dir() {
-        only_ours(repository)?;
-        durable::create_dir(&folder)?;
-    }
-    durable::lock(&folder.join(LOCK_FILE))?.ok_or_else(|| PublishError::Busy(repository.to_owned()))
+pub(super) fn lock(key_folder: &Path) -> Result<Lock, PublishError> {
+    durable::lock_folder(key_folder)?.ok_or_else(|| PublishError::Busy(key_folder.to_owned()))
 }
 
 /// A folder without a timestamp may hold what a first build left when it was interrupted, and nothing else.

@@ -74,10 +74,7 @@ pub fn alarms(expires: &Expiries, now: Timestamp) -> Vec<Alarm> {
 /// key is another one.
 pub async fn refresh(repository: &Path, key_folder: &Path, now: Timestamp) -> Result<Refreshed, PublishError> {
     let keys = KeyFolder::open(key_folder)?;
-    if !repository.is_dir() {
-        return Err(PublishError::NothingYet(repository.to_owned()));
-    }
-    let _lock = lock(repository)?;
+    let _lock = lock(key_folder)?;
     let before = existing(repository, &keys).await?.ok_or(PublishError::NothingYet(repository.to_owned()))?;
     // A clock that went back must not make the repository expire at once.
     let at = later(now, 0).max(before.manifest.issued);

@@ -24,6 +24,11 @@ struct NeededDoc {
     size: u64,
 }
 
+/// Clears away what a killed pass left of the list.
+pub(super) fn forget_halves(state_dir: &Path) {
+    durable::forget_halves(&state_dir.join(FILE));
+}
+
 /// Fetches one into `folder` and says where it is.
 pub(super) async fn fetch(source: &dyn Source, blob: &Blob, folder: &Path) -> Result<PathBuf, Refused> {
     let object = Object { name: layout::blob_name(&blob.sha256), sha256: blob.sha256, size: blob.size };

@@ -63,6 +63,11 @@ impl Kept {
         Self(docs.into_iter().filter_map(KeptDoc::check).collect())
     }
 
+    /// Clears away what a killed pass left of the list.
+    pub fn forget_halves(state_dir: &Path) {
+        durable::forget_halves(&state_dir.join(FILE));
+    }
+
     /// Adds packs before they are used, so that a list never misses one that was.
     pub fn add(&mut self, state_dir: &Path, packs: Vec<KeptPack>) -> Result<(), FileError> {
         let old = self.0.len();

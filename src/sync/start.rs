@@ -11,7 +11,8 @@ use crate::base::durable::{self, Lock};
 use crate::release::{Manifest, trust};
 use crate::store::{Known, LiveRelease, Store, StoreError, Trust};
 
-use super::{Outcome, Refused, apply, whole};
+use super::kept::Kept;
+use super::{Outcome, Refused, apply, blobs, whole};
 
 /// Held by the one pass that may change the folder.
 pub(super) const LOCK_FILE: &str = "sync.lock";
@@ -55,6 +56,8 @@ pub(super) fn start(state_dir: &Path, has_root: bool, now: Timestamp) -> Result<
     durable::create_dir(state_dir)?;
     let lock_file = state_dir.join(LOCK_FILE);
     let lock = durable::lock(&lock_file)?.ok_or(Refused::Busy(lock_file))?;
+    Kept::forget_halves(state_dir);
+    blobs::forget_halves(state_dir);
     let noted = whole::noted(state_dir);
     let Content { live, mut roots, mut trouble } = content(state_dir, noted.is_some())?;
     let (known, is_trust_lost) = known(state_dir, has_root, live.as_ref())?;

@@ -352,7 +352,7 @@ async fn the_commands_of_the_publisher_say_what_they_did() {
 async fn two_publishers_at_once_never_give_one_number_to_two_releases() {
     let office = Office::open().await;
     office.publish(hall("一")).await;
-    let lock = civic_kiosk::base::durable::lock(&office.repository().join("tuf/.lock")).unwrap().unwrap();
+    let lock = civic_kiosk::base::durable::lock_folder(&office.keys()).unwrap().unwrap();
     let busy = office.publish_at(hall("二"), today()).await;
     assert!(matches!(busy, Err(civic_kiosk::release::PublishError::Busy(_))), "{busy:?}");
     let busy = civic_kiosk::release::refresh(&office.repository(), &office.keys(), today()).await;
