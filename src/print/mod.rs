@@ -1,11 +1,16 @@
 //! Receipts: what is printed, how it is set, which bytes go to which printer, and what the printer says.
 //! It never claims that paper came out unless the printer confirmed it, and never prints a `?` for a character.
 
+pub mod barcode;
+pub mod canvas;
 pub mod document;
 pub mod layout;
+pub mod picture;
+pub mod press;
 pub mod printer;
 pub mod profile;
 pub mod qr;
+pub mod raster;
 pub mod receipt;
 pub mod repertoire;
 pub mod sim;
@@ -15,7 +20,10 @@ pub mod text;
 pub mod transport;
 pub mod wrap;
 
+pub use barcode::Barcode;
 pub use document::{Align, Cell, CellWidth, Document, Rule, Size, Style};
+pub use picture::{Picture, Tone};
+pub use press::{Job, Press};
 pub use printer::{Delivery, EscPosPrinter, PrintFault, Printer};
 pub use profile::{Profile, ProfileError};
 pub use qr::{Matrix, Payload};

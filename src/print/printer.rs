@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::document::Document;
 use super::profile::{Confirmation, Profile, StatusDialect};
 use super::status::{self, PrinterStatus, Round};
-use super::text::{EncodeError, encode};
+use super::press::Press;
+use super::text::EncodeError;
 use super::transport::{Address, Transport, TransportError};
 use crate::base::clock::Clock;
 
@@ -120,6 +121,7 @@ impl PrintFault {
 pub struct EscPosPrinter {
     transport: Box<dyn Transport>,
     profile: Profile,
+    press: Press,
     clock: Arc<dyn Clock>,
     /// The last poll saw the near-end sensor; only two in a row count, a loose roll flickers.
     was_low: bool,
@@ -135,7 +137,7 @@ impl EscPosPrinter {
 
     /// A printer at the other end of any line.
     pub fn over(transport: Box<dyn Transport>, profile: Profile, clock: Arc<dyn Clock>) -> Self {
-        Self { transport, profile, clock, was_low: false, has_open_command: false }
+        Self { transport, profile, press: Press::new(), clock, was_low: false, has_open_command: false }
     }
 
     fn can_answer(&self) -> bool {
@@ -258,7 +260,7 @@ impl Printer for EscPosPrinter {
     }
 
     fn print(&mut self, document: &Document) -> Result<Delivery, PrintFault> {
-        let job = encode(document, &self.profile)?;
+        let job = self.press.job(document, &self.profile)?.bytes;
         let mut tries = 1;
         loop {
             let fault = match self.send(&job) {
