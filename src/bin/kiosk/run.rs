@@ -12,7 +12,7 @@ use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::durable;
 use civic_kiosk::config::{Config, VoiceEngine};
 use civic_kiosk::print::simulator::{Notice, Settings, Simulator};
-use civic_kiosk::print::{Address, EscPosPrinter, Printer};
+use civic_kiosk::print::{Address, EscPosPrinter};
 use civic_kiosk::speech::voice::{SilentVoice, SystemVoice, SystemVoiceSettings, Voice};
 use civic_kiosk::store::Reader;
 use civic_kiosk::view::{Outlet, Screen, WindowMode, font};
@@ -63,8 +63,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
 
-    let printer = printer.map(|(address, profile)| -> Box<dyn Printer> {
-        Box::new(EscPosPrinter::new(&address, profile, Arc::clone(&clock)))
+    let printer = printer.map(|(address, profile)| {
+        devices::desk(&config, Box::new(EscPosPrinter::new(&address, profile, Arc::clone(&clock))), &clock)
     });
     let limits = Limits {
         idle_s: config.idle_s,
