@@ -83,8 +83,7 @@ impl Runner {
             let clerk =
                 Clerk { desk, over: Arc::clone(&over), is_asked: Arc::clone(&is_asked), events: events.clone() };
             // Without the thread the inbox is gone, and every order is answered as undeliverable.
-            let _ =
-                thread::Builder::new().name("printer".to_owned()).spawn(move || clerk.attend(&inbox));
+            let _ = thread::Builder::new().name("printer".to_owned()).spawn(move || clerk.attend(&inbox));
             orders
         });
         Self { reader, player, printer, events, over, is_asked }
@@ -173,16 +172,12 @@ impl Clerk {
         let order = Order { key: &key, owner: visit.number(), title: RECEIPT_TITLE, document };
         let (over, events) = (Arc::clone(&self.over), self.events.clone());
         let mut last = None;
-        let result = self.desk.print(
-            &order,
-            &|| visit.number() <= over.load(Ordering::Acquire),
-            &mut |progress| {
-                // The same again is no news.
-                if last.replace(progress) != Some(progress) {
-                    send(&events, Event::Printer(told(visit, progress)));
-                }
-            },
-        );
+        let result = self.desk.print(&order, &|| visit.number() <= over.load(Ordering::Acquire), &mut |progress| {
+            // The same again is no news.
+            if last.replace(progress) != Some(progress) {
+                send(&events, Event::Printer(told(visit, progress)));
+            }
+        });
         match &result {
             Ok(delivery) => tracing::info!(outcome = delivery.fact(), "receipt"),
             Err(fault) => tracing::warn!(error = %chain(fault), "receipt"),

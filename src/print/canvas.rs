@@ -134,7 +134,8 @@ impl Canvas {
             }
             let end = (at + profile.raster_rows_max).min(rows.len());
             // A band ends where a long empty stretch begins.
-            let end = if feeds { (at + 1..end).find(|row| is_blank_from(&rows, *row, &empty)).unwrap_or(end) } else { end };
+            let end =
+                if feeds { (at + 1..end).find(|row| is_blank_from(&rows, *row, &empty)).unwrap_or(end) } else { end };
             band(&mut bytes, self.stride, &rows[at..end]);
             at = end;
         }

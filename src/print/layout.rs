@@ -355,7 +355,11 @@ mod tests {
     #[test]
     fn a_row_too_wide_for_the_paper_is_made_narrower_and_loses_nothing() {
         let mut document = Document::new();
-        document.row(vec![Cell::fixed("一二三四五", 30, Align::Left), Cell::fixed("六七", 30, Align::Left), Cell::rest("八")]);
+        document.row(vec![
+            Cell::fixed("一二三四五", 30, Align::Left),
+            Cell::fixed("六七", 30, Align::Left),
+            Cell::rest("八"),
+        ]);
         let lines = lines(&document, "generic-58");
         assert!(lines.iter().all(|line| line.chars().map(|c| if c == ' ' { 1 } else { 2 }).sum::<usize>() <= 32));
         assert_eq!(lines.concat().replace(' ', ""), "一二三四五六七八");

@@ -31,7 +31,8 @@ impl Press {
 
     /// The bytes of a document for a printer.
     pub fn job(&mut self, document: &Document, profile: &Profile) -> Result<Job, EncodeError> {
-        let as_text = || text::encode(document, profile).map(|bytes| Job { bytes, is_drawn: false, lacking: Vec::new() });
+        let as_text =
+            || text::encode(document, profile).map(|bytes| Job { bytes, is_drawn: false, lacking: Vec::new() });
         match profile.drawing {
             Drawing::Never => as_text(),
             Drawing::Always => self.draw(document, profile),

@@ -22,8 +22,8 @@ const SEND_LIMIT: Duration = Duration::from_secs(15);
 const BYTES_PER_SECOND_MIN: u64 = 960;
 /// How long the printer may take to confirm.
 const CONFIRM_LIMIT: Duration = Duration::from_secs(12);
-/// After so long without a confirmation, ask what is the matter.
-const CONFIRM_PATIENCE: Duration = Duration::from_secs(2);
+/// After so long without a confirmation, ask what is the matter: nobody changes a roll faster than this is asked.
+const CONFIRM_PATIENCE: Duration = Duration::from_millis(500);
 /// `GS r 1`: answered once everything before it has been printed.
 const ASK_CONFIRMATION: [u8; 3] = [0x1D, 0x72, 0x01];
 /// Ends whatever command an aborted job left open.
@@ -51,11 +51,8 @@ pub trait Printer: Send {
     }
 
     /// Prints a receipt and tells `watch` of every step; what `watch` says decides whether it goes on.
-    fn print_watched(
-        &mut self,
-        document: &Document,
-        watch: &mut dyn FnMut(Step) -> Go,
-    ) -> Result<Delivery, PrintFault>;
+    fn print_watched(&mut self, document: &Document, watch: &mut dyn FnMut(Step) -> Go)
+    -> Result<Delivery, PrintFault>;
 }
 
 /// A real printer that speaks ESC/POS.
@@ -89,6 +86,8 @@ struct Progress<'a> {
     watch: &'a mut dyn FnMut(Step) -> Go,
     /// The roll was changed on the way.
     was_stopped: bool,
+    /// A confirmation that crossed a question.
+    crossed: Option<u8>,
 }
 
 impl EscPosPrinter {
@@ -100,6 +99,13 @@ impl EscPosPrinter {
     /// A printer at the other end of any line.
     pub fn over(transport: Box<dyn Transport>, profile: Profile, clock: Arc<dyn Clock>) -> Self {
         Self { transport, profile, press: Press::new(), clock, was_low: false, has_open_command: false }
+    }
+
+    /// Sends bytes as they are, for the strip of a printer that is not known yet; its state is not asked.
+    pub fn send_raw(&mut self, bytes: &[u8]) -> Result<(), TransportError> {
+        self.open()?;
+        self.transport.write(bytes, send_limit(bytes.len()))?;
+        self.transport.finish()
     }
 
     fn can_answer(&self) -> bool {
@@ -123,6 +129,10 @@ impl EscPosPrinter {
     }
 
     fn ask_line(&mut self) -> Result<PrinterStatus, TransportError> {
+        self.ask_noting(&mut Vec::new())
+    }
+
+    fn ask_noting(&mut self, others: &mut Vec<u8>) -> Result<PrinterStatus, TransportError> {
         let dialect = self.profile.status;
         if !self.can_answer() {
             return Ok(PrinterStatus::NotAsked);
@@ -131,7 +141,7 @@ impl EscPosPrinter {
         let status = if dialect == StatusDialect::GsA {
             status::ask_automatic(line)?
         } else {
-            match status::ask(line)? {
+            match status::ask_noting(line, others)? {
                 Round::Answered(answers) => match answers.status() {
                     PrinterStatus::Ready | PrinterStatus::PaperLow
                         if dialect == StatusDialect::DleEotTicket && answers.has_ticket() =>
@@ -184,7 +194,10 @@ impl EscPosPrinter {
                 return None;
             }
             std::thread::sleep(WAIT_PAUSE);
-            trouble = match self.ask_line() {
+            let mut others = Vec::new();
+            let asked = self.ask_noting(&mut others);
+            progress.crossed = others.into_iter().find(|byte| status::is_confirmation(*byte)).or(progress.crossed);
+            trouble = match asked {
                 Ok(status) => status,
                 Err(_) => {
                     // Switched off and on again, perhaps: what it held is gone.
@@ -208,6 +221,7 @@ impl EscPosPrinter {
     fn send(&mut self, job: &[u8], progress: &mut Progress<'_>) -> Result<Sending, PrintFault> {
         self.prepare(progress)?;
         progress.was_stopped = false;
+        progress.crossed = None;
         if (progress.watch)(Step::Sending) == Go::Stop {
             return Err(PrintFault::Withdrawn);
         }
@@ -276,33 +290,24 @@ impl EscPosPrinter {
                 _ => Ok(Sending::Done(Delivery::Sent)),
             };
         }
+        // Asked once: it keeps its place behind the job. Asked again, a printer that has lost the job would say yes.
+        self.transport.write(&ASK_CONFIRMATION, SEND_LIMIT).map_err(PrintFault::Broken)?;
         let end = self.clock.elapsed() + CONFIRM_LIMIT;
-        let mut is_asked = false;
         while self.clock.elapsed() < end {
-            // The answer keeps its place behind the job, so asking again does not change what it means; but a printer
-            // that stopped may have lost the job and would answer at once.
-            let asked = if is_asked && progress.was_stopped {
-                Ok(())
-            } else {
-                self.transport.write(&ASK_CONFIRMATION, SEND_LIMIT)
-            };
-            is_asked = true;
-            let heard = asked.and_then(|()| self.confirmation_byte());
+            let (heard, status) = self.confirmation_or_status().map_err(PrintFault::Broken)?;
             match heard {
                 // A printer that prints on without paper would confirm as well; it may not be believed.
-                Ok(Some(byte)) if status::confirms_paper_end(byte) => {
+                Some(byte) if status::confirms_paper_end(byte) => {
                     return match self.ask() {
                         trouble if trouble.can_be_mended() => self.mend_sent(trouble, progress),
                         _ => Ok(Sending::Done(Delivery::Sent)),
                     };
                 }
-                Ok(Some(_)) if progress.was_stopped => return Ok(Sending::Done(Delivery::Continued)),
-                Ok(Some(_)) => return Ok(Sending::Done(Delivery::Confirmed)),
-                Ok(None) => {}
-                Err(error) => return Err(PrintFault::Broken(error)),
+                Some(_) if progress.was_stopped => return Ok(Sending::Done(Delivery::Continued)),
+                Some(_) => return Ok(Sending::Done(Delivery::Confirmed)),
+                None => {}
             }
-            match self.ask() {
-                PrinterStatus::Unreachable => return Err(PrintFault::Stopped(PrinterStatus::Unreachable)),
+            match status {
                 // It may still be printing, or not know this question.
                 PrinterStatus::Silent | PrinterStatus::Unclear => {}
                 trouble if trouble.can_be_mended() => {
@@ -311,7 +316,7 @@ impl EscPosPrinter {
                         return Ok(Sending::Lost);
                     }
                     // It answers behind what it still has to print.
-                    return self.confirm_rest(trouble);
+                    return self.confirm_rest(trouble, progress);
                 }
                 trouble if !trouble.can_print() => return Err(PrintFault::Stopped(trouble)),
                 _ => {}
@@ -320,11 +325,32 @@ impl EscPosPrinter {
         Ok(Sending::Done(Delivery::Sent))
     }
 
+    /// The confirmation if it comes soon; otherwise what the printer says of itself, and the confirmation if it
+    /// crossed that question.
+    fn confirmation_or_status(&mut self) -> Result<(Option<u8>, PrinterStatus), TransportError> {
+        if self.profile.status == StatusDialect::GsA {
+            // Its status bytes look like confirmations, so there is one question at a time.
+            let heard = self.confirmation_byte(CONFIRM_LIMIT)?;
+            let status = if heard.is_some() { PrinterStatus::Ready } else { self.ask_line()? };
+            return Ok((heard, status));
+        }
+        let heard = self.confirmation_byte(CONFIRM_PATIENCE)?;
+        if heard.is_some() {
+            return Ok((heard, PrinterStatus::Ready));
+        }
+        let mut others = Vec::new();
+        let status = self.ask_noting(&mut others)?;
+        Ok((others.into_iter().find(|byte| status::is_confirmation(*byte)), status))
+    }
+
     /// The answer to the question that lies behind a job that was held up.
-    fn confirm_rest(&mut self, trouble: PrinterStatus) -> Result<Sending, PrintFault> {
+    fn confirm_rest(&mut self, trouble: PrinterStatus, progress: &Progress<'_>) -> Result<Sending, PrintFault> {
         let end = self.clock.elapsed() + CONFIRM_LIMIT;
+        if progress.crossed.is_some_and(|byte| !status::confirms_paper_end(byte)) {
+            return Ok(Sending::Done(Delivery::Continued));
+        }
         while self.clock.elapsed() < end {
-            match self.confirmation_byte().map_err(PrintFault::Broken)? {
+            match self.confirmation_byte(CONFIRM_LIMIT).map_err(PrintFault::Broken)? {
                 Some(byte) if !status::confirms_paper_end(byte) => return Ok(Sending::Done(Delivery::Continued)),
                 Some(_) | None => {}
             }
@@ -339,8 +365,8 @@ impl EscPosPrinter {
         Ok(if self.still_holds(&mended) { Sending::Done(Delivery::Sent) } else { Sending::Lost })
     }
 
-    fn confirmation_byte(&mut self) -> Result<Option<u8>, TransportError> {
-        let end = self.clock.elapsed() + CONFIRM_PATIENCE;
+    fn confirmation_byte(&mut self, patience: Duration) -> Result<Option<u8>, TransportError> {
+        let end = self.clock.elapsed() + patience;
         let mut byte = [0];
         loop {
             let left = end.saturating_sub(self.clock.elapsed());
@@ -381,7 +407,7 @@ impl EscPosPrinter {
         watch: &mut dyn FnMut(Step) -> Go,
     ) -> Result<Delivery, PrintFault> {
         self.open().map_err(PrintFault::Unreachable)?;
-        let mut progress = Progress { watch, was_stopped: false };
+        let mut progress = Progress { watch, was_stopped: false, crossed: None };
         let delivery = match self.send(job, &mut progress)? {
             Sending::Done(delivery) => delivery,
             Sending::Lost => self.copy(document, &mut progress)?,

@@ -368,7 +368,8 @@ mod tests {
         }
         let folder = std::fs::read_dir("kiosk-config/printers").unwrap();
         let files = folder.flatten().filter(|file| file.path().extension().is_some_and(|e| e == "toml"));
-        let mut files: Vec<_> = files.map(|file| file.path().file_stem().unwrap().to_string_lossy().into_owned()).collect();
+        let mut files: Vec<_> =
+            files.map(|file| file.path().file_stem().unwrap().to_string_lossy().into_owned()).collect();
         let mut names = Profile::names();
         files.sort();
         names.sort();

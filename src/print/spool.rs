@@ -209,8 +209,7 @@ impl Spool {
         durable::create_dir(folder)?;
         let path = folder.join(FILE);
         let lock = durable::lock(&folder.join(LOCK_FILE))?.ok_or_else(|| SpoolError::Taken(path.clone()))?;
-        let flags =
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = connect(&path, flags)?;
         let mut spool = Self { connection, path, run: 0, _lock: lock };
         spool.prepare()?;
@@ -262,7 +261,16 @@ impl Spool {
             .execute(
                 "INSERT INTO job (key, run, owner, title, state, fact, is_copy, queued, changed, payload)
                  VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?7, ?7, ?8)",
-                params![key, self.run, owner, title, State::Queued.name(), document.is_copy(), now.to_string(), payload],
+                params![
+                    key,
+                    self.run,
+                    owner,
+                    title,
+                    State::Queued.name(),
+                    document.is_copy(),
+                    now.to_string(),
+                    payload
+                ],
             )
             .map_err(self.fail("写入"))?;
         Ok(Queued::New(self.connection.last_insert_rowid()))
@@ -304,10 +312,8 @@ impl Spool {
     fn prepare(&mut self) -> Result<(), SpoolError> {
         let fail = self.fail("准备");
         let pragma = |name: &str| self.connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-        let tables: i64 = self
-            .connection
-            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-            .map_err(&fail)?;
+        let tables: i64 =
+            self.connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(&fail)?;
         // FULL makes a step survive a pulled plug; what is deleted is overwritten.
         self.connection
             .execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;")
@@ -346,20 +352,15 @@ impl Spool {
             [old],
         )
         .map_err(&fail)?;
-        tidy.execute(
-            "DELETE FROM job WHERE id <= (SELECT max(id) FROM job) - ?1 AND payload IS NULL",
-            [JOBS_MAX],
-        )
-        .map_err(&fail)?;
+        tidy.execute("DELETE FROM job WHERE id <= (SELECT max(id) FROM job) - ?1 AND payload IS NULL", [JOBS_MAX])
+            .map_err(&fail)?;
         tidy.commit().map_err(&fail)?;
         self.forget()
     }
 
     /// Takes what was purged out of the log too.
     fn forget(&mut self) -> Result<(), SpoolError> {
-        self.connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-            .map_err(self.fail("整理"))
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(self.fail("整理"))
     }
 }
 

@@ -240,11 +240,16 @@ pub fn ask_automatic(transport: &mut dyn Transport) -> Result<PrinterStatus, Tra
 
 /// Asks the four questions, one at a time, and stops at the first that gets no answer.
 pub fn ask(transport: &mut dyn Transport) -> Result<Round, TransportError> {
-    drain(transport)?;
+    ask_noting(transport, &mut Vec::new())
+}
+
+/// The same; `others` gets whatever came that answers no question, such as a confirmation that crossed it.
+pub fn ask_noting(transport: &mut dyn Transport, others: &mut Vec<u8>) -> Result<Round, TransportError> {
+    drain_noting(transport, others)?;
     let mut answers = [0; 4];
     for (n, answer) in (1..=4u8).zip(&mut answers) {
         transport.write(&[0x10, 0x04, n], ANSWER_LIMIT)?;
-        match answer_byte(transport)? {
+        match answer_byte(transport, others)? {
             Heard::Answer(byte) => *answer = byte,
             Heard::Nothing => return Ok(Round::Silent),
             Heard::Nonsense => return Ok(Round::Unclear),
@@ -256,12 +261,19 @@ pub fn ask(transport: &mut dyn Transport) -> Result<Round, TransportError> {
 
 /// Throws away what an earlier question may still bring.
 pub fn drain(transport: &mut dyn Transport) -> Result<(), TransportError> {
+    drain_noting(transport, &mut Vec::new())
+}
+
+fn drain_noting(transport: &mut dyn Transport, others: &mut Vec<u8>) -> Result<(), TransportError> {
     let mut buffer = [0; 256];
     let mut thrown = 0;
     while thrown < DRAIN_BYTES_MAX {
         match transport.read(&mut buffer, DRAIN_QUIET)? {
             0 => return Ok(()),
-            n => thrown += n,
+            n => {
+                thrown += n;
+                others.extend_from_slice(&buffer[..n]);
+            }
         }
     }
     Ok(())
@@ -283,7 +295,7 @@ enum Heard {
     Nonsense,
 }
 
-fn answer_byte(transport: &mut dyn Transport) -> Result<Heard, TransportError> {
+fn answer_byte(transport: &mut dyn Transport, others: &mut Vec<u8>) -> Result<Heard, TransportError> {
     let mut nonsense = 0;
     let mut byte = [0];
     while nonsense < ANSWER_BYTES_MAX {
@@ -291,7 +303,10 @@ fn answer_byte(transport: &mut dyn Transport) -> Result<Heard, TransportError> {
             0 if nonsense == 0 => return Ok(Heard::Nothing),
             0 => return Ok(Heard::Nonsense),
             _ if byte[0] & FIXED_MASK == FIXED_VALUE => return Ok(Heard::Answer(byte[0])),
-            _ => nonsense += 1,
+            _ => {
+                nonsense += 1;
+                others.push(byte[0]);
+            }
         }
     }
     Ok(Heard::Nonsense)

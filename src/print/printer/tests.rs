@@ -141,6 +141,14 @@ fn stale_and_alien_bytes_are_no_confirmation() {
 }
 
 #[test]
+fn a_confirmation_is_asked_for_once() {
+    let (mut printer, shared) = scripted(Shared { status: Some(FINE), ..Shared::default() });
+    printer.print(&receipt()).unwrap();
+    let sent = shared.lock().unwrap().sent.clone();
+    assert_eq!(sent.windows(3).filter(|part| **part == ASK_CONFIRMATION).count(), 1);
+}
+
+#[test]
 fn a_silent_printer_gets_no_receipt() {
     let (mut printer, shared) = scripted(Shared::default());
     assert_eq!(printer.status(), PrinterStatus::Silent);

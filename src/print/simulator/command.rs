@@ -30,6 +30,8 @@ pub enum Command {
     CharacterSet(u8),
     /// `FS &` and `FS .`
     Hanzi(bool),
+    /// `FS C n`: which code hanzi come in, where a printer has more than one.
+    CodeSystem(u8),
     /// `ESC M n`
     Font(u8),
     /// `ESC { n`
@@ -175,7 +177,8 @@ fn pair(bytes: &[u8], command: impl Fn(u8, u8) -> Command) -> Parsed {
 
 fn chinese(bytes: &[u8]) -> Parsed {
     match (bytes.get(1), bytes.get(2)) {
-        (None, _) | (Some(b'-' | b'S'), None) => Parsed::More,
+        (None, _) | (Some(b'-' | b'S' | b'C'), None) => Parsed::More,
+        (Some(b'C'), Some(n @ (0..=2 | 48..=50))) => Parsed::Command(Command::CodeSystem(n % 48), 3),
         (Some(b'&'), _) => Parsed::Command(Command::Hanzi(true), 2),
         (Some(b'.'), _) => Parsed::Command(Command::Hanzi(false), 2),
         (Some(b'-'), Some(n @ (0..=2 | 48..=50))) => Parsed::Command(Command::Underline(n % 48), 3),

@@ -18,6 +18,8 @@ const SPACING_DOTS: usize = 30;
 const HELD_BYTES_MAX: usize = 1024 * 1024;
 /// Most complaints kept for one receipt.
 const PROBLEMS_MAX: usize = 100;
+/// Lines and blocks of code page 1 of the reference, 0x80 to 0x9F.
+const PAGE_1_LINES: &str = "▁▂▃▄▅▆▇█▏▎▍▌▋▊▉┼┴┬┤├▔─│▕┌┐└┘╭╮╰╯";
 /// Code page 19 of the reference: PC858, 0x80 to 0xFF.
 const PC858: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤\
 ðÐÊËÈ€ÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
@@ -186,7 +188,7 @@ impl Machine {
     /// Tells the time since it was switched on; whatever stops it may be put right by then.
     pub fn pass(&mut self, now: Duration) -> Output {
         self.now = now;
-        if self.is_stopped() && self.stopped_since.is_none() {
+        if (self.is_stopped() || self.stops_by(Fault::TicketWaiting)) && self.stopped_since.is_none() {
             self.stopped_since = Some(now);
         }
         let mend = self.faults.iter().find_map(|fault| match fault {
@@ -358,6 +360,8 @@ impl Machine {
             Command::CharacterSet(0) => {}
             Command::CharacterSet(n) => self.complain("没有这个国家字符集", &[0x1B, b'R', n]),
             Command::Hanzi(is_on) => self.mode.is_hanzi = is_on,
+            Command::CodeSystem(0) => {}
+            Command::CodeSystem(n) => self.complain("没有这种汉字编码", &[0x1C, b'C', n]),
             Command::Font(0) | Command::UpsideDown(false) => {}
             Command::Font(n) => self.complain("没有这种字体", &[0x1B, b'M', n]),
             Command::UpsideDown(true) => self.complain("不会倒印", &[0x1B, b'{', 1]),
@@ -489,6 +493,7 @@ impl Machine {
     fn single(&mut self, byte: u8) {
         let character = match (byte, self.mode.code_page) {
             (0x20..=0x7E, _) => Some(char::from(byte)),
+            (0x80..=0x9F, 1) => PAGE_1_LINES.chars().nth(usize::from(byte - 0x80)),
             (0x80.., 19) => PC858.chars().nth(usize::from(byte - 0x80)),
             _ => None,
         };

@@ -61,8 +61,12 @@ fn only_the_steps_of_the_design_exist() {
 fn a_restart_sends_nothing_and_hands_everything_open_to_staff() {
     let folder = tempfile::tempdir().unwrap();
     let mut spool = Spool::open(folder.path(), NOW).unwrap();
-    let steps: [&[State]; 4] =
-        [&[], &[State::Sending], &[State::Sending, State::AwaitConfirm], &[State::Sending, State::AwaitConfirm, State::Printed]];
+    let steps: [&[State]; 4] = [
+        &[],
+        &[State::Sending],
+        &[State::Sending, State::AwaitConfirm],
+        &[State::Sending, State::AwaitConfirm, State::Printed],
+    ];
     for (n, steps) in steps.iter().enumerate() {
         let id = queue(&mut spool, &n.to_string());
         steps.iter().for_each(|step| spool.step(id, *step, "", NOW).unwrap());

@@ -20,7 +20,20 @@ fn addresses_are_read_strictly() {
     assert_eq!(Address::parse("/dev/usb/lp0"), Ok(Address::Device("/dev/usb/lp0".into())));
     assert_eq!(Address::parse("serial:/dev/ttyS0"), Ok(Address::Serial("/dev/ttyS0".into(), None)));
     assert_eq!(Address::parse("serial:/dev/ttyS0?baud=9600"), Ok(Address::Serial("/dev/ttyS0".into(), Some(9_600))));
-    for bad in ["serial:ttyS0", "serial:/dev/ttyS0?baud=1", "serial:", "", "lp0", "tcp://", "tcp://h:x", "tcp://h:0", "tcp://a@h:1", "file:", "/dev/", "http://h"] {
+    for bad in [
+        "serial:ttyS0",
+        "serial:/dev/ttyS0?baud=1",
+        "serial:",
+        "",
+        "lp0",
+        "tcp://",
+        "tcp://h:x",
+        "tcp://h:0",
+        "tcp://a@h:1",
+        "file:",
+        "/dev/",
+        "http://h",
+    ] {
         assert!(Address::parse(bad).unwrap_err().to_string().contains("应写成"), "{bad}");
     }
 }
@@ -97,7 +110,8 @@ fn pty() -> (std::os::fd::OwnedFd, String) {
 #[test]
 fn a_serial_line_is_raw_and_as_fast_as_it_is_told() {
     let (printer, path) = pty();
-    let mut line = Address::parse(&format!("serial:{path}?baud=38400")).unwrap().transport(9_600, Arc::new(SystemClock::new()));
+    let mut line =
+        Address::parse(&format!("serial:{path}?baud=38400")).unwrap().transport(9_600, Arc::new(SystemClock::new()));
     line.open().unwrap();
     // Every byte arrives as it is: line ends, control characters, the high half.
     let bytes: Vec<u8> = (0..=255).filter(|b| *b != 0x11 && *b != 0x13).collect();
