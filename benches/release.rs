@@ -255,7 +255,7 @@ fn records(release: u32) -> Vec<Item> {
         (2..=release).filter(|r| changed_in(*r)).map(u64::from).max().unwrap_or(0)
     };
     let mut items = frame();
-    items.extend((0..GUIDES).map(|n| guide(n, version(n))));
+    items.extend((0..guides()).map(|n| guide(n, version(n))));
     items
 }
 
@@ -266,6 +266,21 @@ impl Chance {
         }
         self.below(n)
     }
+}
+
+/// How many guides there are; fewer for a quick look.
+fn guides() -> u32 {
+    std::env::var("KIOSK_BENCH_GUIDES").ok().and_then(|n| n.parse().ok()).unwrap_or(GUIDES)
+}
+
+/// The records of a release as one file, a line each: what other ways of copying are given.
+fn write_records(file: &Path, release: u32) {
+    let mut lines = Vec::new();
+    for item in records(release) {
+        lines.extend_from_slice(&item.body);
+        lines.push(b'\n');
+    }
+    std::fs::write(file, lines).unwrap();
 }
 
 fn day() -> Timestamp {
@@ -394,6 +409,11 @@ fn main() {
         ["publish", work, release] => {
             return runtime.block_on(publish_one(Path::new(work), release.parse().unwrap()));
         }
+        ["init", work] => {
+            runtime.block_on(keys::init(&Path::new(work).join("keys"), day())).unwrap();
+            return;
+        }
+        ["records", file, release] => return write_records(Path::new(file), release.parse().unwrap()),
         ["follow", work, state] => return runtime.block_on(follow(Path::new(work), Path::new(state))),
         ["apply", work, state] => return apply(Path::new(work), Path::new(state)),
         // Tests build this program and start it without the flag: minutes of measuring belong to `cargo bench` alone.

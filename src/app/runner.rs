@@ -10,18 +10,20 @@ use tokio::sync::mpsc::Sender;
 
 use crate::base::chain::chain;
 use crate::base::clock::Clock;
-use crate::print::desk::{Desk, Order, Progress};
+use crate::print::desk::{Desk, Order as Receipt, Progress};
 use crate::print::document::Document;
 use crate::print::printer::PrintFault;
 use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
 use crate::speech::player::{Player, PlayerEvent};
 use crate::speech::voice::{Rate, Voice};
+use crate::staff::{Gate, GateState, Pin, Verdict};
 use crate::store::StoreError;
 use crate::store::reader::{Answer, Query, Reader};
+use crate::sync::Order;
 
 use super::effect::Effect;
-use super::event::{ContentEvent, ContentTrouble, Event, Found, PrinterEvent, VoiceEvent};
+use super::event::{ContentEvent, ContentTrouble, Event, Found, PrinterEvent, StaffEvent, VoiceEvent};
 use super::hall::Hall;
 use super::model::What;
 
@@ -29,6 +31,8 @@ use super::model::What;
 pub const EVENTS_MAX: usize = 256;
 /// Receipts and questions that may wait for the printer.
 const PRINTER_ORDERS_MAX: usize = 16;
+/// Questions that may wait for the gate.
+const GATE_ORDERS_MAX: usize = 4;
 
 /// Whoever does effects: the runner, or a test.
 pub trait Execute {
@@ -44,6 +48,10 @@ pub struct Devices {
     pub voice: Box<dyn Voice>,
     /// Speed of the voice.
     pub rate_percent: u16,
+    /// Who lets staff in; none where nobody of the staff comes in.
+    pub gate: Option<Gate>,
+    /// Takes orders for the upkeep of the content; never waits.
+    pub orders: Option<Box<dyn Fn(Order) + Send>>,
 }
 
 /// The services behind the screen.
@@ -51,11 +59,18 @@ pub struct Runner {
     reader: Reader,
     player: Player,
     printer: Option<SyncSender<PrinterOrder>>,
+    gate: Option<SyncSender<GateOrder>>,
+    orders: Option<Box<dyn Fn(Order) + Send>>,
     events: Sender<Event>,
     /// Number of the last visit that is over.
     over: Arc<AtomicU64>,
     /// The printer has a question that it has not answered yet.
     is_asked: Arc<AtomicBool>,
+}
+
+enum GateOrder {
+    State(VisitId),
+    Judge(VisitId, Pin),
 }
 
 enum PrinterOrder {
@@ -86,7 +101,24 @@ impl Runner {
             let _ = thread::Builder::new().name("printer".to_owned()).spawn(move || clerk.attend(&inbox));
             orders
         });
-        Self { reader, player, printer, events, over, is_asked }
+        let gate = devices.gate.map(|gate| {
+            let (orders, inbox) = sync_channel(GATE_ORDERS_MAX);
+            let to = events.clone();
+            // Without the thread nobody comes in.
+            let _ = thread::Builder::new().name("gate".to_owned()).spawn(move || keep_gate(gate, &inbox, &to));
+            orders
+        });
+        Self { reader, player, printer, gate, orders: devices.orders, events, over, is_asked }
+    }
+
+    /// The gate answers in its own time: a hash is slow on purpose.
+    fn ask_gate(&self, desk: VisitId, order: GateOrder) {
+        let is_taken = self.gate.as_ref().is_some_and(|gate| gate.try_send(order).is_ok());
+        if !is_taken {
+            let verdict = Verdict::Refused(GateState::Nobody);
+            send(&self.events, Event::Staff(StaffEvent::Judged { desk, verdict }));
+            send(&self.events, Event::Staff(StaffEvent::Gate { desk, state: GateState::Nobody }));
+        }
     }
 
     fn print(&self, visit: VisitId, tap: u64, document: Box<Document>) {
@@ -121,6 +153,12 @@ impl Execute for Runner {
             Effect::Speak { generation, script } => self.player.play(generation, script),
             Effect::Silence => self.player.stop(),
             Effect::Print { visit, tap, document } => self.print(visit, tap, document),
+            Effect::Order(order) => match &self.orders {
+                Some(take) => take(order),
+                None => tracing::warn!("nobody takes orders for the content"),
+            },
+            Effect::AskGate { desk } => self.ask_gate(desk, GateOrder::State(desk)),
+            Effect::CheckPin { desk, pin } => self.ask_gate(desk, GateOrder::Judge(desk, pin)),
             Effect::Forget { visit } => self.over.store(visit.number(), Ordering::Release),
             Effect::AskPrinter => {
                 // One question at a time: behind a slow answer they would keep a receipt waiting.
@@ -139,6 +177,16 @@ impl Execute for Runner {
 fn send(events: &Sender<Event>, event: Event) {
     if events.try_send(event).is_err() {
         tracing::error!("event queue is full or closed");
+    }
+}
+
+fn keep_gate(mut gate: Gate, inbox: &Receiver<GateOrder>, events: &Sender<Event>) {
+    while let Ok(order) = inbox.recv() {
+        let event = match order {
+            GateOrder::State(desk) => StaffEvent::Gate { desk, state: gate.state() },
+            GateOrder::Judge(desk, pin) => StaffEvent::Judged { desk, verdict: gate.judge(&pin) },
+        };
+        send(events, Event::Staff(event));
     }
 }
 
@@ -169,10 +217,10 @@ impl Clerk {
 
     fn print(&mut self, visit: VisitId, tap: u64, document: &Document) -> PrinterEvent {
         let key = format!("{}-{tap}", visit.number());
-        let order = Order { key: &key, owner: visit.number(), title: RECEIPT_TITLE, document };
+        let receipt = Receipt { key: &key, owner: visit.number(), title: RECEIPT_TITLE, document };
         let (over, events) = (Arc::clone(&self.over), self.events.clone());
         let mut last = None;
-        let result = self.desk.print(&order, &|| visit.number() <= over.load(Ordering::Acquire), &mut |progress| {
+        let result = self.desk.print(&receipt, &|| visit.number() <= over.load(Ordering::Acquire), &mut |progress| {
             // The same again is no news.
             if last.replace(progress) != Some(progress) {
                 send(&events, Event::Printer(told(visit, progress)));

@@ -13,5 +13,5 @@ pub use catalog::{Count, Listing, Of, Opened, PAGE_RECORDS, Shelf};
 pub use content::{LiveRelease, Overview, Store, Title};
 pub use error::{Cause, StoreError};
 pub use reader::{Answer, Query, Reader};
-pub use switch::{NewRelease, Switch};
-pub use trust::{Confirmed, Known, Trust, Visit};
+pub use switch::{NewRelease, Switch, Switched};
+pub use trust::{Confirmed, Known, Scrubbed, ServerAnswer, Trust, Visit};

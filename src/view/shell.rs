@@ -6,6 +6,7 @@ use crate::access::{Access, Contrast, Panel, Reach, TextSize};
 use crate::app::event::{ContentTrouble, Event, Strip};
 use crate::app::leaflet::{Leaflet, help_facts};
 use crate::app::model::{Model, Overlay, Page, Visit, Voice};
+use crate::app::notice::ContentNotice;
 use crate::print::status::PrinterStatus;
 
 use super::ui::{self, ShellBridge, Theme, Tokens};
@@ -51,6 +52,9 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
             hall.release
         );
         bridge.set_content_line(content.into());
+        let notice = model.content_notice();
+        bridge.set_content_notice(notice.map_or("", ContentNotice::text).into());
+        bridge.set_is_notice_strong(notice.is_some_and(ContentNotice::is_strong));
         bridge.set_is_sample(hall.site.is_sample);
         bridge.set_hotline(hall.site.hotline.as_str().into());
         bridge.set_help_desk(hall.site.help_desk.as_str().into());
@@ -66,7 +70,7 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
             bridge.set_help_lines(lines);
         }
     }
-    dress(window, model.visit.as_ref().map(|v| v.access).unwrap_or_default(), panel);
+    dress(window, model.access(), panel);
     let Some(visit) = &model.visit else {
         bridge.set_overlay(ui::Overlay::None);
         if let Some(trouble) = trouble(model) {
@@ -127,6 +131,7 @@ pub fn turn(window: &KioskWindow, model: &Model) {
             (Overlay::Printing, None) if waits_for(visit).is_some() => ui::Overlay::Paper,
             (Overlay::Printing, None) => ui::Overlay::Printing,
             (Overlay::Message(_), None) => ui::Overlay::Message,
+            (Overlay::Staff, None) => ui::Overlay::Staff,
         });
     }
 }

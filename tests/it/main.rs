@@ -6,6 +6,7 @@ mod content;
 mod deadline;
 mod delta;
 mod import;
+mod network;
 mod office;
 mod pages;
 mod preview;
@@ -13,12 +14,16 @@ mod print;
 mod print_faults;
 mod print_receiptio;
 mod print_spool;
+mod print_visit;
 mod publisher;
+mod publishers;
 mod release;
 mod segments;
+mod servers;
 mod speech;
 mod support;
 mod sync;
+mod upkeep;
 mod visit;
 
 #[path = "../support/hall.rs"]

@@ -8,13 +8,15 @@ use crate::session::VisitId;
 use super::super::effect::Effect;
 use super::super::event::{ContentEvent, PrinterEvent, VoiceEvent};
 use super::super::model::{Model, Overlay, Page, Visit, Voice};
+use super::desk::{test_page_done, test_page_waits};
 use super::visit::message;
 
 pub(super) fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
     match event {
         ContentEvent::Hall(hall) => {
             // The pages of a visit keep the release they were opened with.
-            if model.visit.is_none() {
+            if model.visit.is_none() || model.takes_hall {
+                model.takes_hall = false;
                 let turns = hall.as_ref().map_or(0, |hall| hall.site.attract.len());
                 model.attract_turn = model.attract_turn.min(turns.saturating_sub(1));
                 model.hall = Some(hall);
@@ -94,6 +96,9 @@ pub(super) fn printer(model: &mut Model, event: PrinterEvent) -> Vec<Effect> {
     if let Err(PrintFault::NotReady(status)) = &result {
         model.printer = *status;
     }
+    if model.desk.as_ref().is_some_and(|desk| desk.id == id) {
+        return test_page_done(model, result);
+    }
     let Some(visit) = model.visit.as_mut().filter(|v| v.id == id) else {
         return Vec::new();
     };
@@ -117,6 +122,7 @@ pub(super) fn printer(model: &mut Model, event: PrinterEvent) -> Vec<Effect> {
 fn hold_up(model: &mut Model, id: VisitId, waiting: Option<PrinterStatus>) {
     let now = model.now;
     let Some(visit) = model.visit.as_mut().filter(|visit| visit.id == id) else {
+        test_page_waits(model, id, waiting);
         return;
     };
     let Some(printing) = &mut visit.printing else {

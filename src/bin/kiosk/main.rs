@@ -21,6 +21,7 @@ mod search;
 mod simulate;
 mod status;
 mod sync;
+mod upkeep;
 mod usage;
 mod values;
 mod voice_worker;
