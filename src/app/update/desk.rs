@@ -233,7 +233,7 @@ fn print_test(model: &mut Model) -> Vec<Effect> {
 pub(super) fn test_page_waits(model: &mut Model, id: VisitId, waiting: Option<PrinterStatus>) {
     if let Some(Desk { place: DeskPlace::Page(page), .. }) = model.desk.as_mut().filter(|desk| desk.id == id) {
         page.told = match waiting {
-            Some(status) => format!("打印机{}；弄好后测试页自动打出来。", status.staff_text()),
+            Some(status) => format!("打印机{}；好了测试页自动打出来。", status.staff_text()),
             None => "正在打印测试页。".to_owned(),
         };
     }
