@@ -2,6 +2,7 @@
 //! One pass is told a source and gives back a report; the upkeep decides when. Nothing here ever shows anything.
 
 mod apply;
+mod blobs;
 mod counted;
 mod errand;
 mod fetch;

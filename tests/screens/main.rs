@@ -6,5 +6,6 @@ mod elements;
 mod hall;
 mod picture;
 mod pictures;
+mod staff;
 mod terminal;
 mod visit;

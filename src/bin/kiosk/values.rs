@@ -49,7 +49,8 @@ pub fn seen(text: &str) -> Result<Seen, String> {
     let parts: Vec<&str> = text.split(',').map(str::trim).collect();
     let answer = match parts.as_slice() {
         [width, lines, gap, cut] => {
-            let width_dots = width.parse().ok().filter(|dots: &u16| (256..=832).contains(dots) && dots % 8 == 0);
+            let width_dots =
+                width.parse().ok().filter(|dots: &u16| (256..=832).contains(dots) && dots.is_multiple_of(8));
             let hanzi_lines = lines.parse().ok().filter(|n: &u8| *n <= 3);
             let is_whole_feed = match *gap {
                 "10" => Some(true),

@@ -269,11 +269,11 @@ impl Artist {
             return *known;
         }
         let found = if needs_shaping(c) { None } else { self.regular.glyph(c) };
-        let sized = found.and_then(|id| {
+        let sized = found.map(|id| {
             let advance = self.regular.font().glyph_metrics(&[]).scale(LETTER_DOTS).advance_width(id);
             // The cells of a printer: half a hanzi, or one.
             let cells = (advance / super::CELL_DOTS as f32).round().max(1.0) as u16;
-            Some((id, cells * super::CELL_DOTS as u16))
+            (id, cells * super::CELL_DOTS as u16)
         });
         if self.plain.len() >= KEPT_MAX {
             self.plain.clear();
