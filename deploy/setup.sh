@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages of deploy/packages.txt that are missing. Needs root or sudo only when one is.
+# Installs the Debian packages of deploy/packages.txt that are missing, and what tests use of npm, pinned, outside of
+# the checkout. Needs root or sudo only when a package is missing.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -8,15 +9,24 @@ while read -r package; do
   case "$package" in '' | '#'*) continue ;; esac
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
 done < packages.txt
-if [ ${#missing[@]} -eq 0 ]; then
-  exit 0
+# Node.js may come from elsewhere with an npm of its own, which Debian's would not stand beside.
+command -v npm >/dev/null || missing+=(nodejs npm)
+
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "Installing: ${missing[*]}" >&2
+  as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "Run as root, or install: ${missing[*]}" >&2; exit 1; }
+    as_root=(sudo)
+  fi
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 fi
 
-echo "Installing: ${missing[*]}" >&2
-as_root=()
-if [ "$(id -u)" -ne 0 ]; then
-  command -v sudo >/dev/null || { echo "Run as root, or install: ${missing[*]}" >&2; exit 1; }
-  as_root=(sudo)
+npm_cache="${XDG_CACHE_HOME:-$HOME/.cache}/civic-kiosk/npm"
+if ! cmp -s npm/package-lock.json "$npm_cache/package-lock.installed"; then
+  mkdir -p "$npm_cache"
+  cp npm/package.json npm/package-lock.json "$npm_cache/"
+  (cd "$npm_cache" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
+  cp npm/package-lock.json "$npm_cache/package-lock.installed"
 fi
-"${as_root[@]}" apt-get update -qq
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"

@@ -33,6 +33,8 @@ pub enum Effect {
     Print {
         /// For whom.
         visit: VisitId,
+        /// Counts taps, so that one tap is one receipt whatever happens.
+        tap: u64,
         /// What.
         document: Box<Document>,
     },

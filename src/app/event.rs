@@ -190,6 +190,18 @@ pub enum VoiceEvent {
 pub enum PrinterEvent {
     /// Its state, seen in passing.
     Status(PrinterStatus),
+    /// A job waits until somebody helps the printer.
+    Waiting {
+        /// Whose.
+        visit: VisitId,
+        /// For what.
+        status: PrinterStatus,
+    },
+    /// A job that waited goes on.
+    Resumed {
+        /// Whose.
+        visit: VisitId,
+    },
     /// A job ended.
     Done {
         /// Whose.

@@ -52,6 +52,10 @@ pub struct Model {
     pub voice: Voice,
     /// The printer's last known state.
     pub printer: PrinterStatus,
+    /// When it was asked last, in elapsed time.
+    pub asked_printer: Duration,
+    /// Receipts asked for since the start.
+    pub taps: u64,
     /// The visit, if somebody is here.
     pub visit: Option<Visit>,
     /// The staff's side, if somebody opened it; there is no visit then.
@@ -124,6 +128,8 @@ pub struct Printing {
     pub record: RecordId,
     /// Since when, in elapsed time.
     pub since: Duration,
+    /// What it waits for; none while it is being printed.
+    pub waiting: Option<PrinterStatus>,
 }
 
 /// Is there a voice.
@@ -284,6 +290,8 @@ impl Model {
             hall: None,
             voice: Voice::Starting,
             printer: PrinterStatus::NotAsked,
+            asked_printer: Duration::ZERO,
+            taps: 0,
             visit: None,
             desk: None,
             takes_hall: false,

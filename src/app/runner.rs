@@ -2,7 +2,7 @@
 //! It never waits: every device and the database have a thread of their own behind a queue.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -10,8 +10,9 @@ use tokio::sync::mpsc::Sender;
 
 use crate::base::chain::chain;
 use crate::base::clock::Clock;
+use crate::print::desk::{Desk, Order as Receipt, Progress};
 use crate::print::document::Document;
-use crate::print::printer::{PrintFault, Printer};
+use crate::print::printer::PrintFault;
 use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
 use crate::speech::player::{Player, PlayerEvent};
@@ -41,8 +42,8 @@ pub trait Execute {
 
 /// The real devices of the terminal, or simulated ones.
 pub struct Devices {
-    /// The receipt printer, if one is fitted.
-    pub printer: Option<Box<dyn Printer>>,
+    /// The receipt printer with its book, if one is fitted.
+    pub printer: Option<Desk>,
     /// The voice.
     pub voice: Box<dyn Voice>,
     /// Speed of the voice.
@@ -63,6 +64,8 @@ pub struct Runner {
     events: Sender<Event>,
     /// Number of the last visit that is over.
     over: Arc<AtomicU64>,
+    /// The printer has a question that it has not answered yet.
+    is_asked: Arc<AtomicBool>,
 }
 
 enum GateOrder {
@@ -72,8 +75,11 @@ enum GateOrder {
 
 enum PrinterOrder {
     Ask,
-    Print(VisitId, Box<Document>),
+    Print { visit: VisitId, tap: u64, document: Box<Document> },
 }
+
+/// What staff read of a receipt; what a resident takes home is nobody's business.
+const RECEIPT_TITLE: &str = "小票";
 
 impl Runner {
     /// Starts voice and printer threads; `reader` is already running.
@@ -86,12 +92,13 @@ impl Runner {
         });
         player.set_rate(Rate::nearest(devices.rate_percent));
         let over = Arc::new(AtomicU64::new(0));
-        let printer = devices.printer.map(|printer| {
+        let is_asked = Arc::new(AtomicBool::new(false));
+        let printer = devices.printer.map(|desk| {
             let (orders, inbox) = sync_channel(PRINTER_ORDERS_MAX);
-            let (to, over) = (events.clone(), Arc::clone(&over));
+            let clerk =
+                Clerk { desk, over: Arc::clone(&over), is_asked: Arc::clone(&is_asked), events: events.clone() };
             // Without the thread the inbox is gone, and every order is answered as undeliverable.
-            let _ =
-                thread::Builder::new().name("printer".to_owned()).spawn(move || attend(printer, &inbox, &over, &to));
+            let _ = thread::Builder::new().name("printer".to_owned()).spawn(move || clerk.attend(&inbox));
             orders
         });
         let gate = devices.gate.map(|gate| {
@@ -101,7 +108,7 @@ impl Runner {
             let _ = thread::Builder::new().name("gate".to_owned()).spawn(move || keep_gate(gate, &inbox, &to));
             orders
         });
-        Self { reader, player, printer, gate, orders: devices.orders, events, over }
+        Self { reader, player, printer, gate, orders: devices.orders, events, over, is_asked }
     }
 
     /// The gate answers in its own time: a hash is slow on purpose.
@@ -114,8 +121,8 @@ impl Runner {
         }
     }
 
-    fn print(&self, visit: VisitId, document: Box<Document>) {
-        let order = PrinterOrder::Print(visit, document);
+    fn print(&self, visit: VisitId, tap: u64, document: Box<Document>) {
+        let order = PrinterOrder::Print { visit, tap, document };
         let is_taken = self.printer.as_ref().is_some_and(|orders| orders.try_send(order).is_ok());
         if !is_taken {
             let result = Err(PrintFault::NotReady(PrinterStatus::Offline));
@@ -145,7 +152,7 @@ impl Execute for Runner {
             }
             Effect::Speak { generation, script } => self.player.play(generation, script),
             Effect::Silence => self.player.stop(),
-            Effect::Print { visit, document } => self.print(visit, document),
+            Effect::Print { visit, tap, document } => self.print(visit, tap, document),
             Effect::Order(order) => match &self.orders {
                 Some(take) => take(order),
                 None => tracing::warn!("nobody takes orders for the content"),
@@ -154,9 +161,12 @@ impl Execute for Runner {
             Effect::CheckPin { desk, pin } => self.ask_gate(desk, GateOrder::Judge(desk, pin)),
             Effect::Forget { visit } => self.over.store(visit.number(), Ordering::Release),
             Effect::AskPrinter => {
-                if let Some(orders) = &self.printer {
-                    // A busy printer answers with its job; asking again is not worth waiting for.
-                    let _ = orders.try_send(PrinterOrder::Ask);
+                // One question at a time: behind a slow answer they would keep a receipt waiting.
+                if let Some(orders) = &self.printer
+                    && !self.is_asked.swap(true, Ordering::AcqRel)
+                    && orders.try_send(PrinterOrder::Ask).is_err()
+                {
+                    self.is_asked.store(false, Ordering::Release);
                 }
             }
         }
@@ -180,22 +190,58 @@ fn keep_gate(mut gate: Gate, inbox: &Receiver<GateOrder>, events: &Sender<Event>
     }
 }
 
-fn attend(mut printer: Box<dyn Printer>, inbox: &Receiver<PrinterOrder>, over: &AtomicU64, events: &Sender<Event>) {
-    while let Ok(order) = inbox.recv() {
-        let event = match order {
-            PrinterOrder::Ask => PrinterEvent::Status(printer.status()),
-            // The next resident does not get the paper of the one before.
-            PrinterOrder::Print(visit, _) if visit.number() <= over.load(Ordering::Acquire) => continue,
-            PrinterOrder::Print(visit, document) => {
-                let result = printer.print(&document);
-                match &result {
-                    Ok(delivery) => tracing::info!(outcome = delivery.fact(), "receipt"),
-                    Err(fault) => tracing::warn!(error = %chain(fault), "receipt"),
+/// Attends to the printer on a thread of its own.
+struct Clerk {
+    desk: Desk,
+    over: Arc<AtomicU64>,
+    is_asked: Arc<AtomicBool>,
+    events: Sender<Event>,
+}
+
+impl Clerk {
+    fn attend(mut self, inbox: &Receiver<PrinterOrder>) {
+        while let Ok(order) = inbox.recv() {
+            let event = match order {
+                PrinterOrder::Ask => {
+                    let status = self.desk.status();
+                    self.is_asked.store(false, Ordering::Release);
+                    PrinterEvent::Status(status)
                 }
-                PrinterEvent::Done { visit, result }
+                // The next resident does not get the paper of the one before.
+                PrinterOrder::Print { visit, .. } if self.is_over(visit) => continue,
+                PrinterOrder::Print { visit, tap, document } => self.print(visit, tap, &document),
+            };
+            send(&self.events, Event::Printer(event));
+        }
+    }
+
+    fn print(&mut self, visit: VisitId, tap: u64, document: &Document) -> PrinterEvent {
+        let key = format!("{}-{tap}", visit.number());
+        let receipt = Receipt { key: &key, owner: visit.number(), title: RECEIPT_TITLE, document };
+        let (over, events) = (Arc::clone(&self.over), self.events.clone());
+        let mut last = None;
+        let result = self.desk.print(&receipt, &|| visit.number() <= over.load(Ordering::Acquire), &mut |progress| {
+            // The same again is no news.
+            if last.replace(progress) != Some(progress) {
+                send(&events, Event::Printer(told(visit, progress)));
             }
-        };
-        send(events, Event::Printer(event));
+        });
+        match &result {
+            Ok(delivery) => tracing::info!(outcome = delivery.fact(), "receipt"),
+            Err(fault) => tracing::warn!(error = %chain(fault), "receipt"),
+        }
+        PrinterEvent::Done { visit, result }
+    }
+
+    fn is_over(&self, visit: VisitId) -> bool {
+        visit.number() <= self.over.load(Ordering::Acquire)
+    }
+}
+
+fn told(visit: VisitId, progress: Progress) -> PrinterEvent {
+    match progress {
+        Progress::Waiting(status) => PrinterEvent::Waiting { visit, status },
+        Progress::Resumed => PrinterEvent::Resumed { visit },
     }
 }
 

@@ -73,7 +73,7 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
     let minute = |wall: &Zoned| (wall.hour(), wall.minute());
     let is_new_minute = model.wall.as_ref().map(minute) != Some(minute(&wall));
     model.wall = Some(wall);
-    let mut effects = if is_new_minute { vec![Effect::AskPrinter] } else { Vec::new() };
+    let mut effects = if is_time_to_ask(model) { vec![Effect::AskPrinter] } else { Vec::new() };
     upkeep_tick(model);
     effects.extend(desk_tick(model));
     let Some(visit) = &mut model.visit else {
@@ -85,7 +85,7 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
         return effects;
     };
     effects.extend(visit.give_up(now));
-    let is_held = visit.reading.is_some() || visit.printing.is_some();
+    let is_held = visit.reading.is_some() || visit.printing.as_ref().is_some_and(|printing| printing.holds(now));
     match visit.idle.tick(now, is_held) {
         IdleTurn::Calm => {}
         IdleTurn::Warning { left_s } => {
@@ -98,6 +98,26 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
         IdleTurn::Over => effects.extend(end(model)),
     }
     effects
+}
+
+/// Seconds between two questions to the printer while somebody is here: a change is on the screen within two.
+const ASK_S: Duration = Duration::from_secs(1);
+/// The same while nobody is here.
+const ASK_IDLE_S: Duration = Duration::from_secs(15);
+
+/// A printer at work tells of itself and is not asked.
+fn is_time_to_ask(model: &mut Model) -> bool {
+    let is_printing_test = model.desk.as_ref().and_then(|desk| desk.page()).is_some_and(|page| page.is_printing);
+    let is_printing = model.visit.as_ref().is_some_and(|visit| visit.printing.is_some());
+    if is_printing || is_printing_test {
+        return false;
+    }
+    let pause = if model.visit.is_some() || model.desk.is_some() { ASK_S } else { ASK_IDLE_S };
+    let is_time = model.limits.has_printer && model.now.saturating_sub(model.asked_printer) >= pause;
+    if is_time {
+        model.asked_printer = model.now;
+    }
+    is_time
 }
 
 /// What is said when nobody touches the screen any more.
@@ -191,7 +211,8 @@ fn turn_page(visit: &mut Visit, pages: Pages, turn: Turn) -> Vec<Effect> {
 
 fn print(model: &mut Model) -> Vec<Effect> {
     let has_printer = model.limits.has_printer;
-    let (now, printed) = (model.now, model.wall.clone());
+    let (now, printed, tap) = (model.now, model.wall.clone(), model.taps + 1);
+    model.taps = tap;
     acted(model, |hall, visit| {
         let Page::Record(page) = &visit.page else {
             return Vec::new();
@@ -209,9 +230,9 @@ fn print(model: &mut Model) -> Vec<Effect> {
             visit.tell(message("打不了", "这一页的部门信息刚刚更新，请扫码带走，或问工作人员。", true));
             return Vec::new();
         };
-        visit.printing = Some(Printing { record: page.opened.record.id().clone(), since: now });
+        visit.printing = Some(Printing { record: page.opened.record.id().clone(), since: now, waiting: None });
         visit.overlay = Overlay::Printing;
-        vec![Effect::Print { visit: visit.id, document: Box::new(document) }]
+        vec![Effect::Print { visit: visit.id, tap, document: Box::new(document) }]
     })
 }
 

@@ -80,10 +80,12 @@ fn folder_of(path: &Path) -> &Path {
 /// Opens an existing character device for reading and writing, as printers are, without blocking:
 /// a printer without paper would otherwise hold its writer for ever.
 pub fn open_device(path: &Path) -> Result<File, FileError> {
-    /// `O_NONBLOCK` of Linux on x86, ARM, RISC-V and LoongArch.
+    /// `O_NONBLOCK` and `O_NOCTTY` of Linux on x86, ARM, RISC-V and LoongArch.
     const NON_BLOCKING: i32 = 0o4000;
+    /// A serial printer must not become the terminal that controls this process.
+    const NO_CONTROL: i32 = 0o400;
     let mut options = OpenOptions::new();
-    options.read(true).write(true).custom_flags(NON_BLOCKING);
+    options.read(true).write(true).custom_flags(NON_BLOCKING | NO_CONTROL);
     options.open(path).map_err(|source| FileError::new("打开设备", path, source))
 }
 

@@ -1,16 +1,23 @@
 //! What is printed, as pure data: no device, no paper width, no bytes.
 //! Text is made clean when it enters; no control character ever gets in.
 
+use serde::{Deserialize, Serialize};
+
+use super::barcode::Barcode;
+use super::picture::Picture;
 use super::qr::Payload;
 
+/// Stands on top of every copy that staff or a recovered printer make.
+const COPY_LABEL: &str = "【补打】";
+
 /// One receipt, from its first line to its cut.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     blocks: Vec<Block>,
 }
 
 /// One thing on the paper.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Block {
     /// A paragraph.
     Text {
@@ -37,6 +44,10 @@ pub enum Block {
     Rule(Rule),
     /// A QR code in the middle.
     Qr(Payload),
+    /// A barcode in the middle, its characters under it.
+    Barcode(Barcode),
+    /// A picture in the middle.
+    Picture(Picture),
     /// Empty lines.
     Feed(u8),
     /// The end of the receipt.
@@ -44,7 +55,7 @@ pub enum Block {
 }
 
 /// How a paragraph is set.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Style {
     /// Size of the letters.
     pub size: Size,
@@ -57,7 +68,7 @@ pub struct Style {
 }
 
 /// Size of letters, as the printers have it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Size {
     /// 24 dots high.
     #[default]
@@ -69,7 +80,7 @@ pub enum Size {
 }
 
 /// Where text stands on its line.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Align {
     /// At the left edge.
     #[default]
@@ -81,7 +92,7 @@ pub enum Align {
 }
 
 /// A cell of a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// Clean text.
     pub text: String,
@@ -92,7 +103,7 @@ pub struct Cell {
 }
 
 /// Width of a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CellWidth {
     /// So many half-width columns.
     Columns(u8),
@@ -101,7 +112,7 @@ pub enum CellWidth {
 }
 
 /// Kinds of lines across the paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Rule {
     /// Between parts of a section.
     Light,
@@ -166,6 +177,32 @@ impl Document {
         self
     }
 
+    /// A barcode in the middle, its characters under it.
+    pub fn barcode(&mut self, barcode: Barcode) -> &mut Self {
+        self.blocks.push(Block::Barcode(barcode));
+        self
+    }
+
+    /// A picture in the middle.
+    pub fn picture(&mut self, picture: Picture) -> &mut Self {
+        self.blocks.push(Block::Picture(picture));
+        self
+    }
+
+    /// The same receipt as a labelled copy: whoever sees both knows which came first.
+    pub fn copy(&self) -> Self {
+        let mut page = Self::new();
+        page.text(COPY_LABEL, Style { size: Size::Double, is_bold: true, align: Align::Center, indent: 0 });
+        page.text("前一张可能没有打全，以这一张为准", Style::CENTER).rule(Rule::Heavy);
+        page.blocks.extend(self.blocks.iter().cloned());
+        page
+    }
+
+    /// Whether it says that it is a copy.
+    pub fn is_copy(&self) -> bool {
+        matches!(self.blocks.first(), Some(Block::Text { text, .. }) if text == COPY_LABEL)
+    }
+
     /// Empty lines.
     pub fn feed(&mut self, lines: u8) -> &mut Self {
         self.blocks.push(Block::Feed(lines));
@@ -207,11 +244,20 @@ impl Style {
 
 /// Text without anything that a printer could take for a command, and with the same signs under their common codes.
 pub fn clean(text: &str) -> String {
-    text.chars().filter_map(clean_char).collect()
+    let mut cleaned = String::with_capacity(text.len());
+    for c in text.chars() {
+        let before = cleaned.chars().next_back();
+        cleaned.extend(clean_char(c, before));
+    }
+    cleaned
 }
 
-fn clean_char(c: char) -> Option<char> {
+fn clean_char(c: char, before: Option<char>) -> Option<char> {
     match c {
+        // Inside a Mongolian word the narrow space ties a suffix to its stem and shapes it.
+        '\u{202f}' if before.is_some_and(is_mongolian) => Some(c),
+        // Joiners that shape Uyghur and Mongolian letters.
+        '\u{200c}' | '\u{200d}' if before.is_some_and(|b| is_mongolian(b) || is_arabic(b)) => Some(c),
         // Word processors leave these where a person sees a blank.
         '\u{a0}' | '\t' | '\n' | '\r' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => Some(' '),
         // U+00A5 has no GB code; the full-width sign is the one that price lists use.
@@ -221,13 +267,23 @@ fn clean_char(c: char) -> Option<char> {
         '\u{2010}'..='\u{2013}' | '\u{2212}' => Some('-'),
         '\u{2022}' => Some('·'),
         '\u{301c}' => Some('～'),
-        // Invisible: joiners, marks of direction, byte order marks, soft hyphens.
+        // Invisible: joiners, marks of direction, byte order marks, soft hyphens, tags.
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => None,
-        '\u{fe00}'..='\u{fe0f}' => None,
+        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => None,
+        // Variation selectors: the character itself is what a receipt needs.
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => None,
         '\u{2028}' | '\u{2029}' => Some(' '),
         c if c.is_control() => None,
         c => Some(c),
     }
+}
+
+fn is_mongolian(c: char) -> bool {
+    matches!(c, '\u{1800}'..='\u{18af}')
+}
+
+fn is_arabic(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}')
 }
 
 #[cfg(test)]
@@ -244,6 +300,24 @@ mod tests {
     fn blanks_and_yen_take_their_printable_form() {
         assert_eq!(clean("收费\u{a0}¥5.00"), "收费 ￥5.00");
         assert_eq!(clean("a\u{200b}b\u{feff}\u{2022}"), "ab·");
+    }
+
+    #[test]
+    fn selectors_and_tags_go_and_joiners_stay_where_they_shape_letters() {
+        assert_eq!(clean("葛\u{e0100}❤\u{fe0f}\u{e0041}x\u{200d}y"), "葛❤xy");
+        assert_eq!(clean("ᠮᠣᠩᠭᠣᠯ\u{202f}ᠤᠨ 甲\u{202f}乙"), "ᠮᠣᠩᠭᠣᠯ\u{202f}ᠤᠨ 甲 乙");
+        assert_eq!(clean("ئۇ\u{200d}ي"), "ئۇ\u{200d}ي");
+    }
+
+    #[test]
+    fn a_copy_says_so_and_keeps_everything() {
+        let mut document = Document::new();
+        document.text("甲", Style::PLAIN).cut();
+        assert!(!document.is_copy());
+        let copy = document.copy();
+        assert!(copy.is_copy() && copy.blocks().ends_with(document.blocks()));
+        let stored = serde_json::to_string(&copy).unwrap();
+        assert_eq!(serde_json::from_str::<Document>(&stored).unwrap(), copy);
     }
 
     #[test]

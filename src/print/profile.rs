@@ -5,18 +5,27 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use super::canvas::real_time_at;
 use super::repertoire::{CodePage, Repertoire};
 use crate::base::durable::{self, FileError};
 
 /// Largest profile file.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
-/// Longest command that switches hanzi mode on.
-const COMMAND_BYTES_MAX: usize = 8;
+/// Longest command of a profile.
+const COMMAND_BYTES_MAX: usize = 16;
+/// Most rows of one picture command.
+const RASTER_ROWS_MAX: usize = 128;
 
 /// The profiles that every terminal has, by name.
 const BUILTIN: &[(&str, &str)] = &[
     ("generic-80", include_str!("../../kiosk-config/printers/generic-80.toml")),
     ("generic-58", include_str!("../../kiosk-config/printers/generic-58.toml")),
+    ("epson-tm-t82", include_str!("../../kiosk-config/printers/epson-tm-t82.toml")),
+    ("epson-tm-t88", include_str!("../../kiosk-config/printers/epson-tm-t88.toml")),
+    ("xprinter-80", include_str!("../../kiosk-config/printers/xprinter-80.toml")),
+    ("gainscha-80", include_str!("../../kiosk-config/printers/gainscha-80.toml")),
+    ("presenter-80", include_str!("../../kiosk-config/printers/presenter-80.toml")),
+    ("raster-80", include_str!("../../kiosk-config/printers/raster-80.toml")),
 ];
 
 const KEYS: &[&str] = &[
@@ -31,6 +40,31 @@ const KEYS: &[&str] = &[
     "status",
     "confirmation",
     "qr",
+    "drawing",
+    "raster_rows_max",
+    "feed_units_per_dot",
+    "after_paper",
+    "job_start",
+    "job_end",
+    "baud",
+];
+
+const STATUS_DIALECTS: [(&str, StatusDialect); 4] = [
+    ("dle-eot", StatusDialect::DleEot),
+    ("dle-eot-ticket", StatusDialect::DleEotTicket),
+    ("gs-a", StatusDialect::GsA),
+    ("none", StatusDialect::None),
+];
+
+/// Speeds of serial printers.
+pub const BAUDS: [(&str, u32); 7] = [
+    ("9600", 9_600),
+    ("19200", 19_200),
+    ("38400", 38_400),
+    ("57600", 57_600),
+    ("115200", 115_200),
+    ("230400", 230_400),
+    ("460800", 460_800),
 ];
 
 /// One printer model.
@@ -56,6 +90,40 @@ pub struct Profile {
     pub confirmation: Confirmation,
     /// Who draws the QR codes of links.
     pub qr: QrPrinting,
+    /// When a whole receipt is drawn instead of sent as text.
+    pub drawing: Drawing,
+    /// Most rows of one `GS v 0`: cheap printers have little memory.
+    pub raster_rows_max: usize,
+    /// Units of `ESC J` in a row of dots; 0 where empty rows are drawn.
+    pub feed_units_per_dot: usize,
+    /// What becomes of a receipt in the printer when the roll was changed halfway.
+    pub after_paper: AfterPaper,
+    /// Sent before each receipt.
+    pub job_start: Vec<u8>,
+    /// Sent after each receipt, such as what makes a presenter hold out the paper.
+    pub job_end: Vec<u8>,
+    /// Speed on a serial line, unless its address says another one.
+    pub baud: u32,
+}
+
+/// When a receipt is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drawing {
+    /// When it has a character that the printer's font lacks.
+    Auto,
+    /// Always: the printer has no Chinese font.
+    Always,
+    /// Never: the printer cannot draw.
+    Never,
+}
+
+/// What a printer does with the rest of a receipt after new paper was put in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterPaper {
+    /// It goes on where it stopped.
+    Continues,
+    /// It may have forgotten it.
+    Forgets,
 }
 
 /// How a receipt is separated from the roll.
@@ -74,6 +142,10 @@ pub enum Cutter {
 pub enum StatusDialect {
     /// `DLE EOT 1` to `4`.
     DleEot,
+    /// The same; bit 7 of the first answer says that a ticket waits in the presenter.
+    DleEotTicket,
+    /// Automatic status back: four bytes after `GS a 255`.
+    GsA,
     /// It does not.
     None,
 }
@@ -100,7 +172,7 @@ pub enum QrPrinting {
 #[derive(Debug, thiserror::Error)]
 pub enum ProfileError {
     /// Neither built in nor a file.
-    #[error("没有打印机配置“{0}”：内置的有 generic-80、generic-58，也可以写 .toml 文件的路径")]
+    #[error("没有打印机配置“{0}”：内置的有 {names}，也可以写 .toml 文件的路径", names = Profile::names().join("、"))]
     Unknown(String),
     /// The file cannot be read.
     #[error("打印机配置读不出来")]
@@ -139,6 +211,11 @@ impl Profile {
             return Err(ProfileError::Unknown(name_or_path.to_owned()));
         }
         Self::read(path)
+    }
+
+    /// Names of the profiles that every terminal has.
+    pub fn names() -> Vec<&'static str> {
+        BUILTIN.iter().map(|(name, _)| *name).collect()
     }
 
     /// A profile that every terminal has.
@@ -183,9 +260,20 @@ impl Profile {
             code_page: keys.choice("code_page", &[("none", CodePage::None), ("pc858", CodePage::Pc858)])?,
             cutter: keys
                 .choice("cutter", &[("partial", Cutter::Partial), ("full", Cutter::Full), ("none", Cutter::None)])?,
-            status: keys.choice("status", &[("dle-eot", StatusDialect::DleEot), ("none", StatusDialect::None)])?,
+            status: keys.choice("status", &STATUS_DIALECTS)?,
             confirmation: keys.choice("confirmation", &[("gs-r", Confirmation::GsR), ("none", Confirmation::None)])?,
             qr: keys.choice("qr", &[("native", QrPrinting::Native), ("raster", QrPrinting::Raster)])?,
+            drawing: keys.choice(
+                "drawing",
+                &[("auto", Drawing::Auto), ("always", Drawing::Always), ("never", Drawing::Never)],
+            )?,
+            raster_rows_max: keys.number("raster_rows_max", 8, RASTER_ROWS_MAX)?,
+            feed_units_per_dot: keys.number("feed_units_per_dot", 0, 2)?,
+            after_paper: keys
+                .choice("after_paper", &[("continues", AfterPaper::Continues), ("forgets", AfterPaper::Forgets)])?,
+            job_start: keys.command("job_start")?,
+            job_end: keys.command("job_end")?,
+            baud: keys.choice("baud", &BAUDS)?,
         };
         if !profile.paper_width_dots.is_multiple_of(8) {
             return Err(keys.wrong("paper_width_dots", format!("{} 不是 8 的倍数", profile.paper_width_dots)));
@@ -240,6 +328,18 @@ impl Keys<'_> {
         })
     }
 
+    /// A command that may be absent; a real-time command in it would be obeyed at once, so it is refused.
+    fn command(&self, key: &str) -> Result<Vec<u8>, ProfileError> {
+        if self.value(key)?.as_str() == Some("") {
+            return Ok(Vec::new());
+        }
+        let bytes = self.bytes(key)?;
+        match real_time_at(&bytes) {
+            Some(_) => Err(self.wrong(key, "含有实时指令（10 04、10 05、10 14），不能放在凭条里".to_owned())),
+            None => Ok(bytes),
+        }
+    }
+
     fn bytes(&self, key: &str) -> Result<Vec<u8>, ProfileError> {
         let text = self.text(key)?;
         let bytes: Option<Vec<u8>> =
@@ -266,6 +366,14 @@ mod tests {
         for (name, _) in BUILTIN {
             Profile::builtin(name).unwrap();
         }
+        let folder = std::fs::read_dir("kiosk-config/printers").unwrap();
+        let files = folder.flatten().filter(|file| file.path().extension().is_some_and(|e| e == "toml"));
+        let mut files: Vec<_> =
+            files.map(|file| file.path().file_stem().unwrap().to_string_lossy().into_owned()).collect();
+        let mut names = Profile::names();
+        files.sort();
+        names.sort();
+        assert_eq!(files, names, "each file is built in");
     }
 
     #[test]
@@ -281,6 +389,9 @@ mod tests {
         assert!(refusal("paper_width_dots = 576", "paper_width_dots = 577").contains("8 的倍数"));
         assert!(refusal("\"1C 26\"", "\"FS &\"").contains("hanzi_command"));
         assert!(refusal("columns = 48", "columns = -1").contains("24 到 68"));
+        assert!(refusal("job_end = \"\"", "job_end = \"10 14 01\"").contains("实时指令"));
+        assert!(refusal("raster_rows_max = 128", "raster_rows_max = 129").contains("8 到 128"));
+        assert!(refusal("baud = \"115200\"", "baud = \"1234\"").contains("9600"));
     }
 
     #[test]
@@ -291,7 +402,7 @@ mod tests {
 
     #[test]
     fn a_missing_profile_names_the_built_in_ones() {
-        assert!(Profile::load("epson").unwrap_err().to_string().contains("generic-80"));
+        assert!(Profile::load("epson").unwrap_err().to_string().contains("generic-80、generic-58、epson-tm-t82"));
         assert!(matches!(Profile::load("/nonexistent/p.toml"), Err(ProfileError::File(_))));
     }
 }

@@ -3,6 +3,7 @@
 
 use qrcode::bits::Bits;
 use qrcode::{Color, EcLevel, QrCode, Version};
+use serde::{Deserialize, Serialize};
 
 use crate::content::{Answers, ChecklistLine, Guide, Site, Window};
 
@@ -36,7 +37,7 @@ pub enum Correction {
 }
 
 /// What a code carries.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Payload {
     /// The official page.
     Link(String),

@@ -1,13 +1,12 @@
-//! What the terminal prints: the one-time notice (一次性告知单), plain texts, the test page.
+//! What residents take home: the one-time notice (一次性告知单), the digest of any page, plain texts.
 //! It adds no paper and no promise that the guide does not declare.
 
 use jiff::Zoned;
 use jiff::civil::Date;
 
 use super::document::{Align, Cell, Document, Rule, Size, Style};
-use super::profile::Profile;
 use super::qr::{Payload, payload};
-use super::repertoire::Repertoire;
+pub use super::slips::test_page;
 use crate::content::{Answers, ChecklistLine, Fee, Guide, Hours, Material, MaterialForm, Necessity, Org, Site, Window};
 
 /// The box that the resident ticks.
@@ -128,44 +127,6 @@ pub fn text_document(text: &str) -> Document {
     let mut page = Document::new();
     page.text(text, Style::PLAIN).feed(1).cut();
     page
-}
-
-/// Ruler, grey bar, sample of the font, sizes and a code: what a technician needs to judge a printer and its profile.
-pub fn test_page(profile: &Profile, printed: &Zoned) -> Document {
-    let mut page = Document::new();
-    page.title("打印测试页").feed(1);
-    page.pair("打印机", &profile.name);
-    page.pair("纸宽", &format!("{} 点，一行 {} 列", profile.paper_width_dots, profile.columns));
-    page.pair("时间", &time_text(printed));
-    section(&mut page, "列标尺（两端应正好到边）");
-    let tens: String = (1..=profile.columns).map(|n| if n % 10 == 0 { tens_digit(n) } else { ' ' }).collect();
-    let ones: String = (1..=profile.columns).map(|n| char::from(b'0' + (n % 10) as u8)).collect();
-    page.text(&tens, Style::PLAIN).text(&ones, Style::PLAIN);
-    section(&mut page, "灰度条（应均匀，没有白线）");
-    let half = profile.columns / 4;
-    // The shaded block is a GBK sign; GB 2312 has only the square.
-    let bar = match profile.repertoire {
-        Repertoire::Gb2312 => "■".repeat(2 * half),
-        Repertoire::Gbk | Repertoire::Gb18030 => format!("{}{}", "▓".repeat(half), "█".repeat(half)),
-    };
-    page.text(&bar, Style::PLAIN);
-    section(&mut page, "字样（应与屏幕一致）");
-    page.text("政务公开　老年人优待证　身份证复印件", Style::PLAIN);
-    page.text("，。、；：？！“”‘’（）《》【】…—·￥％℃№", Style::PLAIN);
-    page.text("ABCDEFG abcdefg 0123456789 +-*/=@#%&", Style::PLAIN);
-    page.text("常规　", Style::PLAIN).text("加粗", Style::BOLD);
-    page.text("加高", Style { size: Size::Tall, ..Style::PLAIN });
-    page.text("放大", Style { size: Size::Double, ..Style::PLAIN });
-    section(&mut page, "对齐");
-    page.text("左", Style::PLAIN).text("中", Style::CENTER).text("右", Style { align: Align::Right, ..Style::PLAIN });
-    section(&mut page, "二维码（应能扫出“打印测试页”）");
-    page.feed(1).qr(Payload::Text("打印测试页".to_owned()));
-    page.text("测试完", Style::CENTER).feed(1).cut();
-    page
-}
-
-fn tens_digit(n: usize) -> char {
-    char::from(b'0' + ((n / 10) % 10) as u8)
 }
 
 fn head(page: &mut Document, guide: &Guide, answers: &Answers, site: &Site) {
@@ -336,14 +297,14 @@ fn foot(page: &mut Document, site: &Site, release: u64, content_date: Date, prin
     page.feed(1).cut();
 }
 
-fn section(page: &mut Document, heading: &str) {
+pub(super) fn section(page: &mut Document, heading: &str) {
     page.rule(Rule::Light).text(heading, Style::BOLD);
 }
 
-fn date_text(date: Date) -> String {
+pub(super) fn date_text(date: Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
-fn time_text(time: &Zoned) -> String {
+pub(super) fn time_text(time: &Zoned) -> String {
     format!("{} {}:{:02}", date_text(time.date()), time.hour(), time.minute())
 }

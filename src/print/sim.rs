@@ -5,9 +5,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::document::Document;
-use super::printer::{Delivery, PrintFault, Printer};
+use super::printer::{Delivery, Go, PrintFault, Printer, Step};
 use super::status::PrinterStatus;
 
+/// How long it waits for its script to mend it, again and again.
+const WAIT_PAUSE: std::time::Duration = std::time::Duration::from_millis(5);
 /// Most receipts that it remembers.
 const PRINTED_MAX: usize = 100;
 
@@ -72,7 +74,32 @@ impl Printer for SimPrinter {
         self.state().status
     }
 
-    fn print(&mut self, document: &Document) -> Result<Delivery, PrintFault> {
+    fn print_watched(
+        &mut self,
+        document: &Document,
+        watch: &mut dyn FnMut(Step) -> Go,
+    ) -> Result<Delivery, PrintFault> {
+        loop {
+            let status = self.status();
+            if !status.can_be_mended() || !self.state().faults.is_empty() {
+                break;
+            }
+            if watch(Step::Waiting(status)) == Go::Stop {
+                return Err(PrintFault::NotReady(status));
+            }
+            std::thread::sleep(WAIT_PAUSE);
+        }
+        if watch(Step::Sending) == Go::Stop {
+            return Err(PrintFault::Withdrawn);
+        }
+        let delivery = self.deliver(document)?;
+        let _ = watch(Step::Sent);
+        Ok(delivery)
+    }
+}
+
+impl SimPrinter {
+    fn deliver(&self, document: &Document) -> Result<Delivery, PrintFault> {
         let mut state = self.state();
         if let Some(fault) = state.faults.pop_front() {
             return Err(fault);

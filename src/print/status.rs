@@ -42,6 +42,8 @@ pub enum PrinterStatus {
     Unclear,
     /// Cannot be reached at all.
     Unreachable,
+    /// The ticket before is still in the presenter.
+    TicketWaiting,
     /// It has no way to answer; nothing is known.
     NotAsked,
 }
@@ -60,12 +62,41 @@ impl PrinterStatus {
         Self::Silent,
         Self::Unclear,
         Self::Unreachable,
+        Self::TicketWaiting,
         Self::NotAsked,
     ];
 
     /// Whether a receipt may be sent.
     pub fn can_print(self) -> bool {
         matches!(self, Self::Ready | Self::PaperLow | Self::NotAsked)
+    }
+
+    /// Whether somebody in the hall can put it right at once, so that waiting makes sense.
+    pub fn can_be_mended(self) -> bool {
+        match self {
+            Self::PaperOut | Self::CoverOpen | Self::CutterFault | Self::Overheated | Self::TicketWaiting => true,
+            Self::Ready | Self::PaperLow | Self::NotAsked => false,
+            Self::Fault | Self::Offline | Self::Silent | Self::Unclear | Self::Unreachable => false,
+        }
+    }
+
+    /// What staff read; they need not be sent to the QR code.
+    pub fn staff_text(self) -> &'static str {
+        match self {
+            Self::Ready => "可以使用",
+            Self::PaperLow => "纸快用完了，请备好新纸卷",
+            Self::PaperOut => "缺纸，请换纸卷",
+            Self::CoverOpen => "盖子没关好，请按紧",
+            Self::CutterFault => "卡纸或切刀卡住，请打开盖子取出纸屑",
+            Self::Overheated => "打印头过热，请等几分钟",
+            Self::Fault => "有故障，请关机再开；仍不行请报修",
+            Self::Offline => "脱机，请看面板上的按键和指示灯",
+            Self::Silent => "接上了但没有回答，请查看电源和数据线",
+            Self::Unclear => "回答听不懂，请核对打印机型号设置",
+            Self::Unreachable => "连接不上，请查看电源、数据线和地址设置",
+            Self::TicketWaiting => "出纸口有一张小票没有取走",
+            Self::NotAsked => "这台打印机不能回答状态",
+        }
     }
 
     /// What the resident reads.
@@ -80,6 +111,7 @@ impl PrinterStatus {
             Self::Offline | Self::Silent | Self::Unclear | Self::Unreachable => {
                 "打印机没有回应，请扫码带走或告诉工作人员"
             }
+            Self::TicketWaiting => "上一张小票还在出纸口，取走后再打，或请扫码带走",
             Self::NotAsked => "打印机可以使用，状态不明",
         }
     }
@@ -98,6 +130,7 @@ impl PrinterStatus {
             Self::Silent => "silent",
             Self::Unclear => "unclear",
             Self::Unreachable => "unreachable",
+            Self::TicketWaiting => "ticket-waiting",
             Self::NotAsked => "not-asked",
         }
     }
@@ -150,15 +183,73 @@ impl Answers {
         }
         if self.paper & 0x0C != 0 { PrinterStatus::PaperLow } else { PrinterStatus::Ready }
     }
+
+    /// Whether a presenter says, in bit 7 of its first answer, that a ticket has not been taken.
+    pub fn has_ticket(self) -> bool {
+        self.printer & 0x80 != 0
+    }
+}
+
+/// What four bytes of automatic status say (`GS a`); none when they are no such bytes.
+pub fn automatic([printer, error, paper, other]: [u8; 4]) -> Option<PrinterStatus> {
+    let is_fixed = printer & 0x93 == 0x10 && [error, paper, other].iter().all(|byte| byte & 0x90 == 0);
+    let status = if !is_fixed {
+        return None;
+    } else if printer & 0x20 != 0 {
+        PrinterStatus::CoverOpen
+    } else if paper & 0x0C != 0 {
+        PrinterStatus::PaperOut
+    } else if error & 0x08 != 0 {
+        PrinterStatus::CutterFault
+    } else if error & 0x20 != 0 {
+        PrinterStatus::Fault
+    } else if error & 0x40 != 0 {
+        PrinterStatus::Overheated
+    } else if printer & 0x08 != 0 {
+        PrinterStatus::Offline
+    } else if paper & 0x03 != 0 {
+        PrinterStatus::PaperLow
+    } else {
+        PrinterStatus::Ready
+    };
+    Some(status)
+}
+
+/// Asks for automatic status once (`GS a 255`) and switches it off again.
+pub fn ask_automatic(transport: &mut dyn Transport) -> Result<PrinterStatus, TransportError> {
+    drain(transport)?;
+    transport.write(&[0x1D, 0x61, 0xFF], ANSWER_LIMIT)?;
+    let mut heard = Vec::new();
+    let mut byte = [0];
+    let status = loop {
+        if transport.read(&mut byte, ANSWER_LIMIT)? == 0 {
+            break if heard.is_empty() { PrinterStatus::Silent } else { PrinterStatus::Unclear };
+        }
+        heard.push(byte[0]);
+        let last = heard.len().checked_sub(4).and_then(|from| <[u8; 4]>::try_from(&heard[from..]).ok());
+        if let Some(status) = last.and_then(automatic) {
+            break status;
+        }
+        if heard.len() == ANSWER_BYTES_MAX {
+            break PrinterStatus::Unclear;
+        }
+    };
+    transport.write(&[0x1D, 0x61, 0x00], ANSWER_LIMIT)?;
+    Ok(status)
 }
 
 /// Asks the four questions, one at a time, and stops at the first that gets no answer.
 pub fn ask(transport: &mut dyn Transport) -> Result<Round, TransportError> {
-    drain(transport)?;
+    ask_noting(transport, &mut Vec::new())
+}
+
+/// The same; `others` gets whatever came that answers no question, such as a confirmation that crossed it.
+pub fn ask_noting(transport: &mut dyn Transport, others: &mut Vec<u8>) -> Result<Round, TransportError> {
+    drain_noting(transport, others)?;
     let mut answers = [0; 4];
     for (n, answer) in (1..=4u8).zip(&mut answers) {
         transport.write(&[0x10, 0x04, n], ANSWER_LIMIT)?;
-        match answer_byte(transport)? {
+        match answer_byte(transport, others)? {
             Heard::Answer(byte) => *answer = byte,
             Heard::Nothing => return Ok(Round::Silent),
             Heard::Nonsense => return Ok(Round::Unclear),
@@ -170,12 +261,19 @@ pub fn ask(transport: &mut dyn Transport) -> Result<Round, TransportError> {
 
 /// Throws away what an earlier question may still bring.
 pub fn drain(transport: &mut dyn Transport) -> Result<(), TransportError> {
+    drain_noting(transport, &mut Vec::new())
+}
+
+fn drain_noting(transport: &mut dyn Transport, others: &mut Vec<u8>) -> Result<(), TransportError> {
     let mut buffer = [0; 256];
     let mut thrown = 0;
     while thrown < DRAIN_BYTES_MAX {
         match transport.read(&mut buffer, DRAIN_QUIET)? {
             0 => return Ok(()),
-            n => thrown += n,
+            n => {
+                thrown += n;
+                others.extend_from_slice(&buffer[..n]);
+            }
         }
     }
     Ok(())
@@ -197,7 +295,7 @@ enum Heard {
     Nonsense,
 }
 
-fn answer_byte(transport: &mut dyn Transport) -> Result<Heard, TransportError> {
+fn answer_byte(transport: &mut dyn Transport, others: &mut Vec<u8>) -> Result<Heard, TransportError> {
     let mut nonsense = 0;
     let mut byte = [0];
     while nonsense < ANSWER_BYTES_MAX {
@@ -205,7 +303,10 @@ fn answer_byte(transport: &mut dyn Transport) -> Result<Heard, TransportError> {
             0 if nonsense == 0 => return Ok(Heard::Nothing),
             0 => return Ok(Heard::Nonsense),
             _ if byte[0] & FIXED_MASK == FIXED_VALUE => return Ok(Heard::Answer(byte[0])),
-            _ => nonsense += 1,
+            _ => {
+                nonsense += 1;
+                others.push(byte[0]);
+            }
         }
     }
     Ok(Heard::Nonsense)
@@ -246,6 +347,30 @@ mod tests {
     fn only_three_states_allow_printing_and_silence_is_none_of_them() {
         let can: Vec<_> = PrinterStatus::ALL.iter().filter(|s| s.can_print()).collect();
         assert_eq!(can, [&PrinterStatus::Ready, &PrinterStatus::PaperLow, &PrinterStatus::NotAsked]);
+    }
+
+    #[test]
+    fn automatic_status_is_read_bit_by_bit() {
+        let cases = [
+            ([0x10, 0, 0, 0], Some(PrinterStatus::Ready)),
+            ([0x14, 0, 3, 0x0F], Some(PrinterStatus::PaperLow)),
+            ([0x18, 0, 0x0F, 0], Some(PrinterStatus::PaperOut)),
+            ([0x38, 0, 0, 0], Some(PrinterStatus::CoverOpen)),
+            ([0x18, 0x08, 0, 0], Some(PrinterStatus::CutterFault)),
+            ([0x18, 0x40, 0, 0], Some(PrinterStatus::Overheated)),
+            ([0x18, 0x20, 0, 0], Some(PrinterStatus::Fault)),
+            ([0x18, 0, 0, 0], Some(PrinterStatus::Offline)),
+            ([0x12, 0, 0, 0], None),
+            ([0x10, 0x10, 0, 0], None),
+        ];
+        for (bytes, expected) in cases {
+            assert_eq!(automatic(bytes), expected, "{bytes:02X?}");
+        }
+    }
+
+    #[test]
+    fn a_ticket_in_the_presenter_is_bit_seven() {
+        assert!(Answers { printer: 0x92, ..FINE }.has_ticket() && !FINE.has_ticket());
     }
 
     #[test]

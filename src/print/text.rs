@@ -10,23 +10,23 @@ use escpos::driver::Driver;
 use escpos::printer::Printer as Builder;
 use escpos::utils::{JustifyMode, PageCode, Protocol, QRCodeCorrectionLevel, QRCodeModel, QRCodeOption};
 
+use super::canvas::{Canvas, real_time_at};
 use super::document::{Align, Document, Size};
 use super::layout::{Item, LayoutError, Line, QrItem, lay_out};
 use super::profile::{Cutter, Profile, QrPrinting};
-use super::qr::{Correction, QUIET_MODULES};
-use super::repertoire::{Code, code};
+use super::qr::Correction;
+use super::repertoire::{self, Code, code};
 
-/// Most rows of one `GS v 0`: cheap printers have little memory.
-const BAND_ROWS_MAX: usize = 128;
 /// Lines between the last text and the tear-off edge, on printers without a cutter.
 const TEAR_OFF_LINES: u8 = 5;
 /// `FS .`: leave hanzi mode.
 const HANZI_OFF: &[u8] = &[0x1C, 0x2E];
 /// `GS V 66 0`: feed to the knife, partial cut.
 const PARTIAL_CUT: &[u8] = &[0x1D, 0x56, 0x42, 0x00];
-/// `DLE` followed by one of these is obeyed by printers even inside data: `EOT`, `ENQ`, `DC4`.
-const REAL_TIME: [u8; 3] = [0x04, 0x05, 0x14];
-const DLE: u8 = 0x10;
+/// `GS V 65 0`: feed to the knife, full cut.
+const FULL_CUT: &[u8] = &[0x1D, 0x56, 0x41, 0x00];
+/// What the command for the data of a code counts besides the data.
+const QR_COUNTED_BYTES: usize = 3;
 
 /// Why a document cannot become bytes for this printer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +45,9 @@ pub enum EncodeError {
     /// The command builder refused something.
     #[error("不能生成打印指令：{0}")]
     Command(String),
+    /// It has to be drawn, and there is no font to draw with.
+    #[error("凭条要画出来，但本机没有中文字体，请安装 Debian 软件包 fonts-noto-cjk")]
+    NoFont,
     /// The bytes would contain a real-time command.
     #[error("打印数据第 {offset} 字节处出现实时指令")]
     RealTime {
@@ -67,9 +70,28 @@ pub fn encode(document: &Document, profile: &Profile) -> Result<Vec<u8>, EncodeE
     }
 }
 
-/// Where a real-time command begins in `bytes`, if anywhere.
-pub fn real_time_at(bytes: &[u8]) -> Option<usize> {
-    bytes.windows(2).position(|pair| pair[0] == DLE && REAL_TIME.contains(&pair[1]))
+/// A line as one text, its pieces held apart by blanks.
+pub fn padded(line: &Line, profile: &Profile) -> String {
+    let mut text = String::new();
+    let mut used = 0;
+    for piece in &line.pieces {
+        let free = piece.left.saturating_sub(used);
+        text.extend(std::iter::repeat_n(' ', free));
+        text.push_str(&piece.text);
+        let wide: usize =
+            piece.text.chars().map(|c| repertoire::columns(c, profile.repertoire, profile.code_page)).sum();
+        used += free + wide;
+    }
+    text
+}
+
+/// The command that separates a receipt from the roll.
+pub fn cut_command(profile: &Profile) -> Vec<u8> {
+    match profile.cutter {
+        Cutter::Partial => PARTIAL_CUT.to_vec(),
+        Cutter::Full => FULL_CUT.to_vec(),
+        Cutter::None => vec![0x1B, 0x64, TEAR_OFF_LINES],
+    }
 }
 
 /// Collects what the builder writes.
@@ -114,11 +136,15 @@ struct Encoder<'a> {
 impl<'a> Encoder<'a> {
     fn new(profile: &'a Profile) -> Result<Self, EncodeError> {
         let mut builder = Builder::new(Memory::default(), Protocol::default(), None);
-        builder.init().map_err(builder_error)?.custom(&profile.hanzi_command).map_err(builder_error)?;
+        builder.init().map_err(builder_error)?;
+        builder.custom(&profile.job_start).map_err(builder_error)?;
+        builder.custom(&profile.hanzi_command).map_err(builder_error)?;
         Ok(Self { profile, builder, mode: MODE_AFTER_INIT })
     }
 
     fn finish(mut self) -> Result<Vec<u8>, EncodeError> {
+        let end = self.profile.job_end.clone();
+        self.raw(&end)?;
         self.builder.print().map_err(builder_error)?;
         Ok(self.builder.driver().0.into_inner())
     }
@@ -127,8 +153,10 @@ impl<'a> Encoder<'a> {
         match item {
             Item::Line(line) => self.line(line),
             Item::Qr(qr) => self.qr(qr),
+            Item::Barcode(barcode) => self.drawn(|canvas| canvas.barcode(barcode)),
+            Item::Picture(picture) => self.drawn(|canvas| canvas.picture(picture)),
             Item::Feed(lines) => self.builder.feeds(*lines).map(drop).map_err(builder_error),
-            Item::Cut => self.cut(),
+            Item::Cut => self.raw(&cut_command(self.profile)),
         }
     }
 
@@ -141,10 +169,11 @@ impl<'a> Encoder<'a> {
 
     /// The line's text with the switches between hanzi mode and code page that it needs.
     fn text_bytes(&self, line: &Line) -> Result<Vec<u8>, EncodeError> {
-        let mut bytes = Vec::with_capacity(line.text.len());
-        let mut chars = line.text.chars().peekable();
+        let text = padded(line, self.profile);
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {
-            let lacking = || EncodeError::Character { character: c, line: line.text.clone() };
+            let lacking = || EncodeError::Character { character: c, line: text.clone() };
             match code(c, self.profile.repertoire, self.profile.code_page).ok_or_else(lacking)? {
                 Code::Ascii(byte) => bytes.push(byte),
                 Code::Double(pair) => bytes.extend_from_slice(&pair),
@@ -204,9 +233,12 @@ impl<'a> Encoder<'a> {
     fn qr(&mut self, qr: &QrItem) -> Result<(), EncodeError> {
         // Firmware may take Chinese for Shift JIS, and a length of 0x0410 would read as a real-time command;
         // such codes are drawn.
-        let is_native = self.profile.qr == QrPrinting::Native && qr.text.is_ascii();
+        let counted = (qr.text.len() + QR_COUNTED_BYTES) as u16;
+        let is_native = self.profile.qr == QrPrinting::Native
+            && qr.text.is_ascii()
+            && real_time_at(&counted.to_le_bytes()).is_none();
         if !is_native {
-            return self.drawn_qr(qr);
+            return self.drawn(|canvas| canvas.qr(qr));
         }
         self.set(Mode { align: Align::Center, ..MODE_AFTER_INIT })?;
         let level = match qr.correction {
@@ -218,55 +250,16 @@ impl<'a> Encoder<'a> {
         self.raw(b"\n")
     }
 
-    /// The code as a picture, in the middle of the paper by its own white margin: not every printer centres pictures.
-    fn drawn_qr(&mut self, qr: &QrItem) -> Result<(), EncodeError> {
+    /// A picture on its own white strip as wide as the paper: not every printer centres pictures.
+    fn drawn(&mut self, draw: impl FnOnce(&mut Canvas)) -> Result<(), EncodeError> {
         self.set(MODE_AFTER_INIT)?;
-        let row_bytes = self.profile.paper_width_dots / 8;
-        let side = (qr.matrix.size() + 2 * QUIET_MODULES) * qr.module_dots;
-        let left = (self.profile.paper_width_dots.saturating_sub(side) / 2) / qr.module_dots * qr.module_dots;
-        let mut rows = vec![0u8; row_bytes * side];
-        for y in 0..side {
-            for x in 0..side {
-                let module = |dots: usize| (dots / qr.module_dots).checked_sub(QUIET_MODULES);
-                let (Some(mx), Some(my)) = (module(x), module(y)) else { continue };
-                let at = left + x;
-                if qr.matrix.is_dark(mx, my)
-                    && let Some(byte) = rows.get_mut(y * row_bytes + at / 8)
-                {
-                    *byte |= 0x80 >> (at % 8);
-                }
-            }
-        }
-        defuse(&mut rows);
-        for band in rows.chunks(row_bytes * BAND_ROWS_MAX) {
-            let height = band.len() / row_bytes;
-            let mut command = vec![0x1D, 0x76, 0x30, 0x00];
-            command.extend_from_slice(&(row_bytes as u16).to_le_bytes());
-            command.extend_from_slice(&(height as u16).to_le_bytes());
-            command.extend_from_slice(band);
-            self.raw(&command)?;
-        }
-        Ok(())
-    }
-
-    fn cut(&mut self) -> Result<(), EncodeError> {
-        match self.profile.cutter {
-            Cutter::Partial => self.raw(PARTIAL_CUT),
-            Cutter::Full => self.builder.cut().map(drop).map_err(builder_error),
-            Cutter::None => self.builder.feeds(TEAR_OFF_LINES).map(drop).map_err(builder_error),
-        }
+        let mut canvas = Canvas::new(self.profile.paper_width_dots);
+        draw(&mut canvas);
+        self.raw(&canvas.commands(self.profile))
     }
 
     fn raw(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
         self.builder.custom(bytes).map(drop).map_err(builder_error)
-    }
-}
-
-/// Breaks up every real-time command in a picture by turning one dot.
-fn defuse(picture: &mut [u8]) {
-    while let Some(at) = real_time_at(picture) {
-        // The last dot of the first byte: 0x10 becomes 0x11.
-        picture[at] |= 1;
     }
 }
 

@@ -1,4 +1,4 @@
-//! Ways to a printer: TCP 9100, a device, a file. Each write has a deadline, each error counts the bytes sent.
+//! Ways to a printer: TCP 9100, a device, a serial line, a file. Each write has a deadline, each error counts the bytes sent.
 //! It never waits without a limit and never repeats a byte by itself.
 
 use std::io::{self, ErrorKind, Read, Write};
@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustix::termios::{ControlModes, InputModes, OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
+
+use super::profile::BAUDS;
 use crate::base::clock::Clock;
 use crate::base::durable;
 
@@ -48,11 +51,13 @@ pub enum Address {
     File(PathBuf),
     /// `/dev/…`
     Device(PathBuf),
+    /// `serial:/dev/…` with an optional `?baud=…`
+    Serial(PathBuf, Option<u32>),
 }
 
 /// Why a text is not an address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("打印机地址“{0}”不认识，应写成 tcp://主机:9100、file:文件 或 /dev/usb/lp0")]
+#[error("打印机地址“{0}”不认识，应写成 tcp://主机:9100、file:文件、/dev/usb/lp0 或 serial:/dev/ttyS0")]
 pub struct AddressError(String);
 
 /// Something went wrong on the way to a printer.
@@ -103,7 +108,7 @@ pub enum TransportFault {
 }
 
 impl Address {
-    /// Parses `tcp://H:P`, `file:F` or `/dev/…`.
+    /// Parses `tcp://H:P`, `file:F`, `/dev/…` or `serial:/dev/…?baud=B`.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let bad = || AddressError(text.to_owned());
         if let Some(rest) = text.strip_prefix("tcp://") {
@@ -115,6 +120,16 @@ impl Address {
             let is_plain = !host.is_empty() && !host.contains(['/', '@', ' ']);
             return if is_plain && port != 0 { Ok(Self::Tcp(host.to_owned(), port)) } else { Err(bad()) };
         }
+        if let Some(rest) = text.strip_prefix("serial:") {
+            let (path, speed) = match rest.split_once("?baud=") {
+                Some((path, speed)) => {
+                    let known = BAUDS.iter().find(|(name, _)| *name == speed);
+                    (path, Some(known.map(|(_, baud)| *baud).ok_or_else(bad)?))
+                }
+                None => (rest, None),
+            };
+            return if path.starts_with("/dev/") { Ok(Self::Serial(path.into(), speed)) } else { Err(bad()) };
+        }
         if let Some(path) = text.strip_prefix("file:") {
             let path = path.strip_prefix("//").unwrap_or(path);
             return if path.is_empty() { Err(bad()) } else { Ok(Self::File(path.into())) };
@@ -122,12 +137,16 @@ impl Address {
         if text.starts_with("/dev/") && text.len() > "/dev/".len() { Ok(Self::Device(text.into())) } else { Err(bad()) }
     }
 
-    /// The line to this printer, not yet open.
-    pub fn transport(&self, clock: Arc<dyn Clock>) -> Box<dyn Transport> {
+    /// The line to this printer, not yet open; `baud` is the speed of a serial one that does not say its own.
+    pub fn transport(&self, baud: u32, clock: Arc<dyn Clock>) -> Box<dyn Transport> {
         match self {
             Self::Tcp(host, port) => Box::new(TcpTransport { host: host.clone(), port: *port, stream: None, clock }),
             Self::File(path) => Box::new(FileTransport { path: path.clone(), job: Vec::new() }),
-            Self::Device(path) => Box::new(DeviceTransport { path: path.clone(), device: None, clock }),
+            Self::Device(path) => Box::new(DeviceTransport { path: path.clone(), baud: None, device: None, clock }),
+            Self::Serial(path, own) => {
+                let baud = Some(own.unwrap_or(baud));
+                Box::new(DeviceTransport { path: path.clone(), baud, device: None, clock })
+            }
         }
     }
 }
@@ -313,6 +332,8 @@ impl Transport for FileTransport {
 
 struct DeviceTransport {
     path: PathBuf,
+    /// Set on serial lines.
+    baud: Option<u32>,
     device: Option<std::fs::File>,
     clock: Arc<dyn Clock>,
 }
@@ -344,6 +365,20 @@ impl DeviceTransport {
     }
 }
 
+/// Eight bits, no parity, one stop bit, XON/XOFF: a printer that is full says so on the line.
+fn set_serial(device: &std::fs::File, baud: u32) -> io::Result<()> {
+    let mut line = tcgetattr(device)?;
+    line.make_raw();
+    line.input_modes |= InputModes::IXON;
+    line.control_modes |= ControlModes::CLOCAL | ControlModes::CREAD;
+    line.control_modes -= ControlModes::CSTOPB | ControlModes::PARENB | ControlModes::CRTSCTS;
+    line.set_speed(baud)?;
+    tcsetattr(device, OptionalActions::Now, &line)?;
+    // What an earlier program left in the line is nobody's job.
+    tcflush(device, QueueSelector::IOFlush)?;
+    Ok(())
+}
+
 fn device_target(path: &Path) -> String {
     path.display().to_string()
 }
@@ -355,7 +390,11 @@ impl Transport for DeviceTransport {
 
     fn open(&mut self) -> Result<(), TransportError> {
         self.device = None;
-        self.device = Some(durable::open_device(&self.path).map_err(|e| self.fail(0, e.source))?);
+        let device = durable::open_device(&self.path).map_err(|e| self.fail(0, e.source))?;
+        if let Some(baud) = self.baud {
+            set_serial(&device, baud).map_err(|e| self.fail(0, e))?;
+        }
+        self.device = Some(device);
         Ok(())
     }
 

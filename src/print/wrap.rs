@@ -3,26 +3,24 @@
 
 /// Stands at the end of a line whose word (a long URL) goes on in the next one.
 pub const CONTINUES: char = '→';
-/// Below this width a mark would take more room than it helps.
-const MARK_WIDTH_MIN: usize = 8;
+/// On lines that hold fewer marks than this, a mark would take more room than it helps.
+const MARKS_PER_LINE_MIN: usize = 4;
 
-const CLOSING: &str = "，。、；：！？）〕】》〉」』｝］”’％‰℃…—～·,.;:!?)]}%>";
+const CLOSING: &str = "，。、；：！？）〕】》〉」』｝］”’％‰℃…—～·,.;:!?)]}%>،؛؟۔་།༎༌᠂᠃";
 const OPENING: &str = "（〔【《〈「『｛［“‘￥＄([{<$№";
 
-/// Breaks `text` into lines of at most `width` columns; an empty text is one empty line.
-pub fn wrap(text: &str, width: usize, columns: &dyn Fn(char) -> usize) -> Vec<String> {
-    let width = width.max(2);
-    let measure = |s: &str| s.chars().map(columns).sum::<usize>();
+/// Breaks `text` into lines that are at most `width` wide, as `measure` has it; an empty text is one empty line.
+pub fn wrap(text: &str, width: usize, measure: &dyn Fn(&str) -> usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
     for unit in units(text) {
-        let unit_width = measure(&unit);
+        let unit_width = measure(unit);
         let is_blank = unit == " ";
         if used + unit_width <= width {
             // A line may begin with a blank only where the author began it so.
             if !(is_blank && line.is_empty() && !lines.is_empty()) {
-                line.push_str(&unit);
+                line.push_str(unit);
                 used += unit_width;
             }
             continue;
@@ -33,7 +31,7 @@ pub fn wrap(text: &str, width: usize, columns: &dyn Fn(char) -> usize) -> Vec<St
         if used > 0 {
             lines.push(std::mem::take(&mut line));
         }
-        line = break_long(&unit, width, columns, &mut lines);
+        line = break_long(unit, width, measure, &mut lines);
         used = measure(&line);
     }
     lines.push(line);
@@ -41,19 +39,19 @@ pub fn wrap(text: &str, width: usize, columns: &dyn Fn(char) -> usize) -> Vec<St
 }
 
 /// The pieces that stay whole: words, numbers, single hanzi with their punctuation, blanks.
-fn units(text: &str) -> Vec<String> {
-    let mut units: Vec<String> = Vec::new();
+fn units(text: &str) -> Vec<&str> {
+    let mut units = Vec::new();
+    let mut start = 0;
     let mut previous: Option<char> = None;
-    for c in text.chars() {
-        let joins = match (previous, units.last()) {
-            (Some(before), Some(_)) => !may_break(before, c),
-            _ => false,
-        };
-        match units.last_mut() {
-            Some(unit) if joins => unit.push(c),
-            _ => units.push(c.to_string()),
+    for (at, c) in text.char_indices() {
+        if previous.is_some_and(|before| may_break(before, c)) {
+            units.push(&text[start..at]);
+            start = at;
         }
         previous = Some(c);
+    }
+    if start < text.len() {
+        units.push(&text[start..]);
     }
     units
 }
@@ -65,7 +63,11 @@ fn may_break(before: char, after: char) -> bool {
     if is_mark(after) || CLOSING.contains(after) || OPENING.contains(before) {
         return false;
     }
-    // Numbers, ids, phones, words, URLs: anything of ASCII without a blank stays whole.
+    // Words of scripts that have words: Latin, Cyrillic, Uyghur, Mongolian, a Tibetan syllable up to its dot.
+    if is_word_part(before) && is_word_part(after) {
+        return false;
+    }
+    // Numbers, ids, phones, URLs: anything of ASCII without a blank stays whole.
     !(before.is_ascii() && after.is_ascii())
 }
 
@@ -74,22 +76,33 @@ fn is_mark(c: char) -> bool {
     unicode_width::UnicodeWidthChar::width(c) == Some(0)
 }
 
+/// A letter or digit of a script that is written in words.
+fn is_word_part(c: char) -> bool {
+    let is_of_characters = matches!(
+        c,
+        '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}'
+            | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}'
+    );
+    !is_of_characters && (c.is_alphanumeric() || is_mark(c) || matches!(c, '\u{1800}'..='\u{18af}' | '\u{202f}'))
+}
+
 /// Puts a unit that is wider than a whole line on as many lines as it needs; returns the last, unfinished one.
-fn break_long(unit: &str, width: usize, columns: &dyn Fn(char) -> usize, lines: &mut Vec<String>) -> String {
-    let total: usize = unit.chars().map(columns).sum();
+fn break_long(unit: &str, width: usize, measure: &dyn Fn(&str) -> usize, lines: &mut Vec<String>) -> String {
+    let mut total = measure(unit);
     if total <= width {
         return unit.to_owned();
     }
     // Only inside a word does a break need a mark; a row of dashes explains itself.
-    let marks = width >= MARK_WIDTH_MIN && unit.chars().any(|c| c.is_ascii_alphanumeric());
-    let room = if marks { width - columns(CONTINUES) } else { width };
+    let mark = String::from(CONTINUES);
+    let mark_width = measure(&mark);
+    let marks = width >= mark_width * MARKS_PER_LINE_MIN && unit.chars().any(|c| c.is_ascii_alphanumeric());
+    let room = if marks { width - mark_width } else { width };
     let mut line = String::new();
     let mut used = 0;
-    let mut left = total;
-    for c in unit.chars() {
-        let wide = columns(c);
-        let fits = used + wide <= room || (used + left <= width);
-        if !fits && !is_mark(c) {
+    for cluster in clusters(unit) {
+        let wide = measure(cluster);
+        let fits = used + wide <= room || (used + total <= width);
+        if !fits && !line.is_empty() {
             let mut full = std::mem::take(&mut line);
             if marks {
                 full.push(CONTINUES);
@@ -97,11 +110,18 @@ fn break_long(unit: &str, width: usize, columns: &dyn Fn(char) -> usize, lines: 
             lines.push(full);
             used = 0;
         }
-        line.push(c);
+        line.push_str(cluster);
         used += wide;
-        left -= wide;
+        total = total.saturating_sub(wide);
     }
     line
+}
+
+/// Characters with the marks that stand on them.
+fn clusters(text: &str) -> impl Iterator<Item = &str> {
+    let starts: Vec<usize> = text.char_indices().filter(|(at, c)| *at == 0 || !is_mark(*c)).map(|(at, _)| at).collect();
+    let ends: Vec<usize> = starts.iter().skip(1).copied().chain(std::iter::once(text.len())).collect();
+    starts.into_iter().zip(ends).map(|(start, end)| &text[start..end])
 }
 
 #[cfg(test)]
@@ -109,7 +129,7 @@ mod tests {
     use super::*;
 
     fn set(text: &str, width: usize) -> Vec<String> {
-        wrap(text, width, &|c| if c.is_ascii() { 1 } else { 2 })
+        wrap(text, width, &|text| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum())
     }
 
     #[test]
@@ -144,6 +164,14 @@ mod tests {
     fn blanks_at_a_break_disappear() {
         assert_eq!(set("ab cd  ef", 5), ["ab cd", "ef"]);
         assert_eq!(set("", 10), [""]);
+    }
+
+    #[test]
+    fn words_of_other_scripts_stay_whole() {
+        assert_eq!(set("Привет, мир", 14), ["Привет,", "мир"]);
+        assert_eq!(set("བོད་ཡིག་", 10), ["བོད་", "ཡིག་"]);
+        assert_eq!(set("ئۇيغۇر تىلى", 14), ["ئۇيغۇر", "تىلى"]);
+        assert_eq!(set("ꆈꌠꉙ", 4), ["ꆈꌠ", "ꉙ"]);
     }
 
     proptest::proptest! {

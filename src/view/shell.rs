@@ -6,8 +6,9 @@ use crate::access::{Access, Contrast, Panel, Reach, TextSize};
 use crate::app::desk::{DeskPlace, words};
 use crate::app::event::{ContentTrouble, Event, Strip};
 use crate::app::leaflet::{Leaflet, help_facts};
-use crate::app::model::{Model, Overlay, Page, Voice};
+use crate::app::model::{Model, Overlay, Page, Visit, Voice};
 use crate::app::notice::ContentNotice;
+use crate::print::status::PrinterStatus;
 
 use super::ui::{self, ShellBridge, Theme, Tokens};
 use super::{KioskWindow, Outlet, list_of};
@@ -103,6 +104,9 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
         bridge.set_message_text(message.text.as_str().into());
         bridge.set_message_offers_qr(message.offers_qr);
     }
+    if let Some(help) = waits_for(visit) {
+        bridge.set_paper_help(help);
+    }
     bridge.set_idle_left_s(visit.idle_left_s.and_then(|s| i32::try_from(s).ok()).unwrap_or(0));
 }
 
@@ -136,11 +140,32 @@ pub fn turn(window: &KioskWindow, model: &Model) {
             (Overlay::None, None) => ui::Overlay::None,
             (Overlay::Help, None) => ui::Overlay::Help,
             (Overlay::Qr, None) => ui::Overlay::Qr,
+            (Overlay::Printing, None) if waits_for(visit).is_some() => ui::Overlay::Paper,
             (Overlay::Printing, None) => ui::Overlay::Printing,
             (Overlay::Message(_), None) => ui::Overlay::Message,
             (Overlay::Staff, None) => ui::Overlay::Staff,
         });
     }
+}
+
+/// What the resident's receipt waits for.
+fn waits_for(visit: &Visit) -> Option<ui::PaperHelp> {
+    let status = visit.printing.as_ref()?.waiting?;
+    Some(match status {
+        PrinterStatus::CoverOpen => ui::PaperHelp::Cover,
+        PrinterStatus::CutterFault | PrinterStatus::Fault => ui::PaperHelp::Jam,
+        PrinterStatus::Overheated => ui::PaperHelp::Heat,
+        PrinterStatus::TicketWaiting => ui::PaperHelp::Ticket,
+        // While a roll is changed the printer may say nothing or be switched off.
+        PrinterStatus::PaperOut
+        | PrinterStatus::Ready
+        | PrinterStatus::PaperLow
+        | PrinterStatus::Offline
+        | PrinterStatus::Silent
+        | PrinterStatus::Unclear
+        | PrinterStatus::Unreachable
+        | PrinterStatus::NotAsked => ui::PaperHelp::Paper,
+    })
 }
 
 /// Size, contrast and reach as tokens.

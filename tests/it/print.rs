@@ -13,24 +13,28 @@ use civic_kiosk::base::clock::{SystemClock, china};
 use civic_kiosk::content::{Answers, Guide, Hours, Org, Record, Site, Window};
 use civic_kiosk::print::simulator::{Fault, Notice, Settings, Simulator, SimulatorError};
 use civic_kiosk::print::{
-    Address, Delivery, Document, EscPosPrinter, Payload, PrintFault, Printer, PrinterStatus, Profile, Style,
-    TransportFault, receipt, text,
+    Address, Align, Cell, Delivery, Document, EscPosPrinter, Payload, PrintFault, Printer, PrinterStatus, Profile,
+    Style, TransportFault, receipt, text,
 };
 use jiff::civil::date;
 
-struct Hall {
+pub struct Hall {
     _folder: tempfile::TempDir,
-    out: PathBuf,
-    simulator: Simulator,
-    notices: Receiver<Notice>,
+    pub out: PathBuf,
+    pub simulator: Simulator,
+    pub notices: Receiver<Notice>,
 }
 
-fn hall(width_dots: usize, faults: &[&str]) -> Hall {
+pub fn hall(width_dots: usize, faults: &[&str]) -> Hall {
+    hall_at(loopback(0), width_dots, faults)
+}
+
+pub fn hall_at(listen: SocketAddr, width_dots: usize, faults: &[&str]) -> Hall {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("receipts");
     let (tell, notices) = channel();
     let faults = faults.iter().map(|f| Fault::parse(f).unwrap()).collect();
-    let settings = Settings { listen: loopback(0), out: out.clone(), width_dots, faults };
+    let settings = Settings { listen, out: out.clone(), width_dots, faults };
     let simulator = Simulator::start(settings, move |notice| drop(tell.send(notice))).unwrap();
     Hall { _folder: folder, out, simulator, notices }
 }
@@ -40,13 +44,13 @@ fn loopback(port: u16) -> SocketAddr {
 }
 
 impl Hall {
-    fn printer(&self, profile: &str) -> EscPosPrinter {
+    pub fn printer(&self, profile: &str) -> EscPosPrinter {
         let address = Address::Tcp("127.0.0.1".to_owned(), self.simulator.address().port());
         EscPosPrinter::new(&address, Profile::builtin(profile).unwrap(), Arc::new(SystemClock::new()))
     }
 
     /// The next receipt as (text, PNG path); it must be without any complaint.
-    fn receipt(&self) -> (String, PathBuf) {
+    pub fn receipt(&self) -> (String, PathBuf) {
         match self.notices.recv_timeout(Duration::from_secs(20)).unwrap() {
             Notice::Receipt { png, txt, problems, .. } => {
                 assert!(problems.is_empty(), "{problems:?}");
@@ -77,7 +81,7 @@ fn sample() -> (Guide, Vec<Window>, Vec<Hours>, Org, Site) {
     (*guide, vec![*window], vec![*hours], *org, *site)
 }
 
-fn checklist(change: impl FnOnce(&mut Guide, &mut Site, &mut Answers)) -> Document {
+pub fn checklist(change: impl FnOnce(&mut Guide, &mut Site, &mut Answers)) -> Document {
     let (mut guide, windows, hours, org, mut site) = sample();
     let mut answers = Answers::default();
     change(&mut guide, &mut site, &mut answers);
@@ -85,13 +89,13 @@ fn checklist(change: impl FnOnce(&mut Guide, &mut Site, &mut Answers)) -> Docume
     receipt::checklist_receipt(&guide, &answers, &windows, &hours, &org, &site, 7, date(2026, 7, 1), printed)
 }
 
-fn note(text: &str) -> Document {
+pub fn note(text: &str) -> Document {
     let mut document = Document::new();
     document.text(text, Style::PLAIN).cut();
     document
 }
 
-fn read_qr(png: &Path) -> String {
+pub fn read_qr(png: &Path) -> String {
     let decoder = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(png).unwrap()));
     let mut reader = decoder.read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
@@ -182,6 +186,132 @@ fn the_test_page_prints_on_both_papers_without_a_complaint() {
         hall.printer(profile).print(&page).unwrap();
         assert_eq!(read_qr(&hall.receipt().1), "打印测试页");
     }
+}
+
+/// Pixels of a receipt: width and darkness.
+fn pixels(png: &Path) -> (usize, Vec<bool>) {
+    let decoder = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(png).unwrap()));
+    let mut reader = decoder.read_info().unwrap();
+    let mut grey = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut grey).unwrap();
+    (info.width as usize, grey.iter().map(|dot| *dot < 128).collect())
+}
+
+#[test]
+fn a_name_in_a_rare_hanzi_and_scripts_of_minorities_are_drawn_and_the_code_still_reads() {
+    for (profile, width) in [("generic-80", 576), ("generic-58", 384), ("raster-80", 576), ("presenter-80", 576)] {
+        let hall = hall(width, &[]);
+        let mut document = Document::new();
+        document.title("老年人优待证办理").rule(civic_kiosk::print::Rule::Heavy);
+        document.pair("申请人", "张𠮷㼆、李𬭊").pair("电话", "0999-5550000");
+        document.text("བོད་ཡིག　རྒན་འཁོགས་ལག་ཁྱེར་དགོས་པའི་ཡིག་ཆ།", Style::PLAIN);
+        document.text("ئۇيغۇرچە: كىملىك كىنىشكىسى 2026-يىلى", Style::PLAIN);
+        document.text("ᠮᠣᠩᠭᠣᠯ ᠪᠢᠴᠢᠭ ᠦᠨ ᠬᠡᠯᠡ", Style::PLAIN).text("ꆈꌠꁱꂷ ꌠꉙꄖ", Style::PLAIN);
+        document.text("没有字形的字：\u{e123}", Style::BOLD);
+        document.row(vec![
+            Cell::fixed("□", 2, Align::Left),
+            Cell::rest("申请人居民身份证、户口簿（𠮷先生本人带来）"),
+            Cell::fixed("1份", 5, Align::Right),
+        ]);
+        document
+            .qr(Payload::Link("https://www.example.gov.cn/a".to_owned()))
+            .text("扫码看官方网页", Style::CENTER)
+            .cut();
+        hall.printer(profile).print(&document).unwrap();
+        let (text, png) = hall.receipt();
+        assert!(text.contains("[图像") && !text.contains('?'), "{profile}: {text}");
+        assert_eq!(read_qr(&png), "https://www.example.gov.cn/a", "{profile}");
+    }
+}
+
+#[test]
+fn every_dot_of_a_picture_comes_out_where_it_was_drawn() {
+    let (width, height) = (576, 300);
+    // A pattern with every kind of neighbourhood, empty stretches and the bytes of real-time commands.
+    let dark = |x: usize, y: usize| (y / 40) % 2 == 0 && (x * 7 + y * 13) % 31 < 9;
+    let grey: Vec<u8> = (0..width * height).map(|i| if dark(i % width, i / width) { 0 } else { 255 }).collect();
+    let picture =
+        civic_kiosk::print::Picture::from_grey(&grey, width, height, civic_kiosk::print::Tone::Line, 576).unwrap();
+    let mut document = Document::new();
+    document.picture(picture).cut();
+    let hall = hall(576, &[]);
+    hall.printer("generic-80").print(&document).unwrap();
+    let (across, dots) = pixels(&hall.receipt().1);
+    let wrong =
+        (0..width * height).filter(|i| dots[i / width * across + i % width] != dark(i % width, i / width)).count();
+    // At most one dot for each real-time command that was broken up.
+    assert!(wrong <= 60, "{wrong} dots differ");
+}
+
+#[test]
+fn a_code_of_every_size_that_fits_the_paper_is_read_by_two_decoders() {
+    let mut printer = civic_kiosk::print::simulator::Machine::new(576, Vec::new()).unwrap();
+    let profile = Profile::builtin("generic-80").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut sizes = std::collections::BTreeSet::new();
+    for hanzi in (1..=500).step_by(7) {
+        let text: String = "政务公开便民利民".chars().cycle().take(hanzi).collect();
+        let matrix = civic_kiosk::print::Matrix::encode(&text).unwrap();
+        if !sizes.insert(matrix.size()) {
+            continue;
+        }
+        let mut document = Document::new();
+        document.feed(1).qr(Payload::Text(text.clone())).feed(1).cut();
+        let output = printer.feed(&text::encode(&document, &profile).unwrap());
+        let png = output.events.into_iter().find_map(|event| match event {
+            civic_kiosk::print::simulator::Event::Receipt(receipt) => Some(receipt.png),
+            civic_kiosk::print::simulator::Event::Problem { problem, .. } => panic!("{problem}"),
+        });
+        let path = folder.path().join("code.png");
+        std::fs::write(&path, png.unwrap()).unwrap();
+        assert_eq!(read_qr(&path), text);
+        let zbar = std::process::Command::new("zbarimg").args(["-q", "--raw", "-Sbinary"]).arg(&path).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&zbar.stdout), text, "size {}", matrix.size());
+    }
+    assert!(sizes.len() >= 18, "{sizes:?}");
+}
+
+#[test]
+fn a_barcode_is_read_by_an_independent_decoder() {
+    for (profile, width) in [("generic-80", 576), ("generic-58", 384)] {
+        for number in ["YSQ202609001", "123456", "A-1"] {
+            let hall = hall(width, &[]);
+            let mut document = Document::new();
+            document.feed(1).barcode(civic_kiosk::print::Barcode::new(number).unwrap()).feed(1).cut();
+            hall.printer(profile).print(&document).unwrap();
+            let (text, png) = hall.receipt();
+            assert!(text.contains(number));
+            let zbar = std::process::Command::new("zbarimg").args(["-q", "--raw"]).arg(&png).output().unwrap();
+            assert_eq!(String::from_utf8_lossy(&zbar.stdout).trim(), number, "{profile}");
+        }
+    }
+}
+
+#[test]
+fn the_strip_of_an_unknown_printer_is_understood_by_every_printer() {
+    let hall = hall(640, &[]);
+    hall.printer("generic-80").send_raw(&civic_kiosk::print::identify::strip()).unwrap();
+    let (text, _) = hall.receipt();
+    for part in ["Longest whole bar", "1 国标", "2 镕喆", "3 𠮷", "576"] {
+        assert!(text.contains(part), "{part} is not on\n{text}");
+    }
+}
+
+#[test]
+fn an_empty_document_and_one_of_three_hundred_lines_are_receipts_too() {
+    let hall = hall(576, &[]);
+    let mut printer = hall.printer("generic-80");
+    let mut empty = Document::new();
+    empty.cut();
+    assert_eq!(printer.print(&empty).unwrap(), Delivery::Confirmed);
+    assert_eq!(hall.receipt().0, "");
+    let lines: Vec<String> = (1..=300).map(|n| format!("第{n}行")).collect();
+    assert_eq!(printer.print(&note(&lines.join("\n"))).unwrap(), Delivery::Confirmed);
+    assert_eq!(hall.receipt().0.lines().count(), 300);
+    assert_eq!(printer.print(&note(&lines.join("\n").replace("第7行", "第𠮷行"))).unwrap(), Delivery::Confirmed);
+    assert!(hall.receipt().0.contains("[图像"));
+    let endless = note(&"一\n".repeat(700));
+    assert!(matches!(printer.print(&endless), Err(PrintFault::NotPrintable(_))));
 }
 
 #[test]

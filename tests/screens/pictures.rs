@@ -47,6 +47,12 @@ fn every_overlay_looks_as_it_was_approved() {
         terminal.touch(touch);
         look(name, &terminal);
     }
+    for (name, tools) in [("paper", &[][..]), ("paper-extra-large", &["大字", "大字"])] {
+        let mut terminal = at(guide, tools);
+        terminal.doings.is_waiting.set(true);
+        terminal.touch("打印清单");
+        look(name, &terminal);
+    }
     let mut terminal = at(guide, &["大字", "大字"]);
     terminal.wait(121);
     look("idle-extra-large", &terminal);

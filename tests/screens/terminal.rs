@@ -32,6 +32,8 @@ pub struct Doings {
     pub silences: Cell<usize>,
     pub printed: Cell<usize>,
     pub printer: Cell<Option<PrinterStatus>>,
+    /// Receipts wait for paper.
+    pub is_waiting: Cell<bool>,
     pub orders: RefCell<Vec<Order>>,
 }
 
@@ -63,6 +65,10 @@ impl Execute for Answers {
             Effect::Silence => return self.doings.silences.set(self.doings.silences.get() + 1),
             Effect::Print { visit, .. } => {
                 self.doings.printed.set(self.doings.printed.get() + 1);
+                if self.doings.is_waiting.get() {
+                    let waits = PrinterEvent::Waiting { visit, status: PrinterStatus::PaperOut };
+                    return self.events.try_send(Event::Printer(waits)).unwrap();
+                }
                 let result = match self.doings.printer.get() {
                     None => Ok(Delivery::Confirmed),
                     Some(status) => Err(PrintFault::NotReady(status)),

@@ -48,6 +48,20 @@ fn a_printer_without_paper_offers_the_code_instead() {
 }
 
 #[test]
+fn a_receipt_that_waits_for_paper_shows_what_to_do_and_still_offers_the_code() {
+    let mut terminal = Terminal::new();
+    terminal.doings.is_waiting.set(true);
+    terminal.open_guide("elder-card");
+    terminal.touch("打印清单");
+    assert_eq!(terminal.labelled("打印机缺纸").len(), 2, "the card and its title");
+    for step in ["1. 打开盖子", "2. 放进新纸卷，纸头朝外", "3. 合上盖子，按紧"] {
+        assert_eq!(terminal.labelled(step).len(), 1, "{step}");
+    }
+    terminal.touch("不等了，扫码带走");
+    assert_eq!(terminal.labelled("二维码").len(), 1);
+}
+
+#[test]
 fn the_code_on_the_screen_can_be_scanned_in_every_theme() {
     for touches in [&[][..], &["对比"], &["对比", "对比"], &["大字", "大字"], &["低位"]] {
         let mut terminal = Terminal::new();

@@ -2,11 +2,13 @@
 //! An answer for a visit that is over, or for something nobody wants any more, changes nothing.
 
 use crate::print::printer::{Delivery, PrintFault};
+use crate::print::status::PrinterStatus;
+use crate::session::VisitId;
 
 use super::super::effect::Effect;
 use super::super::event::{ContentEvent, PrinterEvent, VoiceEvent};
-use super::super::model::{Model, Page, Visit, Voice};
-use super::desk::test_page_done;
+use super::super::model::{Model, Overlay, Page, Visit, Voice};
+use super::desk::{test_page_done, test_page_waits};
 use super::visit::message;
 
 pub(super) fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
@@ -80,6 +82,15 @@ pub(super) fn printer(model: &mut Model, event: PrinterEvent) -> Vec<Effect> {
             model.printer = status;
             return Vec::new();
         }
+        PrinterEvent::Waiting { visit, status } => {
+            model.printer = status;
+            hold_up(model, visit, Some(status));
+            return Vec::new();
+        }
+        PrinterEvent::Resumed { visit } => {
+            hold_up(model, visit, None);
+            return Vec::new();
+        }
         PrinterEvent::Done { visit, result } => (visit, result),
     };
     if let Err(PrintFault::NotReady(status)) = &result {
@@ -99,8 +110,30 @@ pub(super) fn printer(model: &mut Model, event: PrinterEvent) -> Vec<Effect> {
     let is_here = matches!(&visit.page, Page::Record(page) if *page.opened.record.id() == printing.record);
     visit.tell(match result {
         Ok(Delivery::Confirmed) => message("打好了", "请取走小票。", false),
+        Ok(Delivery::Continued) => message("打好了", "中间换过纸，小票有两段，请一起取走。", false),
+        Ok(Delivery::Copied) => message("重新打好了", "请取走印有“补打”的一张；前一张没有打全，可以不要。", false),
         Ok(Delivery::Sent) => message("已发送，请取票", "没有出票，请告诉工作人员，或扫码带走。", is_here),
         Err(fault) => message("没有打出来", fault.resident_text(), is_here),
     });
     vec![Effect::AskPrinter]
+}
+
+/// A receipt waits for paper, or goes on; who is looking at something else is not disturbed.
+fn hold_up(model: &mut Model, id: VisitId, waiting: Option<PrinterStatus>) {
+    let now = model.now;
+    let Some(visit) = model.visit.as_mut().filter(|visit| visit.id == id) else {
+        test_page_waits(model, id, waiting);
+        return;
+    };
+    let Some(printing) = &mut visit.printing else {
+        return;
+    };
+    let is_new = printing.waiting.is_some() != waiting.is_some();
+    printing.waiting = waiting;
+    if is_new {
+        printing.since = now;
+        if visit.overlay == Overlay::None {
+            visit.overlay = Overlay::Printing;
+        }
+    }
 }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::print::printer::{Delivery, PrintFault};
+use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
 use crate::staff::{GateState, Verdict};
 use crate::sync::Order;
@@ -230,7 +231,18 @@ fn print_test(model: &mut Model) -> Vec<Effect> {
     };
     page.is_printing = true;
     page.told = "正在打印测试页。".to_owned();
-    vec![Effect::Print { visit, document: Box::new(document) }]
+    model.taps += 1;
+    vec![Effect::Print { visit, tap: model.taps, document: Box::new(document) }]
+}
+
+/// The test page waits for paper: staff stand before the printer and read what is missing.
+pub(super) fn test_page_waits(model: &mut Model, id: VisitId, waiting: Option<PrinterStatus>) {
+    if let Some(Desk { place: DeskPlace::Page(page), .. }) = model.desk.as_mut().filter(|desk| desk.id == id) {
+        page.told = match waiting {
+            Some(status) => format!("打印机{}；好了测试页自动打出来。", status.staff_text()),
+            None => "正在打印测试页。".to_owned(),
+        };
+    }
 }
 
 /// What became of the test page.
@@ -240,6 +252,7 @@ pub(super) fn test_page_done(model: &mut Model, result: Result<Delivery, PrintFa
         page.told = match result {
             Ok(delivery) => match delivery {
                 Delivery::Confirmed => "测试页打好了，请取走。",
+                Delivery::Continued | Delivery::Copied => "换好纸，测试页打好了，请取走。",
                 Delivery::Sent => "测试页已发送；没有出票，请检查打印机。",
             }
             .to_owned(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::super::effect::Effect;
 use super::super::event::Found;
-use super::super::model::{HISTORY_MAX, ListPage, Message, Overlay, Page, RecordPage, Visit, Want, What};
+use super::super::model::{HISTORY_MAX, ListPage, Message, Overlay, Page, Printing, RecordPage, Visit, Want, What};
 use crate::base::id::RecordId;
 use crate::content::Answers;
 
@@ -112,7 +112,9 @@ impl Visit {
 
     /// A device that has not answered for so long never will: the visit must be able to end.
     pub(super) fn give_up(&mut self, now: Duration) -> Vec<Effect> {
-        if self.printing.as_ref().is_some_and(|p| now.saturating_sub(p.since) > PRINTING_MAX) {
+        // A receipt that waits for paper gives signs of life; it ends with the visit.
+        let is_silent = |p: &Printing| p.waiting.is_none() && now.saturating_sub(p.since) > PRINTING_MAX;
+        if self.printing.as_ref().is_some_and(is_silent) {
             self.printing = None;
             self.tell(message(
                 "打印机没有回应",
@@ -127,6 +129,15 @@ impl Visit {
     }
 }
 
+impl Printing {
+    /// Whether it still keeps the visit from ending by itself: paper comes within minutes, or the resident has left.
+    pub(super) fn holds(&self, now: Duration) -> bool {
+        self.waiting.is_none() || now.saturating_sub(self.since) <= PAPER_MAX
+    }
+}
+
+/// Nobody waits longer for a roll of paper without touching the screen.
+const PAPER_MAX: Duration = Duration::from_secs(180);
 /// No receipt takes longer, also on a slow line.
 const PRINTING_MAX: Duration = Duration::from_secs(180);
 /// No sentence takes longer, also at the slowest rate.

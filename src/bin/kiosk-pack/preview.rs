@@ -15,6 +15,7 @@ use civic_kiosk::base::durable::Scratch;
 use civic_kiosk::base::id::RecordId;
 use civic_kiosk::content::Answers;
 use civic_kiosk::print::layout::{Item, Line, lay_out};
+use civic_kiosk::print::text::padded;
 use civic_kiosk::print::{Align, Document, Profile};
 use civic_kiosk::speech::Script;
 use civic_kiosk::store::{NewRelease, Opened, Store, StoreError};
@@ -160,8 +161,10 @@ fn receipt_lines(document: Option<&Document>, profile: &Profile) -> anyhow::Resu
     let mut lines = Vec::new();
     for item in lay_out(document, profile)? {
         match item {
-            Item::Line(line) => lines.push(placed(&line, profile.columns)),
+            Item::Line(line) => lines.push(placed(&line, profile)),
             Item::Qr(code) => lines.push(format!("［二维码］{}", code.text.lines().next().unwrap_or_default())),
+            Item::Barcode(code) => lines.push(format!("［条形码］{}", code.barcode.text())),
+            Item::Picture(picture) => lines.push(format!("［图片］{}×{}", picture.width(), picture.height())),
             Item::Feed(n) => lines.extend((0..n).map(|_| String::new())),
             Item::Cut => lines.push("-".repeat(profile.columns)),
         }
@@ -170,14 +173,15 @@ fn receipt_lines(document: Option<&Document>, profile: &Profile) -> anyhow::Resu
 }
 
 /// A line of the receipt where it stands on the paper.
-fn placed(line: &Line, columns: usize) -> String {
-    let free = columns.saturating_sub(line.text.width());
+fn placed(line: &Line, profile: &Profile) -> String {
+    let text = padded(line, profile);
+    let free = profile.columns.saturating_sub(text.width());
     let left = match line.align {
         Align::Left => 0,
         Align::Center => free / 2,
         Align::Right => free,
     };
-    format!("{}{}", " ".repeat(left), line.text)
+    format!("{}{}", " ".repeat(left), text)
 }
 
 fn document(preview: &Preview, script: &Script, receipt: &[String]) -> Value {

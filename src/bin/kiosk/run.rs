@@ -13,7 +13,7 @@ use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::durable;
 use civic_kiosk::config::{Config, VoiceEngine};
 use civic_kiosk::print::simulator::{Notice, Settings, Simulator};
-use civic_kiosk::print::{Address, EscPosPrinter, Printer};
+use civic_kiosk::print::{Address, EscPosPrinter};
 use civic_kiosk::speech::voice::{SilentVoice, SystemVoice, SystemVoiceSettings, Voice};
 use civic_kiosk::staff::Gate;
 use civic_kiosk::store::Reader;
@@ -69,8 +69,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
 
     let profile = printer.as_ref().map(|(_, profile)| profile.clone());
     let machine = Machine { name: config.terminal_name.clone(), printer: profile };
-    let printer = printer.map(|(address, profile)| -> Box<dyn Printer> {
-        Box::new(EscPosPrinter::new(&address, profile, Arc::clone(&clock)))
+    let printer = printer.map(|(address, profile)| {
+        devices::desk(&config, Box::new(EscPosPrinter::new(&address, profile, Arc::clone(&clock))), &clock)
     });
     let limits = Limits {
         idle_s: config.idle_s,

@@ -50,13 +50,14 @@ struct PrinterArgs {
     )]
     width: u16,
     /// A scripted trouble, several allowed: silent, garbage, no-confirm, late[=MS], slow[=BYTES], close-after=BYTES,
-    /// paper-out-after=BYTES, paper-low, cover-open, cutter, overheated, offline.
+    /// paper-out-after=BYTES, mend-after=MS, forgets, lies, bite=BYTES, ticket-waiting, paper-low, cover-open, cutter, overheated, offline.
     #[arg(
         long,
         value_name = "FAULT",
         value_parser = Fault::parse,
         help = "按剧本出的故障，可写多个：silent、garbage、no-confirm、late[=毫秒]、slow[=字节]、close-after=字节、\
-                paper-out-after=字节、paper-low、cover-open、cutter、overheated、offline"
+                paper-out-after=字节、mend-after=毫秒、forgets、lies、bite=字节、paper-low、cover-open、cutter、\
+                overheated、offline、ticket-waiting"
     )]
     fault: Vec<Fault>,
 }

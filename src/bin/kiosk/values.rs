@@ -6,6 +6,7 @@ use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::id::{IdError, RecordId};
 use civic_kiosk::content::PublishLimit;
 use civic_kiosk::print::Profile;
+use civic_kiosk::print::identify::Seen;
 use jiff::civil::Date;
 
 /// A guide's id; it may leave out `guide/`.
@@ -41,6 +42,33 @@ pub fn limit(text: &str) -> Result<PublishLimit, String> {
 /// A printer profile by name or path.
 pub fn profile(text: &str) -> Result<Profile, String> {
     Profile::load(text).map_err(|error| chain(&error))
+}
+
+/// What staff have seen on the strip of an unknown printer.
+pub fn seen(text: &str) -> Result<Seen, String> {
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    let answer = match parts.as_slice() {
+        [width, lines, gap, cut] => {
+            let width_dots =
+                width.parse().ok().filter(|dots: &u16| (256..=832).contains(dots) && dots.is_multiple_of(8));
+            let hanzi_lines = lines.parse().ok().filter(|n: &u8| *n <= 3);
+            let is_whole_feed = match *gap {
+                "10" => Some(true),
+                "5" => Some(false),
+                _ => None,
+            };
+            let is_cut = match *cut {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            };
+            width_dots.zip(hanzi_lines).zip(is_whole_feed.zip(is_cut))
+        }
+        _ => None,
+    };
+    let ((width_dots, hanzi_lines), (is_whole_feed, is_cut)) =
+        answer.ok_or_else(|| "应写成 576,2,10,yes：宽度,行数 0 到 3,10 或 5,yes 或 no".to_owned())?;
+    Ok(Seen { width_dots, hanzi_lines, is_whole_feed, is_cut })
 }
 
 /// An address and port to listen at.

@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind};
 use std::sync::Mutex;
 
 use super::super::document::Style;
+use super::super::profile::Drawing;
 use super::*;
 use crate::base::clock::SimClock;
 
@@ -140,6 +141,14 @@ fn stale_and_alien_bytes_are_no_confirmation() {
 }
 
 #[test]
+fn a_confirmation_is_asked_for_once() {
+    let (mut printer, shared) = scripted(Shared { status: Some(FINE), ..Shared::default() });
+    printer.print(&receipt()).unwrap();
+    let sent = shared.lock().unwrap().sent.clone();
+    assert_eq!(sent.windows(3).filter(|part| **part == ASK_CONFIRMATION).count(), 1);
+}
+
+#[test]
 fn a_silent_printer_gets_no_receipt() {
     let (mut printer, shared) = scripted(Shared::default());
     assert_eq!(printer.status(), PrinterStatus::Silent);
@@ -207,8 +216,9 @@ fn a_flickering_sensor_is_not_yet_a_low_roll() {
 }
 
 #[test]
-fn a_character_outside_the_font_stops_the_job_before_the_line_is_opened() {
+fn a_character_that_cannot_be_printed_stops_the_job_before_the_line_is_opened() {
     let (mut printer, shared) = scripted(Shared { status: Some(FINE), ..Shared::default() });
+    printer.profile.drawing = Drawing::Never;
     let mut document = Document::new();
     document.text("姓名：𠮷", Style::PLAIN);
     assert!(matches!(printer.print(&document), Err(PrintFault::NotPrintable(_))));

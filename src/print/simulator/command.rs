@@ -30,6 +30,8 @@ pub enum Command {
     CharacterSet(u8),
     /// `FS &` and `FS .`
     Hanzi(bool),
+    /// `FS C n`: which code hanzi come in, where a printer has more than one.
+    CodeSystem(u8),
     /// `ESC M n`
     Font(u8),
     /// `ESC { n`
@@ -89,6 +91,10 @@ pub enum Command {
     Transmit(u8),
     /// `GS a n`: automatic status back.
     AutoStatus(u8),
+    /// `GS I n`: who made it, which model it is.
+    Identity(u8),
+    /// `GS e n m`: 3 holds the ticket out by m steps.
+    Present(u8),
 }
 
 /// What stands at the start of the bytes.
@@ -171,7 +177,8 @@ fn pair(bytes: &[u8], command: impl Fn(u8, u8) -> Command) -> Parsed {
 
 fn chinese(bytes: &[u8]) -> Parsed {
     match (bytes.get(1), bytes.get(2)) {
-        (None, _) | (Some(b'-' | b'S'), None) => Parsed::More,
+        (None, _) | (Some(b'-' | b'S' | b'C'), None) => Parsed::More,
+        (Some(b'C'), Some(n @ (0..=2 | 48..=50))) => Parsed::Command(Command::CodeSystem(n % 48), 3),
         (Some(b'&'), _) => Parsed::Command(Command::Hanzi(true), 2),
         (Some(b'.'), _) => Parsed::Command(Command::Hanzi(false), 2),
         (Some(b'-'), Some(n @ (0..=2 | 48..=50))) => Parsed::Command(Command::Underline(n % 48), 3),
@@ -183,13 +190,18 @@ fn chinese(bytes: &[u8]) -> Parsed {
 fn group(bytes: &[u8]) -> Parsed {
     match (bytes.get(1), bytes.get(2)) {
         (None, _) => Parsed::More,
-        (Some(b'!' | b'B' | b'r' | b'a' | b'V' | b'v' | b'(' | b'L' | b'W'), None) => Parsed::More,
+        (Some(b'!' | b'B' | b'r' | b'a' | b'V' | b'v' | b'(' | b'L' | b'W' | b'I' | b'e'), None) => Parsed::More,
         (Some(b'L'), Some(_)) => pair(bytes, |low, high| Command::LeftMargin(u16::from_le_bytes([low, high]))),
         (Some(b'W'), Some(_)) => pair(bytes, |low, high| Command::AreaWidth(u16::from_le_bytes([low, high]))),
         (Some(b'!'), Some(n)) if n & 0x88 == 0 => Parsed::Command(Command::Size((n >> 4) + 1, (n & 7) + 1), 3),
         (Some(b'B'), Some(n)) => Parsed::Command(Command::Reverse(n & 1 == 1), 3),
         (Some(b'r'), Some(n @ (1 | 2 | 49 | 50))) => Parsed::Command(Command::Transmit(n % 48), 3),
         (Some(b'a'), Some(n)) => Parsed::Command(Command::AutoStatus(*n), 3),
+        (Some(b'I'), Some(n @ (1..=3 | 49..=51 | 65..=69))) => Parsed::Command(Command::Identity(*n), 3),
+        (Some(b'e'), Some(3)) => match bytes.get(3) {
+            Some(steps) => Parsed::Command(Command::Present(*steps), 4),
+            None => Parsed::More,
+        },
         (Some(b'V'), Some(m)) => cut(*m, bytes),
         (Some(b'v'), Some(b'0')) => raster(bytes),
         (Some(b'('), Some(b'k')) => code(bytes),

@@ -30,13 +30,24 @@ pub enum Fault {
     Overheated,
     /// Says that it is offline.
     Offline,
+    /// Whatever stops it is put right after so long, as by somebody with a roll of paper.
+    MendAfter(Duration),
+    /// When it is put right, it has forgotten what it had not printed.
+    Forgets,
+    /// Says that all is well, whatever is the matter.
+    Lies,
+    /// Reads so many bytes at once.
+    Bite(u64),
+    /// The ticket before is still in the presenter.
+    TicketWaiting,
 }
 
 /// Why a text names no fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "没有故障“{0}”：可用的有 silent、garbage、no-confirm、late[=毫秒]、slow[=每秒字节]、close-after=字节、\
-     paper-out-after=字节、paper-low、cover-open、cutter、overheated、offline"
+     paper-out-after=字节、mend-after=毫秒、forgets、lies、bite=字节、paper-low、cover-open、cutter、overheated、offline、\
+     ticket-waiting"
 )]
 pub struct FaultError(String);
 
@@ -61,6 +72,11 @@ impl Fault {
             ("cutter", None) => Ok(Self::Cutter),
             ("overheated", None) => Ok(Self::Overheated),
             ("offline", None) => Ok(Self::Offline),
+            ("mend-after", Some(n)) => Ok(Self::MendAfter(Duration::from_millis(n.min(600_000)))),
+            ("forgets", None) => Ok(Self::Forgets),
+            ("lies", None) => Ok(Self::Lies),
+            ("bite", Some(n)) => Ok(Self::Bite(n.max(1))),
+            ("ticket-waiting", None) => Ok(Self::TicketWaiting),
             _ => Err(bad()),
         }
     }

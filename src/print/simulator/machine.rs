@@ -1,6 +1,8 @@
 //! The virtual printer without its line: bytes in; answers, receipts and complaints out.
 //! It obeys the command reference to the letter and complains about everything else.
 
+use std::time::Duration;
+
 use encoding_rs::GB18030;
 use qrcode::bits::Bits;
 use qrcode::{Color, EcLevel, QrCode, Version};
@@ -12,8 +14,12 @@ use super::paper::{Cell, Paper};
 
 /// Line spacing after `ESC @`.
 const SPACING_DOTS: usize = 30;
+/// Bytes that it holds while it is stopped; what comes after them is not taken.
+const HELD_BYTES_MAX: usize = 1024 * 1024;
 /// Most complaints kept for one receipt.
 const PROBLEMS_MAX: usize = 100;
+/// Lines and blocks of code page 1 of the reference, 0x80 to 0x9F.
+const PAGE_1_LINES: &str = "▁▂▃▄▅▆▇█▏▎▍▌▋▊▉┼┴┬┤├▔─│▕┌┐└┘╭╮╰╯";
 /// Code page 19 of the reference: PC858, 0x80 to 0xFF.
 const PC858: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤\
 ðÐÊËÈ€ÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
@@ -124,6 +130,13 @@ pub struct Machine {
     text: String,
     problems: Vec<String>,
     output: Output,
+    /// Time as it was told last, and since when it is stopped.
+    now: Duration,
+    stopped_since: Option<Duration>,
+    /// Somebody has put right whatever stopped it.
+    is_mended: bool,
+    /// Automatic status is on; the last four bytes that it sent.
+    automatic: Option<[u8; 4]>,
 }
 
 impl Machine {
@@ -144,6 +157,10 @@ impl Machine {
             text: String::new(),
             problems: Vec::new(),
             output: Output::default(),
+            now: Duration::ZERO,
+            stopped_since: None,
+            is_mended: false,
+            automatic: None,
         })
     }
 
@@ -156,7 +173,7 @@ impl Machine {
                     self.run();
                 }
                 Piece::StatusQuestion(n) => {
-                    if !self.pending.is_empty() && !self.is_stopped() {
+                    if !self.pending.is_empty() && !self.is_stopped() && !self.has(Fault::Lies) {
                         self.complain("数据中间出现实时指令", &[0x10, 0x04, n]);
                     }
                     let answer = self.status(n);
@@ -164,43 +181,114 @@ impl Machine {
                 }
             }
         }
+        self.tell_change();
         std::mem::take(&mut self.output)
     }
 
-    /// The connection ended: what stands on the paper is torn off.
+    /// Tells the time since it was switched on; whatever stops it may be put right by then.
+    pub fn pass(&mut self, now: Duration) -> Output {
+        self.now = now;
+        if (self.is_stopped() || self.stops_by(Fault::TicketWaiting)) && self.stopped_since.is_none() {
+            self.stopped_since = Some(now);
+        }
+        let mend = self.faults.iter().find_map(|fault| match fault {
+            Fault::MendAfter(by) => Some(*by),
+            _ => None,
+        });
+        if let (Some(by), Some(since)) = (mend, self.stopped_since)
+            && !self.is_mended
+            && now.saturating_sub(since) >= by
+        {
+            self.mend();
+        }
+        self.tell_change();
+        std::mem::take(&mut self.output)
+    }
+
+    /// Whether it has taken as many bytes as it can hold while it is stopped.
+    pub fn is_full(&self) -> bool {
+        self.pending.len() >= HELD_BYTES_MAX
+    }
+
+    /// The connection ended: what stands on the paper is torn off, unless the printer is not done with it.
     pub fn hang_up(&mut self) -> Output {
-        if !self.paper.is_fresh() {
+        self.automatic = None;
+        if !self.paper.is_fresh() && !self.is_stopped() {
             self.tear_off(false);
         }
         std::mem::take(&mut self.output)
+    }
+
+    /// New paper, a closed cover: what was printed so far hangs on the old roll.
+    fn mend(&mut self) {
+        self.is_mended = true;
+        if !self.paper.is_fresh() {
+            self.tear_off(false);
+        }
+        if self.has(Fault::Forgets) {
+            self.pending.clear();
+            self.half.clear();
+            self.cells.clear();
+            self.cursor = 0;
+            self.mode = Mode::default();
+            self.code = StoredCode::default();
+        }
+        self.run();
+    }
+
+    /// Automatic status goes out when it changes.
+    fn tell_change(&mut self) {
+        let now = self.automatic_status();
+        if self.automatic.is_some_and(|last| last != now) {
+            self.automatic = Some(now);
+            self.output.replies.extend_from_slice(&now);
+        }
+    }
+
+    /// The four bytes of `GS a`, bit by bit from the reference.
+    fn automatic_status(&self) -> [u8; 4] {
+        let bit = |is_set: bool, mask: u8| if is_set && !self.has(Fault::Lies) { mask } else { 0 };
+        let is_open = self.stops_by(Fault::CoverOpen);
+        let is_low = self.has(Fault::PaperLow) || self.is_paper_out();
+        [
+            0x10 | bit(self.is_stopped(), 0x08) | bit(is_open, 0x20),
+            bit(self.stops_by(Fault::Cutter), 0x08) | bit(self.stops_by(Fault::Overheated), 0x40),
+            bit(is_low, 0x03) | bit(self.is_paper_out(), 0x0C),
+            0x00,
+        ]
     }
 
     fn has(&self, fault: Fault) -> bool {
         self.faults.contains(&fault)
     }
 
+    /// Whether this trouble stops it still.
+    fn stops_by(&self, fault: Fault) -> bool {
+        !self.is_mended && self.has(fault)
+    }
+
     fn is_paper_out(&self) -> bool {
-        self.faults.iter().any(|fault| matches!(fault, Fault::PaperOutAfter(n) if self.taken >= *n))
+        !self.is_mended && self.faults.iter().any(|fault| matches!(fault, Fault::PaperOutAfter(n) if self.taken >= *n))
     }
 
     fn is_stopped(&self) -> bool {
         self.is_paper_out()
-            || self.has(Fault::CoverOpen)
-            || self.has(Fault::Cutter)
-            || self.has(Fault::Overheated)
-            || self.has(Fault::Offline)
+            || self.stops_by(Fault::CoverOpen)
+            || self.stops_by(Fault::Cutter)
+            || self.stops_by(Fault::Overheated)
+            || self.stops_by(Fault::Offline)
     }
 
     /// The answer to `DLE EOT n`, bit by bit from the reference.
     fn status(&self, n: u8) -> u8 {
-        let bit = |is_set: bool, mask: u8| if is_set { mask } else { 0 };
+        let bit = |is_set: bool, mask: u8| if is_set && !self.has(Fault::Lies) { mask } else { 0 };
         let bits = match n {
-            1 => bit(self.is_stopped(), 0x08),
+            1 => bit(self.is_stopped(), 0x08) | bit(self.stops_by(Fault::TicketWaiting), 0x80),
             2 => {
-                let has_error = self.has(Fault::Cutter) || self.has(Fault::Overheated);
-                bit(self.has(Fault::CoverOpen), 0x04) | bit(self.is_paper_out(), 0x20) | bit(has_error, 0x40)
+                let has_error = self.stops_by(Fault::Cutter) || self.stops_by(Fault::Overheated);
+                bit(self.stops_by(Fault::CoverOpen), 0x04) | bit(self.is_paper_out(), 0x20) | bit(has_error, 0x40)
             }
-            3 => bit(self.has(Fault::Cutter), 0x08) | bit(self.has(Fault::Overheated), 0x40),
+            3 => bit(self.stops_by(Fault::Cutter), 0x08) | bit(self.stops_by(Fault::Overheated), 0x40),
             _ => {
                 let is_low = self.has(Fault::PaperLow) || self.is_paper_out();
                 bit(is_low, 0x0C) | bit(self.is_paper_out(), 0x60)
@@ -214,8 +302,8 @@ impl Machine {
         let mut at = 0;
         while at < pending.len() {
             if self.is_stopped() {
-                // Nothing puts paper in again; what comes now is lost.
-                at = pending.len();
+                // It holds what comes until somebody puts it right.
+                self.stopped_since.get_or_insert(self.now);
                 break;
             }
             let rest = &pending[at..];
@@ -272,6 +360,8 @@ impl Machine {
             Command::CharacterSet(0) => {}
             Command::CharacterSet(n) => self.complain("没有这个国家字符集", &[0x1B, b'R', n]),
             Command::Hanzi(is_on) => self.mode.is_hanzi = is_on,
+            Command::CodeSystem(0) => {}
+            Command::CodeSystem(n) => self.complain("没有这种汉字编码", &[0x1C, b'C', n]),
             Command::Font(0) | Command::UpsideDown(false) => {}
             Command::Font(n) => self.complain("没有这种字体", &[0x1B, b'M', n]),
             Command::UpsideDown(true) => self.complain("不会倒印", &[0x1B, b'{', 1]),
@@ -313,9 +403,33 @@ impl Machine {
             Command::QrPrint => self.print_code(),
             Command::Transmit(1) => self.confirm(),
             Command::Transmit(n) => self.complain("没有钱箱可查", &[0x1D, b'r', n]),
-            Command::AutoStatus(0) => {}
-            Command::AutoStatus(n) => self.complain("不支持自动状态", &[0x1D, b'a', n]),
+            Command::AutoStatus(0) => self.automatic = None,
+            Command::AutoStatus(_) => {
+                let now = self.automatic_status();
+                self.automatic = Some(now);
+                self.output.replies.extend_from_slice(&now);
+            }
+            Command::Identity(n) => self.introduce(n),
+            // It only moves what was cut already.
+            Command::Present(_) => {}
         }
+    }
+
+    /// Model id, features, version; or names in a block that begins with `_` and ends with NUL.
+    fn introduce(&mut self, n: u8) {
+        let block = match n {
+            65 => "_1.0",
+            66 => "_CIVIC",
+            67 => "_VIRTUAL",
+            68 => "_0",
+            69 => "_CHINA GB18030",
+            _ => {
+                self.output.replies.push(0x02);
+                return;
+            }
+        };
+        self.output.replies.extend_from_slice(block.as_bytes());
+        self.output.replies.push(0);
     }
 
     fn refuse_inside_line(&mut self, command: u8) {
@@ -379,6 +493,7 @@ impl Machine {
     fn single(&mut self, byte: u8) {
         let character = match (byte, self.mode.code_page) {
             (0x20..=0x7E, _) => Some(char::from(byte)),
+            (0x80..=0x9F, 1) => PAGE_1_LINES.chars().nth(usize::from(byte - 0x80)),
             (0x80.., 19) => PC858.chars().nth(usize::from(byte - 0x80)),
             _ => None,
         };

@@ -13,6 +13,7 @@ use super::fault::Fault;
 use super::font::FontMissing;
 use super::machine::{Event, Machine, Output, Receipt};
 use crate::base::chain::chain;
+use crate::base::clock::{Clock, SystemClock};
 use crate::base::durable::{self, FileError};
 
 /// How often a waiting printer looks whether it shall stop.
@@ -113,8 +114,15 @@ impl Simulator {
         let machine = Machine::new(settings.width_dots, settings.faults.clone())?;
         let is_stopping = Arc::new(AtomicBool::new(false));
         let next = next_number(&settings.out);
-        let mut device =
-            Device { settings, machine, tell: Box::new(tell), is_stopping: is_stopping.clone(), next, received: 0 };
+        let mut device = Device {
+            settings,
+            machine,
+            tell: Box::new(tell),
+            is_stopping: is_stopping.clone(),
+            next,
+            received: 0,
+            clock: SystemClock::new(),
+        };
         let thread = std::thread::spawn(move || device.listen(&listener));
         Ok(Self { address, is_stopping, thread: Some(thread) })
     }
@@ -148,6 +156,7 @@ struct Device {
     is_stopping: Arc<AtomicBool>,
     next: u32,
     received: u64,
+    clock: SystemClock,
 }
 
 impl Device {
@@ -160,7 +169,11 @@ impl Device {
                     let output = self.machine.hang_up();
                     self.tell_all(output.events);
                 }
-                Err(_) => std::thread::sleep(PATIENCE),
+                Err(_) => {
+                    std::thread::sleep(PATIENCE);
+                    let output = self.machine.pass(self.clock.elapsed());
+                    self.tell_all(output.events);
+                }
             }
         }
     }
@@ -171,6 +184,13 @@ impl Device {
         stream.set_write_timeout(Some(Duration::from_secs(5)))?;
         let mut packet = [0; PACKET_BYTES];
         while !self.is_stopping.load(Ordering::Relaxed) {
+            let passed = self.machine.pass(self.clock.elapsed());
+            self.answer(&mut stream, &passed)?;
+            self.tell_all(passed.events);
+            if self.machine.is_full() {
+                std::thread::sleep(PATIENCE);
+                continue;
+            }
             let room = self.packet_room();
             let size = match stream.read(&mut packet[..room]) {
                 Ok(0) => return Ok(()),
@@ -196,6 +216,7 @@ impl Device {
         let mut room = PACKET_BYTES as u64;
         for fault in &self.settings.faults {
             match fault {
+                Fault::Bite(bytes) => room = room.min(*bytes),
                 Fault::Slow(per_second) => room = room.min((per_second / 20).max(1)),
                 Fault::CloseAfter(n) => room = room.min(n.saturating_sub(self.received).max(1)),
                 _ => {}

@@ -89,16 +89,10 @@ fn chinese_codes_are_drawn_in_bands_even_on_printers_with_their_own_codes() {
     document.qr(Payload::Text("带好身份证。".repeat(60)));
     let native = Profile { qr: QrPrinting::Native, ..generic() };
     let bytes = encode(&document, &native).unwrap();
-    assert_eq!(&bytes[4..12], &[0x1D, 0x76, 0x30, 0, 72, 0, 128, 0]);
+    // The quiet zone above is fed; then bands of at most 128 rows.
+    assert_eq!(&bytes[4..7], &[0x1B, 0x4A, 16]);
+    assert_eq!(&bytes[7..15], &[0x1D, 0x76, 0x30, 0, 72, 0, 128, 0]);
     assert!(!bytes.windows(3).any(|w| w == [0x1D, 0x28, 0x6B]));
-}
-
-#[test]
-fn a_picture_that_spells_a_real_time_command_loses_one_dot_not_the_receipt() {
-    let mut picture = vec![0x10, 0x04, 0xFF, 0x10, 0x10, 0x14, 0x10, 0x05];
-    defuse(&mut picture);
-    assert_eq!(real_time_at(&picture), None);
-    assert_eq!(picture, [0x11, 0x04, 0xFF, 0x10, 0x11, 0x14, 0x11, 0x05]);
 }
 
 #[test]
@@ -111,6 +105,61 @@ fn size_weight_and_place_are_told_once() {
         b'!', 0x00, 0x1B, b'E', 0, 0xB1, 0xFB, b'\n',
     ];
     assert_eq!(bytes, [START, body].concat());
+}
+
+#[test]
+fn payloads_around_a_full_length_byte_are_counted_right() {
+    let native = Profile { qr: QrPrinting::Native, ..generic() };
+    for length in 250..=258usize {
+        let link = format!("https://a.cn/{}", "x".repeat(length - 13));
+        let mut document = Document::new();
+        document.qr(Payload::Link(link.clone()));
+        let bytes = encode(&document, &native).unwrap();
+        let [low, high] = ((length + 3) as u16).to_le_bytes();
+        let store = [&[0x1D, 0x28, 0x6B, low, high, 0x31, 0x50, 0x30], link.as_bytes()].concat();
+        assert!(bytes.windows(store.len()).any(|part| part == store), "{length}");
+    }
+}
+
+#[test]
+fn a_length_that_spells_a_real_time_command_has_the_code_drawn() {
+    let native = Profile { qr: QrPrinting::Native, ..generic() };
+    let bytes = |length: usize| {
+        let mut document = Document::new();
+        document.qr(Payload::Link(format!("https://a.cn/{}", "x".repeat(length - 13))));
+        encode(&document, &native).unwrap()
+    };
+    // 0x0410 less the three bytes that are counted too.
+    assert!(bytes(1_037).windows(4).any(|part| part == [0x1D, 0x76, 0x30, 0x00]));
+    assert!(bytes(1_036).windows(3).any(|part| part == [0x1D, 0x28, 0x6B]));
+}
+
+#[test]
+fn a_link_beyond_the_paper_is_refused_and_a_text_is_cut_with_a_note() {
+    let mut document = Document::new();
+    document.qr(Payload::Link(format!("https://a.cn/{}", "x".repeat(3_000))));
+    assert!(matches!(encode(&document, &generic()), Err(EncodeError::Layout(LayoutError::Qr(_)))));
+    let mut document = Document::new();
+    document.qr(Payload::Text("政务。".repeat(1_000)));
+    assert!(encode(&document, &generic()).is_ok());
+}
+
+#[test]
+fn a_picture_wider_than_512_dots_keeps_every_dot() {
+    let grey: Vec<u8> = (0..576 * 2).map(|i| if i % 576 % 2 == 0 { 0 } else { 255 }).collect();
+    let mut document = Document::new();
+    document.picture(super::super::Picture::from_grey(&grey, 576, 2, super::super::Tone::Line, 576).unwrap());
+    let body = [&[0x1D, 0x76, 0x30, 0, 72, 0, 2, 0][..], &[0xAA; 144]].concat();
+    assert_eq!(encode(&document, &generic()).unwrap(), [START, &body].concat());
+}
+
+#[test]
+fn a_presenter_is_told_after_the_cut() {
+    let mut document = Document::new();
+    document.text("甲", Style::PLAIN).cut();
+    let presenter = Profile { job_start: vec![0x1B, 0x32], job_end: vec![0x1D, 0x65, 3, 12], ..generic() };
+    let body = [&[0x1B, 0x40, 0x1B, 0x32, 0x1C, 0x26, 0xBC, 0xD7, b'\n'], PARTIAL_CUT, &[0x1D, 0x65, 3, 12]].concat();
+    assert_eq!(encode(&document, &presenter).unwrap(), body);
 }
 
 proptest::proptest! {

@@ -5,7 +5,7 @@ use super::*;
 use crate::base::clock::SystemClock;
 
 fn open(text: &str) -> TransportError {
-    let mut transport = Address::parse(text).unwrap().transport(Arc::new(SystemClock::new()));
+    let mut transport = Address::parse(text).unwrap().transport(115_200, Arc::new(SystemClock::new()));
     transport.open().unwrap_err()
 }
 
@@ -18,7 +18,22 @@ fn addresses_are_read_strictly() {
     assert_eq!(Address::parse("tcp://[::1]"), tcp("::1", 9100));
     assert_eq!(Address::parse("file:a/b.bin"), Ok(Address::File("a/b.bin".into())));
     assert_eq!(Address::parse("/dev/usb/lp0"), Ok(Address::Device("/dev/usb/lp0".into())));
-    for bad in ["", "lp0", "tcp://", "tcp://h:x", "tcp://h:0", "tcp://a@h:1", "file:", "/dev/", "http://h"] {
+    assert_eq!(Address::parse("serial:/dev/ttyS0"), Ok(Address::Serial("/dev/ttyS0".into(), None)));
+    assert_eq!(Address::parse("serial:/dev/ttyS0?baud=9600"), Ok(Address::Serial("/dev/ttyS0".into(), Some(9_600))));
+    for bad in [
+        "serial:ttyS0",
+        "serial:/dev/ttyS0?baud=1",
+        "serial:",
+        "",
+        "lp0",
+        "tcp://",
+        "tcp://h:x",
+        "tcp://h:0",
+        "tcp://a@h:1",
+        "file:",
+        "/dev/",
+        "http://h",
+    ] {
         assert!(Address::parse(bad).unwrap_err().to_string().contains("应写成"), "{bad}");
     }
 }
@@ -64,7 +79,7 @@ fn a_line_that_stops_taking_is_a_timeout_with_the_bytes_counted() {
 fn a_file_holds_exactly_the_last_job() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("receipt.bin");
-    let mut transport = Address::File(path.clone()).transport(Arc::new(SystemClock::new()));
+    let mut transport = Address::File(path.clone()).transport(115_200, Arc::new(SystemClock::new()));
     for job in [&b"first job"[..], b"second"] {
         transport.open().unwrap();
         transport.write(job, Duration::ZERO).unwrap();
@@ -75,9 +90,59 @@ fn a_file_holds_exactly_the_last_job() {
 
 #[test]
 fn a_missing_folder_is_found_missing_and_nothing_counts_as_sent() {
-    let mut transport = Address::File("/nonexistent/a.bin".into()).transport(Arc::new(SystemClock::new()));
+    let mut transport = Address::File("/nonexistent/a.bin".into()).transport(115_200, Arc::new(SystemClock::new()));
     transport.open().unwrap();
     transport.write(b"x", Duration::ZERO).unwrap();
     let error = transport.finish().unwrap_err();
     assert_eq!((error.fault, error.written), (TransportFault::NotFound, 0));
+}
+
+/// A pseudo-terminal: the printer's end and the path of ours.
+fn pty() -> (std::os::fd::OwnedFd, String) {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    let printer = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&printer).unwrap();
+    unlockpt(&printer).unwrap();
+    let path = ptsname(&printer, Vec::new()).unwrap().into_string().unwrap();
+    (printer, path)
+}
+
+#[test]
+fn a_serial_line_is_raw_and_as_fast_as_it_is_told() {
+    let (printer, path) = pty();
+    let mut line =
+        Address::parse(&format!("serial:{path}?baud=38400")).unwrap().transport(9_600, Arc::new(SystemClock::new()));
+    line.open().unwrap();
+    // Every byte arrives as it is: line ends, control characters, the high half.
+    let bytes: Vec<u8> = (0..=255).filter(|b| *b != 0x11 && *b != 0x13).collect();
+    line.write(&bytes, Duration::from_secs(2)).unwrap();
+    let mut heard = vec![0; 512];
+    let n = rustix::io::read(&printer, &mut heard).unwrap();
+    assert_eq!(heard[..n], bytes);
+    assert_eq!(tcgetattr(&printer).unwrap().output_speed(), 38_400);
+    rustix::io::write(&printer, &[0x12]).unwrap();
+    let mut answer = [0; 4];
+    assert_eq!((line.read(&mut answer, Duration::from_secs(2)).unwrap(), answer[0]), (1, 0x12));
+}
+
+#[test]
+fn a_serial_line_that_takes_nothing_more_is_a_timeout_and_one_that_is_pulled_a_disconnection() {
+    let (printer, path) = pty();
+    let mut line = Address::parse(&format!("serial:{path}")).unwrap().transport(9_600, Arc::new(SystemClock::new()));
+    line.open().unwrap();
+    let job = vec![b'x'; 200_000];
+    let error = line.write(&job, Duration::from_millis(100)).unwrap_err();
+    assert_eq!(error.fault, TransportFault::Timeout);
+    assert!((1..job.len()).contains(&error.written), "{}", error.written);
+    drop(printer);
+    let error = line.write(&job, Duration::from_millis(100)).unwrap_err();
+    assert!(matches!(error.fault, TransportFault::Disconnected | TransportFault::Other), "{error:?}");
+    line.abandon();
+    assert_eq!(line.open().unwrap_err().fault, TransportFault::NotFound);
+}
+
+#[test]
+fn a_device_that_is_no_serial_line_is_refused_as_one() {
+    let mut line = Address::parse("serial:/dev/null").unwrap().transport(9_600, Arc::new(SystemClock::new()));
+    assert!(line.open().is_err());
 }

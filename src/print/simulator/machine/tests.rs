@@ -77,3 +77,50 @@ fn a_question_inside_data_is_answered_and_blamed() {
     assert_eq!(output.replies, [0x12]);
     assert!(matches!(&output.events[0], Event::Problem { problem, .. } if problem.contains("实时指令")));
 }
+
+fn receipts(output: Output) -> Vec<(String, bool)> {
+    let events = output.events.into_iter();
+    events.filter_map(|e| if let Event::Receipt(r) = e { Some((r.text, r.is_cut)) } else { None }).collect()
+}
+
+#[test]
+fn new_paper_lets_it_go_on_where_it_stopped() {
+    let job = b"\x1b@first\nsecond\n\x1dV\x00\x1dr\x01";
+    let mend = Fault::MendAfter(Duration::from_secs(1));
+    let mut machine = machine(&[Fault::PaperOutAfter(8), mend]);
+    let output = machine.feed(job);
+    assert!(output.events.is_empty() && output.replies.is_empty());
+    assert!(machine.pass(Duration::from_millis(900)).events.is_empty());
+    let output = machine.pass(Duration::from_millis(1_000));
+    assert_eq!(output.replies, [0x00], "confirmed behind the rest");
+    assert_eq!(receipts(output), [("first\n".to_owned(), false), ("second\n".to_owned(), true)]);
+}
+
+#[test]
+fn a_forgetful_one_begins_empty() {
+    let mend = Fault::MendAfter(Duration::from_secs(1));
+    let mut machine = machine(&[Fault::PaperOutAfter(8), mend, Fault::Forgets]);
+    machine.feed(b"\x1b@first\nsecond\n\x1dV\x00\x1dr\x01");
+    let output = machine.pass(Duration::from_secs(2));
+    assert!(output.replies.is_empty());
+    assert_eq!(receipts(output), [("first\n".to_owned(), false)]);
+    assert_eq!(receipts(machine.feed(b"again\n\x1dV\x00")), [("again\n".to_owned(), true)]);
+}
+
+#[test]
+fn a_liar_says_that_all_is_well_and_prints_nothing() {
+    let mut machine = machine(&[Fault::PaperOutAfter(0), Fault::Lies]);
+    assert_eq!(machine.feed(&[0x10, 4, 1, 0x10, 4, 2, 0x10, 4, 3, 0x10, 4, 4]).replies, [0x12; 4]);
+    let output = machine.feed(b"gone\n\x1dV\x00\x1dr\x01");
+    assert!(output.replies.is_empty() && output.events.is_empty());
+}
+
+#[test]
+fn automatic_status_comes_at_once_and_with_every_change() {
+    let mut machine = machine(&[Fault::PaperOutAfter(6), Fault::MendAfter(Duration::from_secs(1))]);
+    assert_eq!(machine.feed(b"\x1da\xff").replies, [0x10, 0, 0, 0]);
+    assert_eq!(machine.feed(b"abc\n").replies, [0x18, 0, 0x0F, 0]);
+    assert_eq!(machine.pass(Duration::from_secs(5)).replies, [0x10, 0, 0, 0]);
+    assert!(machine.feed(b"\x1da\x00").replies.is_empty());
+    assert_eq!(machine.feed(&[0x1D, b'I', 67]).replies, b"_VIRTUAL\0");
+}

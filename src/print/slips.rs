@@ -1,0 +1,328 @@
+//! Slips besides notices and digests: list rows, events, the staff's self-check, applications and suggestions, tests.
+//! Personal data comes in unmasked and leaves masked; nothing here promises more than it is given.
+
+use jiff::Zoned;
+use jiff::civil::Date;
+
+use super::barcode::Barcode;
+use super::document::{Align, Document, Rule, Size, Style};
+use super::profile::Profile;
+use super::qr::Payload;
+use super::receipt::{date_text, section, time_text};
+use super::repertoire::Repertoire;
+use crate::content::Site;
+
+/// Characters of which the test page shows one each, of the standards that printers have.
+const SAMPLE_GB2312: &str = "啊阿埃挨哎唉哀皑癌蔼矮艾碍爱隘鞍氨安俺按";
+const SAMPLE_GBK: &str = "镕堃喆禤煊赟昇珺曌龘";
+const SAMPLE_GB18030: &str = "㼆𠮷𬭊䶮㛃𫖯";
+
+/// One row of a list, such as of the rights and duties of an office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowSlip<'a> {
+    /// The list's title.
+    pub list: &'a str,
+    /// The row's title.
+    pub title: &'a str,
+    /// Column and value, in the list's order.
+    pub fields: &'a [(String, String)],
+}
+
+/// A lecture, a consultation day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventSlip<'a> {
+    /// What.
+    pub title: &'a str,
+    /// When, in words.
+    pub when: &'a str,
+    /// Where.
+    pub place: &'a str,
+    /// Whom to call.
+    pub phone: &'a str,
+    /// What to bring or to mind.
+    pub note: &'a str,
+}
+
+/// One line of a self-check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What was looked at.
+    pub name: String,
+    /// It is well.
+    pub is_well: bool,
+    /// What was found.
+    pub finding: String,
+}
+
+/// What a resident handed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Application<'a> {
+    /// Its number: letters and digits.
+    pub number: &'a str,
+    /// What it is, such as 政府信息公开申请.
+    pub what: &'a str,
+    /// The office that answers.
+    pub office: &'a str,
+    /// The applicant's name, whole.
+    pub name: &'a str,
+    /// Identity number, whole; may be empty.
+    pub id_card: &'a str,
+    /// Telephone, whole; may be empty.
+    pub phone: &'a str,
+    /// Last day of the answer.
+    pub due: Date,
+    /// The holidays of that year are not published yet.
+    pub is_estimate: bool,
+    /// How to ask about it.
+    pub ask: &'a str,
+}
+
+/// A row of a list to take home.
+pub fn row_slip(slip: &RowSlip<'_>, code: Option<Payload>, site: &Site, printed: &Zoned) -> Document {
+    let mut page = head(site, slip.list);
+    page.text(slip.title, Style { is_bold: true, ..Style::CENTER }).rule(Rule::Light);
+    for (name, value) in slip.fields {
+        page.pair(name, value);
+    }
+    foot(page, code, site, printed)
+}
+
+/// An event to take home.
+pub fn event_slip(slip: &EventSlip<'_>, code: Option<Payload>, site: &Site, printed: &Zoned) -> Document {
+    let mut page = head(site, "活动");
+    page.text(slip.title, large(slip.title)).feed(1);
+    page.pair("时间", slip.when).pair("地点", slip.place).pair("电话", slip.phone).pair("提示", slip.note);
+    foot(page, code, site, printed)
+}
+
+/// What the terminal found out about itself, for the folder of the staff.
+pub fn self_check(terminal: &str, checks: &[Check], printed: &Zoned) -> Document {
+    let mut page = Document::new();
+    page.title("自检记录").feed(1).pair("终端", terminal).pair("时间", &time_text(printed)).rule(Rule::Heavy);
+    for check in checks {
+        let mark = if check.is_well { "√" } else { "×" };
+        page.text(&format!("{mark} {}", check.name), if check.is_well { Style::PLAIN } else { Style::BOLD });
+        if !check.finding.is_empty() {
+            page.text(&check.finding, Style::PLAIN.indented(3));
+        }
+    }
+    let troubles = checks.iter().filter(|check| !check.is_well).count();
+    page.rule(Rule::Heavy);
+    let verdict = if troubles == 0 { "全部正常".to_owned() } else { format!("{troubles} 项需要处理") };
+    page.text(&verdict, Style::BOLD).feed(1).text("检查人签字：", Style::PLAIN).feed(2).cut();
+    page
+}
+
+/// What the applicant keeps: number, limit, and that it costs nothing. Personal data is masked.
+pub fn application_receipt(it: &Application<'_>, site: &Site, printed: &Zoned) -> Document {
+    let mut page = head(site, "受理回执");
+    page.text(it.what, large(it.what)).feed(1).rule(Rule::Light);
+    page.pair("编号", it.number).pair("申请人", &masked_name(it.name)).pair("证件号", &masked_id(it.id_card));
+    page.pair("电话", &masked_phone(it.phone)).pair("受理", it.office).pair("时间", &time_text(printed));
+    page.rule(Rule::Heavy);
+    page.text("最迟答复日期", Style::CENTER);
+    page.text(&date_text(it.due), Style { size: Size::Double, is_bold: true, align: Align::Center, indent: 0 });
+    if it.is_estimate {
+        page.feed(1).text("次年放假安排未公布，按周末推算，可能顺延", Style::CENTER);
+    }
+    page.rule(Rule::Heavy).text("不收取费用", Style::BOLD).pair("查询", it.ask);
+    numbered(page, it.number, site, printed)
+}
+
+/// What somebody keeps who made a suggestion; it names nobody.
+pub fn suggestion_slip(number: &str, office: &str, ask: &str, site: &Site, printed: &Zoned) -> Document {
+    let mut page = head(site, "意见建议回执");
+    page.pair("编号", number).pair("收件", office).pair("时间", &time_text(printed)).pair("查询", ask);
+    page.text("感谢您的意见，处理结果可凭编号查询。", Style::PLAIN);
+    numbered(page, number, site, printed)
+}
+
+/// Ruler, grey bar, samples of the font, sizes, a code and the cut: what it takes to judge a printer and its profile.
+pub fn test_page(profile: &Profile, printed: &Zoned) -> Document {
+    let mut page = Document::new();
+    page.title("打印测试页").feed(1);
+    page.pair("打印机", &profile.name);
+    page.pair("纸宽", &format!("{} 点，一行 {} 列", profile.paper_width_dots, profile.columns));
+    page.pair("时间", &time_text(printed));
+    section(&mut page, "列标尺（两端应正好到边）");
+    let tens: String = (1..=profile.columns).map(|n| if n % 10 == 0 { digit(n / 10) } else { ' ' }).collect();
+    let ones: String = (1..=profile.columns).map(digit).collect();
+    page.text(&tens, Style::PLAIN).text(&ones, Style::PLAIN);
+    section(&mut page, "灰度条（应均匀，没有白线）");
+    let half = profile.columns / 4;
+    // The shaded block is a GBK sign; GB 2312 has only the square.
+    let bar = match profile.repertoire {
+        Repertoire::Gb2312 => "■".repeat(2 * half),
+        Repertoire::Gbk | Repertoire::Gb18030 => format!("{}{}", "▓".repeat(half), "█".repeat(half)),
+    };
+    page.text(&bar, Style::PLAIN);
+    section(&mut page, "字样（应与屏幕一致）");
+    page.text("政务公开　老年人优待证　身份证复印件", Style::PLAIN);
+    page.text("，。、；：？！“”‘’（）《》【】…—·￥％℃№", Style::PLAIN);
+    page.text("ABCDEFG abcdefg 0123456789 +-*/=@#%&", Style::PLAIN);
+    page.pair("国标一级", SAMPLE_GB2312);
+    match profile.repertoire {
+        Repertoire::Gb2312 => {}
+        Repertoire::Gbk => {
+            page.pair("GBK", SAMPLE_GBK);
+        }
+        Repertoire::Gb18030 => {
+            page.pair("GBK", SAMPLE_GBK).pair("GB18030", SAMPLE_GB18030);
+        }
+    }
+    page.text("常规　", Style::PLAIN).text("加粗", Style::BOLD);
+    page.text("加高", Style { size: Size::Tall, ..Style::PLAIN });
+    page.text("放大", Style { size: Size::Double, ..Style::PLAIN });
+    section(&mut page, "对齐");
+    page.text("左", Style::PLAIN).text("中", Style::CENTER).text("右", Style { align: Align::Right, ..Style::PLAIN });
+    section(&mut page, "二维码（应能扫出“打印测试页”）");
+    page.feed(1).qr(Payload::Text("打印测试页".to_owned()));
+    page.text("测试完", Style::CENTER).feed(1).cut();
+    page
+}
+
+/// `张三` → `张*`, `欧阳小明` → `欧***`: the first character stays.
+pub fn masked_name(name: &str) -> String {
+    let mut chars = name.trim().chars();
+    let first: String = chars.next().into_iter().collect();
+    format!("{first}{}", "*".repeat(chars.count().min(10)))
+}
+
+/// The last four of an identity number stay.
+pub fn masked_id(number: &str) -> String {
+    masked(number.trim(), 0, 4)
+}
+
+/// `13812345678` → `138****5678`.
+pub fn masked_phone(number: &str) -> String {
+    masked(number.trim(), 3, 4)
+}
+
+fn masked(text: &str, head: usize, tail: usize) -> String {
+    let count = text.chars().count();
+    let is_hidden = |i: usize| i >= head && i + tail < count;
+    // What is too short to hide in is hidden whole.
+    let is_short = count <= head + tail;
+    text.chars().enumerate().map(|(i, c)| if is_short || is_hidden(i) { '*' } else { c }).collect()
+}
+
+fn digit(n: usize) -> char {
+    char::from(b'0' + (n % 10) as u8)
+}
+
+fn large(title: &str) -> Style {
+    let size = if title.chars().count() <= 24 { Size::Double } else { Size::Normal };
+    Style { size, is_bold: true, align: Align::Center, indent: 0 }
+}
+
+fn head(site: &Site, label: &str) -> Document {
+    let mut page = Document::new();
+    if site.is_sample {
+        page.text("【样例】内容为演示而编，不作办事依据", Style::CENTER);
+    }
+    page.text(&site.hall, Style::CENTER).text(label, Style::CENTER).rule(Rule::Heavy);
+    page
+}
+
+fn foot(mut page: Document, code: Option<Payload>, site: &Site, printed: &Zoned) -> Document {
+    page.rule(Rule::Light).pair("热线", &site.hotline);
+    if let Some(code) = code {
+        page.feed(1).qr(code);
+    }
+    page.text(&format!("{}打印", time_text(printed)), Style::CENTER).feed(1).cut();
+    page
+}
+
+/// The number as a barcode, for the window.
+fn numbered(mut page: Document, number: &str, site: &Site, printed: &Zoned) -> Document {
+    if let Ok(barcode) = Barcode::new(number) {
+        page.feed(1).barcode(barcode);
+    }
+    foot(page, None, site, printed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::Block;
+    use super::*;
+
+    fn site() -> Site {
+        let json = include_str!("../../tests/data/print/site.json");
+        let id = crate::base::id::RecordId::parse("site/main").unwrap();
+        match crate::content::Record::from_bytes(&id, json.as_bytes()).unwrap() {
+            crate::content::Record::Site(site) => *site,
+            _ => panic!("no site"),
+        }
+    }
+
+    fn printed() -> Zoned {
+        jiff::civil::date(2026, 9, 10).at(9, 5, 0, 0).to_zoned(crate::base::clock::china()).unwrap()
+    }
+
+    fn words(document: &Document) -> String {
+        let parts = document.blocks().iter().map(|block| match block {
+            Block::Text { text, .. } => text.clone(),
+            Block::Pair { label, value } => format!("{label} {value}"),
+            Block::Barcode(barcode) => format!("|{}|", barcode.text()),
+            _ => String::new(),
+        });
+        parts.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn personal_data_is_masked() {
+        assert_eq!(masked_name("张三"), "张*");
+        assert_eq!(masked_name("欧阳小明"), "欧***");
+        assert_eq!(masked_id("11010519491231002X"), "**************002X");
+        assert_eq!(masked_phone("13812345678"), "138****5678");
+        assert_eq!(
+            (masked_phone("12345"), masked_id("123"), masked_name("")),
+            ("*****".into(), "***".into(), String::new())
+        );
+    }
+
+    #[test]
+    fn an_application_receipt_has_what_the_law_wants_and_no_more() {
+        let receipt = application_receipt(
+            &Application {
+                number: "YSQ202609001",
+                what: "政府信息公开申请",
+                office: "云川市民政局",
+                name: "张三丰",
+                id_card: "11010519491231002X",
+                phone: "13812345678",
+                due: jiff::civil::date(2026, 10, 14),
+                is_estimate: false,
+                ask: "0999-5550000",
+            },
+            &site(),
+            &printed(),
+        );
+        let words = words(&receipt);
+        for part in ["YSQ202609001", "张**", "002X", "138****5678", "2026年10月14日", "不收取费用", "|YSQ202609001|"]
+        {
+            assert!(words.contains(part), "{part} is not in\n{words}");
+        }
+        for secret in ["张三丰", "11010519491231002X", "13812345678"] {
+            assert!(!words.contains(secret), "{secret}");
+        }
+    }
+
+    #[test]
+    fn a_self_check_counts_its_troubles_and_leaves_room_to_sign() {
+        let check = |is_well| Check { name: "打印机".to_owned(), is_well, finding: "缺纸".to_owned() };
+        let words = words(&self_check("一楼", &[check(true), check(false)], &printed()));
+        assert!(words.contains("× 打印机") && words.contains("1 项需要处理") && words.contains("签字"), "{words}");
+    }
+
+    #[test]
+    fn rows_events_and_suggestions_say_what_they_are_given() {
+        let fields = [("依据".to_owned(), "行政许可法".to_owned())];
+        let row = RowSlip { list: "权责清单", title: "取水许可", fields: &fields };
+        assert!(words(&row_slip(&row, None, &site(), &printed())).contains("依据 行政许可法"));
+        let event = EventSlip { title: "义诊", when: "周六上午", place: "一楼", phone: "", note: "空腹" };
+        let slip = words(&event_slip(&event, None, &site(), &printed()));
+        assert!(slip.contains("时间 周六上午") && !slip.contains("电话"), "{slip}");
+        assert!(words(&suggestion_slip("JY001", "咨询台", "12345", &site(), &printed())).contains("编号 JY001"));
+    }
+}
