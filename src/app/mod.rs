@@ -3,6 +3,7 @@
 
 pub mod effect;
 pub mod event;
+pub mod finder;
 pub mod hall;
 pub mod leaflet;
 pub mod model;

@@ -12,6 +12,7 @@ mod preview;
 mod print;
 mod publisher;
 mod release;
+mod search;
 mod segments;
 mod speech;
 mod support;

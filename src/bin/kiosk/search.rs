@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::io::{self, BufRead, Read};
 
+use anyhow::Context;
+use civic_kiosk::app::finder;
 use civic_kiosk::content::record::label_of;
-use civic_kiosk::search::TitleIndex;
 use serde_json::{Value, json};
 
 use crate::Common;
@@ -31,19 +32,21 @@ pub struct Args {
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
-    let store = record::store(common)?;
-    let orgs: HashMap<_, _> = store.orgs()?.into_iter().map(|org| (org.id.clone(), org.name)).collect();
-    let org_name = |id: &Option<_>| id.as_ref().and_then(|id| orgs.get(id)).map_or("", String::as_str);
-    let titles = store.titles()?;
-    let index = TitleIndex::new(titles.iter().map(|t| (t.id.clone(), t.title.as_str(), org_name(&t.org))));
+    let findables = record::store(common)?.findables()?.context(record::NOTHING)?;
+    let orgs: HashMap<_, _> = findables
+        .records
+        .iter()
+        .filter_map(|found| Some((found.title.id.clone(), findables.orgs.get(found.title.org.as_ref()?)?.clone())))
+        .collect();
+    let index = finder::title_index(findables);
     let find = |query: &str| -> Value {
         let query: String = query.chars().take(QUERY_CHARS_MAX).collect();
-        let hits = index.find(&query, args.limit);
-        let rows = hits.iter().filter_map(|hit| {
-            let title = titles.iter().find(|t| t.id == hit.id)?;
-            let org = org_name(&title.org);
-            Some(json!({ "id": hit.id.as_str(), "title": title.title, "org": org, "kind": hit.id.kind(),
-                       "label": label_of(hit.id.kind()), "score": hit.score }))
+        let hits = index.find(&query, args.limit).hits;
+        let rows = hits.into_iter().map(|hit| {
+            let org = orgs.get(&hit.id).map_or("", String::as_str);
+            let marks: Vec<&str> = hit.marks.iter().filter_map(|range| hit.title.get(range.clone())).collect();
+            json!({ "id": hit.id.as_str(), "title": hit.title, "org": org, "kind": hit.id.kind(),
+                    "label": label_of(hit.id.kind()), "score": hit.score, "marks": marks })
         });
         rows.collect()
     };
