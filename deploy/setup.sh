@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages of deploy/packages.txt that are missing. Needs root or sudo only when one is.
+# Installs the Debian packages of deploy/packages.txt that are missing, and fetches the strokes of the handwriting pad
+# once. Needs root or sudo only when a package is missing.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -8,15 +9,32 @@ while read -r package; do
   case "$package" in '' | '#'*) continue ;; esac
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
 done < packages.txt
-if [ ${#missing[@]} -eq 0 ]; then
-  exit 0
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "Installing: ${missing[*]}" >&2
+  as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "Run as root, or install: ${missing[*]}" >&2; exit 1; }
+    as_root=(sudo)
+  fi
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 fi
 
-echo "Installing: ${missing[*]}" >&2
-as_root=()
-if [ "$(id -u)" -ne 0 ]; then
-  command -v sudo >/dev/null || { echo "Run as root, or install: ${missing[*]}" >&2; exit 1; }
-  as_root=(sudo)
+# What the handwriting pad is made of and what it is tested on: fetched once, pinned, kept outside the checkout.
+ink="${XDG_CACHE_HOME:-$HOME/.cache}/civic-kiosk/ink"
+strokes=hanzi-writer-data-2.0.1
+test_strokes=20260714
+if [ ! -s "$ink/strokes.bin" ]; then
+  mkdir -p "$ink"
+  if command -v npm >/dev/null && (cd "$ink" && npm pack --silent "hanzi-writer-data@2.0.1" >/dev/null); then
+    python3 strokes.py "$ink/$strokes.tgz" "$ink/strokes.new"
+    mv "$ink/strokes.new" "$ink/strokes.bin"
+  else
+    echo "No npm: the terminal is built without the handwriting pad." >&2
+  fi
 fi
-"${as_root[@]}" apt-get update -qq
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+if [ ! -s "$ink/kanjivg-$test_strokes-py3-none-any.whl" ]; then
+  mkdir -p "$ink"
+  python3 -m pip download --quiet --no-deps --dest "$ink" "kanjivg==$test_strokes" ||
+    echo "No pip: the handwriting pad cannot be measured by the tests." >&2
+fi

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::search::{Doc, TitleIndex, Words, weight_of};
+use crate::input::OwnWord;
+use crate::search::{Doc, Segmenter, TitleIndex, Words, weight_of};
 use crate::store::{Findable, Findables};
 
 /// The index of everything that can be found.
@@ -18,4 +19,21 @@ pub fn title_index(findables: Findables) -> TitleIndex {
         Doc { id: title.id, title: title.title, org_name, also, weight }
     });
     TitleIndex::new(docs, words)
+}
+
+/// The words of the hall that people come to type: those of its titles, offices and lexicons.
+pub fn own_words(findables: &Findables) -> Vec<OwnWord> {
+    let said = findables.pronounced.iter().map(|(word, pinyin)| (word.clone(), Some(pinyin.clone())));
+    let of_lexicons = findables.synonyms.iter().flat_map(|(word, means)| [word.clone(), means.clone()]);
+    let of_offices = findables.records.iter().filter(|r| r.title.id.kind() == "org");
+    let of_offices = of_offices.flat_map(|r| [r.title.title.clone(), r.also.clone()]);
+    // Rows of lists say again what the guides say.
+    let titles = findables.records.iter().filter(|r| r.title.id.kind() != "row").map(|r| r.title.title.as_str());
+    let of_titles = titles.flat_map(|title| Segmenter.query_words(title));
+    let mut seen = BTreeSet::new();
+    let spelt = of_lexicons.chain(of_offices).chain(of_titles).map(|word| (word, None));
+    said.chain(spelt)
+        .filter(|(word, _)| word.chars().count() > 1 && seen.insert(word.clone()))
+        .map(|(word, pinyin)| OwnWord { word, pinyin })
+        .collect()
 }

@@ -43,6 +43,8 @@ pub struct Findables {
     pub orgs: BTreeMap<RecordId, String>,
     /// What people say, and what documents say for it.
     pub synonyms: Vec<(String, String)>,
+    /// Words and how the office says them, one syllable a character with its tone.
+    pub pronounced: Vec<(String, String)>,
     /// What the hall names as asked for most.
     pub frequent: Vec<RecordId>,
 }
@@ -58,6 +60,7 @@ impl Store {
             records: self.findable()?,
             orgs: self.orgs()?.into_iter().map(|org| (org.id, org.name)).collect(),
             synonyms: self.synonyms()?,
+            pronounced: self.pronounced()?,
             frequent: self.site()?.map(|site| site.frequent).unwrap_or_default(),
         };
         snapshot.finish().map_err(&fail)?;
@@ -91,5 +94,10 @@ impl Store {
     fn synonyms(&self) -> Result<Vec<(String, String)>, StoreError> {
         let words = self.of_kind("synonyms", |r| if let Record::Synonyms(words) = r { Some(*words) } else { None })?;
         Ok(words.into_iter().flat_map(|words| words.entries).map(|e| (e.word, e.means)).collect())
+    }
+
+    fn pronounced(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let words = self.of_kind("lexicon", |r| if let Record::Lexicon(words) = r { Some(*words) } else { None })?;
+        Ok(words.into_iter().flat_map(|words| words.entries).map(|e| (e.word, e.pinyin)).collect())
     }
 }

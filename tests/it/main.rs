@@ -17,7 +17,9 @@ mod segments;
 mod speech;
 mod support;
 mod sync;
+mod typing;
 mod visit;
+mod writing;
 
 #[path = "../support/hall.rs"]
 mod hall;

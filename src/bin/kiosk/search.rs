@@ -1,7 +1,6 @@
 //! Titles found from the command line: `kiosk search`.
 
 use std::collections::HashMap;
-use std::io::{self, BufRead, Read};
 
 use anyhow::Context;
 use civic_kiosk::app::finder;
@@ -10,13 +9,10 @@ use serde_json::{Value, json};
 
 use crate::Common;
 use crate::out::{self, Outcome};
-use crate::record;
+use crate::{record, typing};
 
 /// Longest query; what is beyond it is not searched.
 const QUERY_CHARS_MAX: usize = 200;
-
-/// Longest line of `--stdin` that is kept, in bytes; the rest of a longer one is thrown away.
-const LINE_BYTES_MAX: u64 = 64 * 1024;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -50,13 +46,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         });
         rows.collect()
     };
-    let Some(query) = args.query else {
-        let mut stdin = std::io::stdin().lock();
-        while let Some(query) = next_line(&mut stdin)? {
-            out::answer(true, &find(&query), String::new);
-        }
-        return Ok(Outcome::Done);
-    };
+    let Some(query) = args.query else { return typing::each_line(|query| Ok(find(query))) };
     let found = find(&query);
     out::answer(common.json, &found, || {
         let row =
@@ -65,18 +55,6 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         if rows.is_empty() { "没有找到".to_owned() } else { rows.join("\n") }
     });
     Ok(Outcome::Done)
-}
-
-/// The beginning of the next line; bytes that are no text become `\u{FFFD}`, which matches nothing.
-fn next_line(input: &mut impl BufRead) -> io::Result<Option<String>> {
-    let mut line = Vec::new();
-    if input.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line)? == 0 {
-        return Ok(None);
-    }
-    if line.last() != Some(&b'\n') {
-        input.skip_until(b'\n')?;
-    }
-    Ok(Some(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned()))
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {

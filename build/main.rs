@@ -1,6 +1,9 @@
-//! Compiles the window and says in plain words which system packages are missing.
+//! Compiles the window, packs what typing and writing need, and says in plain words what is missing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+mod ink;
+mod pinyin;
 
 fn main() {
     // Tests find elements by name; a release carries no names.
@@ -16,5 +19,19 @@ fn main() {
         println!(
             "cargo::warning=libspeechd.h not found: install libspeechd-dev (or build with --no-default-features for a terminal without voice)"
         );
+    }
+    let Some(out) = std::env::var_os("OUT_DIR").map(PathBuf::from) else { std::process::exit(1) };
+    // Without its data each of them is packed empty: the program works, says so, and offers what is left.
+    pack("pinyin.tsv", pinyin::pack(), &out);
+    pack("strokes.bin", ink::pack(), &out);
+}
+
+fn pack(name: &str, packed: Result<Vec<u8>, String>, out: &Path) {
+    let bytes = packed.unwrap_or_else(|missing| {
+        println!("cargo::warning={missing}");
+        Vec::new()
+    });
+    if let Err(error) = std::fs::write(out.join(name), bytes) {
+        println!("cargo::error={name} cannot be written: {error}");
     }
 }
