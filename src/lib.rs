@@ -33,7 +33,9 @@ pub mod speech;
 /// SQLite on this machine: records and trust.
 pub mod store;
 
-// L3 — release + store
+// L3 — release + store, and who may enter
+/// Who may open the staff page: people, PINs, lock-out.
+pub mod staff;
 /// Following a publisher by network or stick.
 pub mod sync;
 

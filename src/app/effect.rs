@@ -3,6 +3,8 @@
 use crate::print::document::Document;
 use crate::session::VisitId;
 use crate::speech::script::Script;
+use crate::staff::Pin;
+use crate::sync::Order;
 
 use super::model::Want;
 
@@ -36,6 +38,20 @@ pub enum Effect {
     },
     /// Ask the printer how it is.
     AskPrinter,
+    /// Have the upkeep of the content do something.
+    Order(Order),
+    /// Ask the gate how it stands.
+    AskGate {
+        /// Which opening of the pad asks.
+        desk: VisitId,
+    },
+    /// Have the gate judge a PIN.
+    CheckPin {
+        /// Which opening of the pad asks.
+        desk: VisitId,
+        /// The PIN; it cannot be printed and is overwritten when dropped.
+        pin: Pin,
+    },
     /// A visit is over: what it had not printed yet is not printed any more.
     Forget {
         /// Which.

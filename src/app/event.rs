@@ -8,8 +8,11 @@ use jiff::Zoned;
 use crate::print::printer::{Delivery, PrintFault};
 use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
+use crate::staff::{Digit, GateState, Verdict};
 use crate::store::{Listing, Opened};
+use crate::sync::Told;
 
+use super::desk::Asked;
 use super::hall::Hall;
 use super::model::Want;
 
@@ -54,6 +57,47 @@ pub enum Event {
     Voice(VoiceEvent),
     /// The printer did something.
     Printer(PrinterEvent),
+    /// The upkeep of the content told something.
+    Upkeep(Told),
+    /// Staff did something, or the gate answered.
+    Staff(StaffEvent),
+}
+
+/// What staff do.
+#[derive(Debug)]
+pub enum StaffEvent {
+    /// The corner of the clock was held, or the line that a stick brings was touched.
+    Enter,
+    /// 结束并进入: the visit that is on may end.
+    EnterAnyway,
+    /// A digit of the pad.
+    Digit(Digit),
+    /// 删除
+    Delete,
+    /// 确定
+    Submit,
+    /// 取消 or 退出
+    Leave,
+    /// How the gate stands.
+    Gate {
+        /// Which opening of the pad asked.
+        desk: VisitId,
+        /// What it said.
+        state: GateState,
+    },
+    /// What became of a PIN.
+    Judged {
+        /// Which opening of the pad asked.
+        desk: VisitId,
+        /// Who it is, or why not.
+        verdict: Verdict,
+    },
+    /// Something for the upkeep.
+    Ask(Asked),
+    /// 打印测试页
+    PrintTest,
+    /// The history's page before or after.
+    Turn(Turn),
 }
 
 /// Which way a long list is turned.

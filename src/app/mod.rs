@@ -1,12 +1,14 @@
 //! The program's behaviour: a closed set of events, one pure update, effects for the runner.
 //! It names no toolkit: [`crate::view`] shows the [`Model`] and sends [`Event`]s.
 
+pub mod desk;
 pub mod effect;
 pub mod event;
 pub mod finder;
 pub mod hall;
 pub mod leaflet;
 pub mod model;
+pub mod notice;
 pub mod runner;
 pub mod takeaway;
 pub mod update;

@@ -1,6 +1,7 @@
 //! The terminal's state between two events: the hall, the devices, at most one visit.
 //! A visit is one value; when it is dropped nothing of the resident stays.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Zoned;
@@ -8,11 +9,12 @@ use jiff::civil::Date;
 
 use crate::access::Access;
 use crate::base::id::RecordId;
-use crate::content::Answers;
+use crate::content::{Answers, Record};
 use crate::print::status::PrinterStatus;
 use crate::session::{Idle, VisitId};
 use crate::store::{Listing, Opened, Shelf};
 
+use super::desk::{Desk, Machine, Upkeep};
 use super::event::ContentTrouble;
 use super::hall::Hall;
 use super::leaflet::{Around, Leaflet, Offices, Place, doors, lists};
@@ -31,6 +33,8 @@ pub struct Limits {
     pub attract_turn_s: u32,
     /// Is a printer fitted at all.
     pub has_printer: bool,
+    /// Seconds without a touch before the staff page goes.
+    pub staff_idle_s: u32,
 }
 
 /// The terminal's state.
@@ -50,7 +54,15 @@ pub struct Model {
     pub printer: PrinterStatus,
     /// The visit, if somebody is here.
     pub visit: Option<Visit>,
-    /// The id of the last visit.
+    /// The staff's side, if somebody opened it; there is no visit then.
+    pub desk: Option<Desk>,
+    /// Something was withdrawn during the visit: the next hall is taken at once.
+    pub takes_hall: bool,
+    /// What the upkeep of the content has told.
+    pub upkeep: Upkeep,
+    /// What staff want to know of the machine.
+    pub machine: Machine,
+    /// The id of the last visit, or of the last opening of the desk.
     pub last_visit: VisitId,
     /// Which attract text is shown.
     pub attract_turn: usize,
@@ -186,6 +198,8 @@ pub enum Overlay {
     Printing,
     /// A message.
     Message(Message),
+    /// Staff want to come in, and a visit is on.
+    Staff,
 }
 
 /// A message to the resident.
@@ -236,7 +250,31 @@ pub struct Mark {
     pub end: usize,
 }
 
+impl Page {
+    /// Whether it shows one of these records or their titles. What comes from the hall is not counted.
+    pub fn names(&self, records: &BTreeSet<RecordId>) -> bool {
+        let among = |of: &[Record]| of.iter().any(|record| records.contains(record.id()));
+        match self {
+            Self::Home | Self::Door(_) | Self::Offices(..) => false,
+            Self::List(page) => among(&page.listing.records),
+            Self::Record(page) => {
+                let opened = &page.opened;
+                records.contains(opened.record.id())
+                    || among(&opened.near)
+                    || opened.titles.iter().any(|title| records.contains(&title.id))
+                    || opened.inside.as_ref().is_some_and(|inside| among(&inside.records))
+            }
+        }
+    }
+}
+
 impl Model {
+    /// The size, contrast and reach of whoever is here.
+    pub fn access(&self) -> Access {
+        let desk = self.desk.as_ref().map(|desk| desk.access);
+        desk.or(self.visit.as_ref().map(|visit| visit.access)).unwrap_or_default()
+    }
+
     /// A terminal that has just started.
     pub fn new(limits: Limits) -> Self {
         Self {
@@ -247,6 +285,10 @@ impl Model {
             voice: Voice::Starting,
             printer: PrinterStatus::NotAsked,
             visit: None,
+            desk: None,
+            takes_hall: false,
+            upkeep: Upkeep::default(),
+            machine: Machine::default(),
             last_visit: VisitId::default(),
             attract_turn: 0,
             attract_since: Duration::ZERO,

@@ -16,11 +16,13 @@ use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
 use crate::speech::player::{Player, PlayerEvent};
 use crate::speech::voice::{Rate, Voice};
+use crate::staff::{Gate, GateState, Pin, Verdict};
 use crate::store::StoreError;
 use crate::store::reader::{Answer, Query, Reader};
+use crate::sync::Order;
 
 use super::effect::Effect;
-use super::event::{ContentEvent, ContentTrouble, Event, Found, PrinterEvent, VoiceEvent};
+use super::event::{ContentEvent, ContentTrouble, Event, Found, PrinterEvent, StaffEvent, VoiceEvent};
 use super::hall::Hall;
 use super::model::What;
 
@@ -28,6 +30,8 @@ use super::model::What;
 pub const EVENTS_MAX: usize = 256;
 /// Receipts and questions that may wait for the printer.
 const PRINTER_ORDERS_MAX: usize = 16;
+/// Questions that may wait for the gate.
+const GATE_ORDERS_MAX: usize = 4;
 
 /// Whoever does effects: the runner, or a test.
 pub trait Execute {
@@ -43,6 +47,10 @@ pub struct Devices {
     pub voice: Box<dyn Voice>,
     /// Speed of the voice.
     pub rate_percent: u16,
+    /// Who lets staff in; none where nobody of the staff comes in.
+    pub gate: Option<Gate>,
+    /// Takes orders for the upkeep of the content; never waits.
+    pub orders: Option<Box<dyn Fn(Order) + Send>>,
 }
 
 /// The services behind the screen.
@@ -50,9 +58,16 @@ pub struct Runner {
     reader: Reader,
     player: Player,
     printer: Option<SyncSender<PrinterOrder>>,
+    gate: Option<SyncSender<GateOrder>>,
+    orders: Option<Box<dyn Fn(Order) + Send>>,
     events: Sender<Event>,
     /// Number of the last visit that is over.
     over: Arc<AtomicU64>,
+}
+
+enum GateOrder {
+    State(VisitId),
+    Judge(VisitId, Pin),
 }
 
 enum PrinterOrder {
@@ -79,7 +94,24 @@ impl Runner {
                 thread::Builder::new().name("printer".to_owned()).spawn(move || attend(printer, &inbox, &over, &to));
             orders
         });
-        Self { reader, player, printer, events, over }
+        let gate = devices.gate.map(|gate| {
+            let (orders, inbox) = sync_channel(GATE_ORDERS_MAX);
+            let to = events.clone();
+            // Without the thread nobody comes in.
+            let _ = thread::Builder::new().name("gate".to_owned()).spawn(move || keep_gate(gate, &inbox, &to));
+            orders
+        });
+        Self { reader, player, printer, gate, orders: devices.orders, events, over }
+    }
+
+    /// The gate answers in its own time: a hash is slow on purpose.
+    fn ask_gate(&self, desk: VisitId, order: GateOrder) {
+        let is_taken = self.gate.as_ref().is_some_and(|gate| gate.try_send(order).is_ok());
+        if !is_taken {
+            let verdict = Verdict::Refused(GateState::Nobody);
+            send(&self.events, Event::Staff(StaffEvent::Judged { desk, verdict }));
+            send(&self.events, Event::Staff(StaffEvent::Gate { desk, state: GateState::Nobody }));
+        }
     }
 
     fn print(&self, visit: VisitId, document: Box<Document>) {
@@ -114,6 +146,12 @@ impl Execute for Runner {
             Effect::Speak { generation, script } => self.player.play(generation, script),
             Effect::Silence => self.player.stop(),
             Effect::Print { visit, document } => self.print(visit, document),
+            Effect::Order(order) => match &self.orders {
+                Some(take) => take(order),
+                None => tracing::warn!("nobody takes orders for the content"),
+            },
+            Effect::AskGate { desk } => self.ask_gate(desk, GateOrder::State(desk)),
+            Effect::CheckPin { desk, pin } => self.ask_gate(desk, GateOrder::Judge(desk, pin)),
             Effect::Forget { visit } => self.over.store(visit.number(), Ordering::Release),
             Effect::AskPrinter => {
                 if let Some(orders) = &self.printer {
@@ -129,6 +167,16 @@ impl Execute for Runner {
 fn send(events: &Sender<Event>, event: Event) {
     if events.try_send(event).is_err() {
         tracing::error!("event queue is full or closed");
+    }
+}
+
+fn keep_gate(mut gate: Gate, inbox: &Receiver<GateOrder>, events: &Sender<Event>) {
+    while let Ok(order) = inbox.recv() {
+        let event = match order {
+            GateOrder::State(desk) => StaffEvent::Gate { desk, state: gate.state() },
+            GateOrder::Judge(desk, pin) => StaffEvent::Judged { desk, verdict: gate.judge(&pin) },
+        };
+        send(events, Event::Staff(event));
     }
 }
 

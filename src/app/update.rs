@@ -17,9 +17,13 @@ use super::leaflet::{Pages, Target, Turned};
 use super::model::{Model, Overlay, Page, Printing, Reading, SentencePlace, Visit, Voice, What};
 use super::takeaway::receipt;
 use answers::{content, no_voice, printer, voice};
+use desk::{desk_tick, desk_tool, desk_touched, staff};
+use upkeep::upkeep;
 use visit::message;
 
 mod answers;
+mod desk;
+mod upkeep;
 mod visit;
 
 /// Applies one event.
@@ -29,6 +33,8 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Content(event) => content(model, event),
         Event::Voice(event) => voice(model, event),
         Event::Printer(event) => printer(model, event),
+        Event::Upkeep(told) => upkeep(model, told),
+        Event::Staff(event) => staff(model, event),
         Event::Start => start(model),
         Event::Touched | Event::Extend => touched(model),
         Event::Close => acted(model, |_, visit| {
@@ -68,6 +74,7 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
     let is_new_minute = model.wall.as_ref().map(minute) != Some(minute(&wall));
     model.wall = Some(wall);
     let mut effects = if is_new_minute { vec![Effect::AskPrinter] } else { Vec::new() };
+    effects.extend(desk_tick(model));
     let Some(visit) = &mut model.visit else {
         turn_attract(model, now);
         // A release applied meanwhile is on the screen within a minute, and never changes under a reader.
@@ -105,7 +112,7 @@ fn turn_attract(model: &mut Model, now: Duration) {
 }
 
 fn start(model: &mut Model) -> Vec<Effect> {
-    if model.visit.is_some() || model.ready_hall().is_none() {
+    if model.visit.is_some() || model.desk.is_some() || model.ready_hall().is_none() {
         return Vec::new();
     }
     model.last_visit = model.last_visit.next();
@@ -128,6 +135,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
 /// A touch: time again; the warning goes, the voice goes on.
 fn touched(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
+    desk_touched(model);
     model.visit.as_mut().map_or(Vec::new(), |visit| visit.touch(now))
 }
 
@@ -207,6 +215,9 @@ fn print(model: &mut Model) -> Vec<Effect> {
 }
 
 fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
+    if model.desk.is_some() {
+        return desk_tool(model, tool);
+    }
     let limits = model.limits;
     match tool {
         Strip::Read => read(model),

@@ -2,8 +2,8 @@
 //! It never leaves a half-written file under a name that somebody reads.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
 
 /// A file operation that failed, with what was being done to which path.
@@ -57,6 +57,26 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     file.commit()
 }
 
+/// Replaces `path` with `bytes` like [`write`], readable by its owner only (mode 0600). The owner stays who it was, or
+/// becomes the folder's: what an administrator writes, the terminal must be able to read.
+pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let mut staged = Staged::create_with(path, OpenOptions::new().mode(0o600))?;
+    let fail = |source| FileError::new("写入", path, source);
+    if let Some(file) = &staged.file {
+        let owner = fs::metadata(path).or_else(|_| fs::metadata(folder_of(path))).map_err(fail)?;
+        if owner.uid() != file.metadata().map_err(fail)?.uid() {
+            // Only the administrator may give a file away; anybody else keeps it.
+            let _ = fchown(file, Some(owner.uid()), Some(owner.gid()));
+        }
+    }
+    staged.write_all(bytes).map_err(fail)?;
+    staged.commit()
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Opens an existing character device for reading and writing, as printers are, without blocking:
 /// a printer without paper would otherwise hold its writer for ever.
 pub fn open_device(path: &Path) -> Result<File, FileError> {
@@ -82,10 +102,15 @@ pub struct Staged {
 impl Staged {
     /// Starts a new version of `path` beside it.
     pub fn create(path: &Path) -> Result<Self, FileError> {
+        Self::create_with(path, &mut OpenOptions::new())
+    }
+
+    fn create_with(path: &Path, options: &mut OpenOptions) -> Result<Self, FileError> {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(format!(".{}.tmp", std::process::id()));
         let temporary = path.with_file_name(name);
-        let file = File::create(&temporary).map_err(|source| FileError::new("创建文件", path, source))?;
+        let file = options.write(true).create(true).truncate(true).open(&temporary);
+        let file = file.map_err(|source| FileError::new("创建文件", path, source))?;
         Ok(Self { file: Some(file), temporary, path: path.to_owned() })
     }
 
@@ -96,11 +121,7 @@ impl Staged {
             file.sync_all().map_err(fail)?;
         }
         fs::rename(&self.temporary, &self.path).map_err(fail)?;
-        match self.path.parent() {
-            Some(folder) if folder.as_os_str().is_empty() => sync_dir(Path::new(".")),
-            Some(folder) => sync_dir(folder),
-            None => Ok(()),
-        }
+        sync_dir(folder_of(&self.path))
     }
 }
 
@@ -124,9 +145,111 @@ impl Drop for Staged {
     }
 }
 
+/// So much of a growing file is at risk in a power cut.
+const PART_SYNC_BYTES: u64 = 8 << 20;
+const PART_READ_BYTES: usize = 256 << 10;
+/// What is added to the name of a file that is not complete.
+const PART_ENDING: &str = ".part";
+
+/// A new file that is put together over several attempts, with restarts and power cuts between them: `NAME.part` until
+/// it is complete. Dropped before that, it stays for the next attempt; only one holds it at a time. Whether its bytes
+/// are right is for the caller to say.
+pub struct Partial {
+    file: File,
+    part: PathBuf,
+    path: PathBuf,
+    length: u64,
+    unsynced: u64,
+    is_named: bool,
+}
+
+impl Partial {
+    /// Opens what earlier attempts left of `path`, or begins. A rest longer than `max_bytes` is thrown away.
+    pub fn open(path: &Path, max_bytes: u64) -> Result<Self, FileError> {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(PART_ENDING);
+        let part = path.with_file_name(name);
+        let fail = |source| FileError::new("打开文件", &part, source);
+        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&part).map_err(fail)?;
+        file.try_lock().map_err(|error| fail(error.into()))?;
+        let length = file.metadata().map_err(fail)?.len();
+        let path = path.to_owned();
+        let mut partial = Self { file, part, path, length, unsynced: 0, is_named: false };
+        if length > max_bytes {
+            partial.restart()?;
+        }
+        Ok(partial)
+    }
+
+    /// Whether a file of this name is somebody's half.
+    pub fn is_part(path: &Path) -> bool {
+        path.to_string_lossy().ends_with(PART_ENDING)
+    }
+
+    /// Bytes that are here.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Shows everything that is here, piece by piece.
+    pub fn read(&mut self, mut see: impl FnMut(&[u8])) -> Result<(), FileError> {
+        let fail = |source| FileError::new("读取", &self.part, source);
+        self.file.seek(SeekFrom::Start(0)).map_err(fail)?;
+        let mut rest = (&mut self.file).take(self.length);
+        let mut piece = vec![0; PART_READ_BYTES];
+        loop {
+            match rest.read(&mut piece) {
+                Ok(0) => return Ok(()),
+                Ok(n) => see(&piece[..n]),
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(source) => return Err(fail(source)),
+            }
+        }
+    }
+
+    /// Adds bytes at the end.
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), FileError> {
+        let fail = |source| FileError::new("写入", &self.part, source);
+        self.file.seek(SeekFrom::Start(self.length)).map_err(fail)?;
+        self.file.write_all(bytes).map_err(fail)?;
+        self.length += bytes.len() as u64;
+        self.unsynced += bytes.len() as u64;
+        if self.unsynced >= PART_SYNC_BYTES { self.sync() } else { Ok(()) }
+    }
+
+    /// Throws away what is here and begins anew.
+    pub fn restart(&mut self) -> Result<(), FileError> {
+        self.file.set_len(0).map_err(|source| FileError::new("写入", &self.part, source))?;
+        (self.length, self.unsynced) = (0, 0);
+        Ok(())
+    }
+
+    /// Makes what is here survive a power cut.
+    pub fn sync(&mut self) -> Result<(), FileError> {
+        self.unsynced = 0;
+        self.file.sync_data().map_err(|source| FileError::new("写入", &self.part, source))
+    }
+
+    /// Flushes, renames and flushes the folder: from here on the file is complete under its name.
+    pub fn commit(mut self) -> Result<(), FileError> {
+        self.file.sync_all().map_err(|source| FileError::new("写入", &self.part, source))?;
+        rename(&self.part, &self.path)?;
+        self.is_named = true;
+        Ok(())
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        // Nothing is nothing to go on from.
+        if self.length == 0 && !self.is_named {
+            let _ = fs::remove_file(&self.part);
+        }
+    }
+}
+
 /// Writes a new file that only its owner may read (mode 0600); an existing one is never replaced.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    use std::os::unix::fs::OpenOptionsExt;
     let fail = |source| FileError::new("创建文件", path, source);
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(fail)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)
@@ -239,6 +362,38 @@ mod tests {
     }
 
     #[test]
+    fn a_half_file_waits_for_the_next_attempt_under_another_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pack");
+        let mut partial = Partial::open(&path, 10).unwrap();
+        partial.append(b"half").unwrap();
+        assert!(Partial::open(&path, 10).is_err(), "only one works on it");
+        drop(partial);
+        assert!(!path.exists());
+
+        let mut partial = Partial::open(&path, 10).unwrap();
+        let mut seen = Vec::new();
+        partial.read(|piece| seen.extend_from_slice(piece)).unwrap();
+        assert_eq!((seen.as_slice(), partial.length()), (b"half".as_slice(), 4));
+        partial.append(b" and half").unwrap();
+        partial.commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"half and half");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_half_file_that_is_too_long_or_empty_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pack");
+        drop(Partial::open(&path, 10).unwrap());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        fs::write(folder.path().join("pack.part"), b"12345678901").unwrap();
+        assert_eq!(Partial::open(&path, 11).unwrap().length(), 11);
+        assert_eq!(Partial::open(&path, 10).unwrap().length(), 0);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
     fn a_missing_folder_is_named() {
         let error = write(Path::new("/nonexistent/a.json"), b"x").unwrap_err();
         assert_eq!(error.to_string(), "不能创建文件 /nonexistent/a.json");
@@ -253,6 +408,19 @@ mod tests {
         assert!(write_private(&path, b"other").is_err());
         assert_eq!(fs::read(&path).unwrap(), b"key");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_private_file_that_is_replaced_stays_private() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("staff.toml");
+        for bytes in [&b"one"[..], b"two"] {
+            replace_private(&path, bytes).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), bytes);
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

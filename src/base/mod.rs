@@ -2,6 +2,7 @@
 //! No word of the domain lives here.
 
 pub mod chain;
+pub mod chance;
 pub mod check_digit;
 pub mod clock;
 pub mod digest;

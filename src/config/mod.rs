@@ -25,8 +25,18 @@ pub struct Config {
     pub terminal_name: String,
     /// The folder of all state.
     pub state_dir: PathBuf,
-    /// Segments of the release that this hall shows; empty for all. What may be a name is known where it is used.
-    pub segments: Vec<String>,
+    /// Whose content this terminal shows, the hall's own publisher first.
+    pub publishers: Vec<PublisherSettings>,
+    /// Minutes between two looks at a publisher's server.
+    pub check_every_min: u32,
+    /// The hour of the night, from 0, in which the content is looked through for damage.
+    pub scrub_hour: u32,
+    /// A release that came with the program, for a terminal that has nothing yet; none where none was installed.
+    pub factory: Option<PathBuf>,
+    /// Certificates of an inside certification authority, as PEM; none where the public ones do.
+    pub tls_ca: Option<PathBuf>,
+    /// Where the system mounts sticks; none where no stick is taken.
+    pub stick_folder: Option<PathBuf>,
     /// The screen.
     pub panel: Panel,
     /// Family name of the font.
@@ -43,6 +53,68 @@ pub struct Config {
     pub voice: VoiceEngine,
     /// Speed of the voice at the start of a visit.
     pub voice_rate_percent: u16,
+    /// Who may open the staff page; a relative path is one in the state folder.
+    staff_file: PathBuf,
+    /// Seconds without a touch before the staff page goes.
+    pub staff_idle_s: u32,
+}
+
+/// Which of the publishers that a terminal follows. The first one's hall is this hall, and its records go before those
+/// of the others where two have the same id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Publisher {
+    /// The hall's own.
+    First,
+    /// Such as the city of a district's hall.
+    Second,
+    /// Such as the province.
+    Third,
+    /// One more.
+    Fourth,
+}
+
+impl Publisher {
+    /// All of them, nearest first.
+    pub const ALL: [Self; 4] = [Self::First, Self::Second, Self::Third, Self::Fourth];
+
+    /// Its name in settings and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Second => "second",
+            Self::Third => "third",
+            Self::Fourth => "fourth",
+        }
+    }
+
+    /// What staff call it as long as nothing of it has come.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::First => "本大厅",
+            Self::Second => "第二发布机构",
+            Self::Third => "第三发布机构",
+            Self::Fourth => "第四发布机构",
+        }
+    }
+
+    /// The folder of its content and trust.
+    pub fn state_dir(self, state_dir: &Path) -> PathBuf {
+        match self {
+            Self::First => state_dir.to_owned(),
+            Self::Second | Self::Third | Self::Fourth => state_dir.join(self.name()),
+        }
+    }
+}
+
+/// How a publisher is followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublisherSettings {
+    /// Which.
+    pub publisher: Publisher,
+    /// The address that is asked; none where only sticks come. Parsed where it is used.
+    pub from: Option<String>,
+    /// Segments of its releases that this hall shows; empty for all. What may be a name is known where it is used.
+    pub segments: Vec<String>,
 }
 
 /// Where the printer is and what it understands.
@@ -127,12 +199,18 @@ pub enum ConfigError {
 struct Doc {
     terminal: TerminalDoc,
     sync: SyncDoc,
+    first: PublisherDoc,
+    second: PublisherDoc,
+    third: PublisherDoc,
+    fourth: PublisherDoc,
+    usb: UsbDoc,
     panel: PanelDoc,
     font: FontDoc,
     session: SessionDoc,
     attract: AttractDoc,
     printer: PrinterDoc,
     voice: VoiceDoc,
+    staff: StaffDoc,
 }
 #[derive(Deserialize)]
 struct TerminalDoc {
@@ -141,7 +219,19 @@ struct TerminalDoc {
 }
 #[derive(Deserialize)]
 struct SyncDoc {
+    every_min: i64,
+    scrub_hour: i64,
+    factory: String,
+    tls_ca: String,
+}
+#[derive(Deserialize)]
+struct PublisherDoc {
+    from: String,
     segments: Vec<String>,
+}
+#[derive(Deserialize)]
+struct UsbDoc {
+    folder: String,
 }
 #[derive(Deserialize)]
 struct PanelDoc {
@@ -174,8 +264,18 @@ struct VoiceDoc {
     engine: String,
     rate_percent: i64,
 }
+#[derive(Deserialize)]
+struct StaffDoc {
+    file: String,
+    idle_s: i64,
+}
 
 impl Config {
+    /// Where it is written who may open the staff page.
+    pub fn staff_file(&self) -> PathBuf {
+        self.state_dir.join(&self.staff_file)
+    }
+
     /// Loads the defaults and, when given, the file that overrides them.
     pub fn load(file: Option<&Path>) -> Result<(Self, Vec<Setting>), ConfigError> {
         let text = match file {
@@ -191,9 +291,12 @@ impl Config {
     /// The same from text already read.
     pub fn from_text(file: Option<(&Path, &str)>) -> Result<(Self, Vec<Setting>), ConfigError> {
         let (table, settings) = layer::merge(DEFAULT_TOML, file)?;
-        let names = table.get("sync").and_then(|sync| sync.get("segments")).and_then(toml::Value::as_array);
-        if names.is_some_and(|names| names.iter().any(|name| !name.is_str())) {
-            return Err(ConfigError::value(&settings, "sync.segments", "应为加引号的名称的列表".to_owned()));
+        for publisher in Publisher::ALL.map(Publisher::name) {
+            let names = table.get(publisher).and_then(|p| p.get("segments")).and_then(toml::Value::as_array);
+            if names.is_some_and(|names| names.iter().any(|name| !name.is_str())) {
+                let key = format!("{publisher}.segments");
+                return Err(ConfigError::value(&settings, &key, "应为加引号的名称的列表".to_owned()));
+            }
         }
         let doc: Doc = table.try_into().map_err(|e: toml::de::Error| ConfigError::Value {
             key: "settings".to_owned(),
@@ -258,10 +361,22 @@ impl Doc {
             to: filled("printer.to", self.printer.to)?,
             profile: filled("printer.profile", self.printer.profile)?,
         };
+        let some = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let documents = [self.first, self.second, self.third, self.fourth];
+        let publishers = Publisher::ALL.into_iter().zip(documents).map(|(publisher, doc)| PublisherSettings {
+            publisher,
+            from: some(doc.from),
+            segments: doc.segments,
+        });
         Ok(Config {
+            publishers: publishers.collect(),
+            check_every_min: within("sync.every_min", self.sync.every_min, 1, 1440)?,
+            scrub_hour: within("sync.scrub_hour", self.sync.scrub_hour, 0, 23)?,
+            factory: some(self.sync.factory).map(PathBuf::from),
+            tls_ca: some(self.sync.tls_ca).map(PathBuf::from),
+            stick_folder: some(self.usb.folder).map(PathBuf::from),
             terminal_name: filled("terminal.name", self.terminal.name)?,
             state_dir: filled("terminal.state_dir", self.terminal.state_dir)?.into(),
-            segments: self.sync.segments,
             panel,
             font_family: filled("font.family", self.font.family)?,
             idle_s: within("session.idle_s", self.session.idle_s, 30, 300)?,
@@ -271,6 +386,8 @@ impl Doc {
             voice,
             voice_rate_percent: u16::try_from(within("voice.rate_percent", self.voice.rate_percent, 75, 200)?)
                 .unwrap_or(100),
+            staff_file: filled("staff.file", self.staff.file)?.into(),
+            staff_idle_s: within("staff.idle_s", self.staff.idle_s, 30, 600)?,
         })
     }
 }
@@ -326,6 +443,14 @@ mod tests {
         assert_eq!(told, "设置 terminal.name（hall.toml 第2行）：不能有控制字符 U+0007");
         let raw = load("[terminal]\nname = \"一号\u{7}机\"\n").unwrap_err().to_string();
         assert!(raw.contains("第2行") && raw.contains("U+0007"), "{raw}");
+    }
+
+    #[test]
+    fn the_staff_file_is_in_the_state_folder_or_wherever_an_absolute_path_says() {
+        let config = load("[terminal]\nstate_dir = \"/srv/kiosk\"\n").unwrap();
+        assert_eq!(config.staff_file(), Path::new("/srv/kiosk/staff.toml"));
+        let config = load("[staff]\nfile = \"/etc/civic-kiosk/staff.toml\"\n").unwrap();
+        assert_eq!(config.staff_file(), Path::new("/etc/civic-kiosk/staff.toml"));
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub use manifest::{Delta, Manifest, ManifestError, PackRef, Segment};
 pub use pack::{PackError, PackLimits, PackReader, PackWriter};
 pub use publish::{Edition, Item, PublishError, Published, publish};
 pub use refresh::{Alarm, Expiries, Refreshed, alarms, refresh};
-pub use source::{Body, Fault, Size, Source, Way};
+pub use source::{Body, Fault, Newer, Size, Source, Validators, Way};
 pub use trust::{RoleBytes, TrustBytes, TrustError, Verified};
 
 /// Where things are in a repository; the same on a server and on a stick.

@@ -4,6 +4,7 @@
 use std::fmt::Debug;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -27,6 +28,54 @@ impl Size {
             Self::Exactly(n) | Self::AtMost(n) => n,
         }
     }
+}
+
+/// Longest validator that is kept; real ones have some forty bytes.
+const VALIDATOR_BYTES_MAX: usize = 256;
+
+/// What a server calls this version of a file, so that it can say later that there is no other.
+/// Means something only to the place that said it, and nothing is believed because of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Validators {
+    etag: Option<String>,
+    last_modified: Option<String>,
+}
+
+impl Validators {
+    /// Takes what a server said or a database kept. What is too long or could not stand in a header is left out;
+    /// `None` when nothing remains.
+    pub fn new(etag: Option<&str>, last_modified: Option<&str>) -> Option<Self> {
+        let is_safe = |text: &&str| {
+            !text.is_empty() && text.len() <= VALIDATOR_BYTES_MAX && text.bytes().all(|b| (b' '..=b'~').contains(&b))
+        };
+        let keep = |text: Option<&str>| text.map(str::trim).filter(is_safe).map(str::to_owned);
+        let (etag, last_modified) = (keep(etag), keep(last_modified));
+        (etag.is_some() || last_modified.is_some()).then_some(Self { etag, last_modified })
+    }
+
+    /// The `ETag`, quotes included.
+    pub fn etag(&self) -> Option<&str> {
+        self.etag.as_deref()
+    }
+
+    /// The `Last-Modified`, as it came.
+    pub fn last_modified(&self) -> Option<&str> {
+        self.last_modified.as_deref()
+    }
+}
+
+/// A small file that was asked for with the validators of the version we have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Newer {
+    /// It is still that version; nothing was sent.
+    Same,
+    /// It is another version, or the place cannot tell.
+    Changed {
+        /// The whole file.
+        bytes: Vec<u8>,
+        /// What to ask with next time.
+        validators: Option<Validators>,
+    },
 }
 
 /// What kind of way it is; the rules for expired metadata differ.
@@ -61,6 +110,43 @@ pub trait Source: Send + Sync + Debug {
             bytes.extend_from_slice(&piece);
         }
         Ok(bytes)
+    }
+
+    /// A whole small file, unless it is still the version that `seen` names. Validators of another place must not be
+    /// given. A place that knows no versions hands out the file each time.
+    async fn small_if_new(&self, name: &str, max_bytes: u64, seen: Option<&Validators>) -> Result<Newer, Fault> {
+        // Without versions there is nothing to compare `seen` with.
+        let _ = seen;
+        Ok(Newer::Changed { bytes: self.small(name, max_bytes).await?, validators: None })
+    }
+
+    /// Opens a file of a signed size to go on at byte `from`, after an attempt that broke off. Only the rest is handed
+    /// out; that it belongs to the beginning is for the hash over both to say.
+    async fn open_from(&self, name: &str, size: u64, from: u64) -> Result<Box<dyn Body>, Fault> {
+        let body = self.open(name, Size::Exactly(size)).await?;
+        Ok(Box::new(Skipped { body, left: from }))
+    }
+}
+
+/// A body without its first bytes, for places that cannot begin in the middle.
+pub struct Skipped {
+    /// The whole.
+    pub body: Box<dyn Body>,
+    /// How many bytes are still to be dropped.
+    pub left: u64,
+}
+
+#[async_trait]
+impl Body for Skipped {
+    async fn next(&mut self) -> Result<Option<Bytes>, Fault> {
+        while let Some(mut piece) = self.body.next().await? {
+            let drop = usize::try_from(self.left).unwrap_or(usize::MAX).min(piece.len());
+            self.left -= drop as u64;
+            if drop < piece.len() {
+                return Ok(Some(piece.split_off(drop)));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -132,6 +218,14 @@ pub enum Fault {
         /// What came instead.
         answer: String,
     },
+    /// The server is there and asks to be left alone for a while.
+    #[error("服务器忙，请稍后再试")]
+    Later {
+        /// The file.
+        name: String,
+        /// How long it asks for, within a day; zero when it did not say.
+        after: Duration,
+    },
     /// The medium or the connection failed while reading.
     #[error("读取 {name} 失败")]
     Unreadable {
@@ -140,6 +234,12 @@ pub enum Fault {
         /// Why.
         #[source]
         source: io::Error,
+    },
+    /// The certificate of the office's own authority, given beside those of the system, is none.
+    #[error("给定的证书文件不能用")]
+    Certificate {
+        /// What the library said.
+        cause: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The address cannot be used.
     #[error("“{address}”不是可用的来源：{problem}")]
@@ -155,7 +255,7 @@ impl Fault {
     /// What the library said, for programs.
     pub fn detail(&self) -> Option<String> {
         match self {
-            Self::Unreachable { cause, .. } => Some(chain(&**cause)),
+            Self::Unreachable { cause, .. } | Self::Certificate { cause } => Some(chain(&**cause)),
             Self::NotFound { .. }
             | Self::TooBig { .. }
             | Self::WrongSize { .. }
@@ -163,6 +263,7 @@ impl Fault {
             | Self::Empty { .. }
             | Self::Timeout { .. }
             | Self::NotARelease { .. }
+            | Self::Later { .. }
             | Self::Unreadable { .. }
             | Self::Address { .. } => None,
         }
@@ -208,5 +309,45 @@ pub struct Whole(pub Option<Bytes>);
 impl Body for Whole {
     async fn next(&mut self) -> Result<Option<Bytes>, Fault> {
         Ok(self.0.take())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_validator_that_could_not_stand_in_a_header_is_left_out() {
+        let date = "Mon, 02 Mar 2026 01:00:00 GMT";
+        let both = Validators::new(Some("\"a\""), Some(date)).unwrap();
+        assert_eq!((both.etag(), both.last_modified()), (Some("\"a\""), Some(date)));
+        let long = "x".repeat(VALIDATOR_BYTES_MAX + 1);
+        for bad in ["", " ", "\"a\r\nSet-Cookie: b\"", "\"第一\"", long.as_str()] {
+            assert_eq!(Validators::new(Some(bad), None), None, "{bad:?}");
+            assert_eq!(Validators::new(Some(bad), Some(date)).unwrap().etag(), None, "{bad:?}");
+        }
+    }
+
+    struct Pieces(Vec<&'static [u8]>);
+
+    #[async_trait]
+    impl Body for Pieces {
+        async fn next(&mut self) -> Result<Option<Bytes>, Fault> {
+            Ok((!self.0.is_empty()).then(|| self.0.remove(0).into()))
+        }
+    }
+
+    #[tokio::test]
+    async fn the_first_bytes_are_skipped_wherever_the_pieces_end() {
+        for from in 0..=7 {
+            let body = Box::new(Pieces(vec![b"ab", b"c", b"defg"]));
+            let mut skipped = Skipped { body, left: from };
+            let mut rest = Vec::new();
+            while let Some(piece) = skipped.next().await.unwrap() {
+                assert!(!piece.is_empty());
+                rest.extend(piece);
+            }
+            assert_eq!(rest, b"abcdefg"[from as usize..]);
+        }
     }
 }

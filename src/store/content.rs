@@ -2,7 +2,8 @@
 //! The release number inside the database is the truth at boot; a half-applied release does not exist.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::OptionalExtension;
@@ -114,6 +115,20 @@ pub struct Overview {
     pub counts: Vec<Count>,
 }
 
+/// All records under the name of the one table that every query knows.
+fn view_of_all(farther: &[String]) -> String {
+    const COLUMNS: &str = "id, kind, title, org, sha256, body";
+    let mut view = format!("CREATE TEMP VIEW record AS SELECT {COLUMNS} FROM main.record");
+    for (i, name) in farther.iter().enumerate() {
+        view.push_str(&format!(" UNION ALL SELECT {COLUMNS} FROM {name}.record AS own"));
+        let nearer = std::iter::once("main").chain(farther[..i].iter().map(String::as_str));
+        let hidden =
+            nearer.map(|nearer| format!("NOT EXISTS (SELECT 1 FROM {nearer}.record AS n WHERE n.id = own.id)"));
+        view.push_str(&format!(" WHERE {}", hidden.collect::<Vec<_>>().join(" AND ")));
+    }
+    view
+}
+
 impl Store {
     /// Opens the content for applying releases; makes an empty one when there is none.
     pub fn open(state_dir: &Path) -> Result<Self, StoreError> {
@@ -128,6 +143,50 @@ impl Store {
             store.verify()?;
         }
         Ok(store)
+    }
+
+    /// Opens the content of several publishers for reading as one, nearest first: where two have a record of the same
+    /// id, the nearer one's is the one. Folders without content are passed over; [`StoreError::Missing`] when all are.
+    pub fn open_together(state_dirs: &[PathBuf]) -> Result<Self, StoreError> {
+        let mut together: Option<Self> = None;
+        let (mut missing, mut names) = (None, Vec::new());
+        for dir in state_dirs {
+            let next = match Self::open_read_only(dir) {
+                Err(error @ StoreError::Missing(_)) => {
+                    missing = missing.or(Some(error));
+                    continue;
+                }
+                next => next?,
+            };
+            match &mut together {
+                None => together = Some(next),
+                Some(nearest) => {
+                    let name = format!("farther{}", names.len());
+                    nearest.database.attach(next.database, &name)?;
+                    names.push(name);
+                }
+            }
+        }
+        let Some(store) = together else {
+            return Err(missing.unwrap_or_else(|| StoreError::Missing(CONTENT.file.into())));
+        };
+        if !names.is_empty() {
+            store.database.connection.execute_batch(&view_of_all(&names)).map_err(store.database.fail("打开数据库"))?;
+        }
+        Ok(store)
+    }
+
+    /// What the file looks like from outside: another mark means that it was written to. Damage by the disk itself does
+    /// not change it; that is the scrub's to find.
+    pub fn mark(state_dir: &Path) -> String {
+        let path = state_dir.join(CONTENT.file);
+        let mut log = path.clone().into_os_string();
+        log.push("-wal");
+        let mark = |path: &Path| {
+            let m = std::fs::metadata(path).ok().filter(|m| m.len() > 0)?;
+            Some(format!("{}:{}:{}:{}.{:09}", m.dev(), m.ino(), m.len(), m.mtime(), m.mtime_nsec()))
+        };
+        format!("{} {}", mark(&path).unwrap_or_default(), mark(Path::new(&log)).unwrap_or_default())
     }
 
     /// Whether the content is read as a file that nobody changes; whoever keeps it open would miss a change.
@@ -247,8 +306,20 @@ impl Store {
 
     /// The hall itself.
     pub fn site(&self) -> Result<Option<Site>, StoreError> {
-        let sites = self.of_kind("site", |record| if let Record::Site(site) = record { Some(*site) } else { None })?;
-        Ok(sites.into_iter().next())
+        // Of several publishers the nearest one's: a terminal stands in one hall.
+        let row = self
+            .database
+            .connection
+            .query_row("SELECT id, body FROM main.record WHERE kind = 'site' ORDER BY id LIMIT 1", [], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?))
+            })
+            .optional()
+            .map_err(self.database.fail("读取"))?;
+        let Some((id, body)) = row else { return Ok(None) };
+        Ok(match self.read(&self.id(&id)?, &body)? {
+            Record::Site(site) => Some(*site),
+            _ => None,
+        })
     }
 
     /// All offices, by id.

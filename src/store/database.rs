@@ -54,7 +54,7 @@ pub(super) fn open(dir: &Path, kind: &Kind) -> Result<Database, StoreError> {
 pub(super) fn open_read_only(dir: &Path, kind: &Kind) -> Result<Database, StoreError> {
     let path = dir.join(kind.file);
     may_read(dir, &path)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let error = match connect(path.clone(), flags).and_then(|database| known(database, kind)) {
         Err(StoreError::NotWritable { path, cause }) => StoreError::Unreadable { path, cause },
         Err(error @ (StoreError::DiskFull { .. } | StoreError::Sqlite { .. })) => error,
@@ -122,6 +122,12 @@ fn connect(path: PathBuf, flags: OpenFlags) -> Result<Database, StoreError> {
 
 fn frozen(path: &Path) -> Result<Database, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let database = connect(address(path, "immutable=1").into(), flags)?;
+    Ok(Database { path: path.to_owned(), is_frozen: true, ..database })
+}
+
+/// A path as an address with a wish how it is opened.
+fn address(path: &Path, wish: &str) -> String {
     let mut address = "file:".to_owned();
     for &byte in path.as_os_str().as_bytes() {
         match byte {
@@ -130,12 +136,21 @@ fn frozen(path: &Path) -> Result<Database, StoreError> {
             _ => address.push_str(&format!("%{byte:02X}")),
         }
     }
-    address.push_str("?immutable=1");
-    let database = connect(address.into(), flags)?;
-    Ok(Database { path: path.to_owned(), is_frozen: true, ..database })
+    format!("{address}?{wish}")
 }
 
 impl Database {
+    /// Adds another database of the same kind under a name of its own, as it would be opened for reading alone.
+    pub fn attach(&mut self, other: Self, name: &str) -> Result<(), StoreError> {
+        let wish = if other.is_frozen { "immutable=1" } else { "mode=ro" };
+        let address = address(&other.path, wish);
+        self.is_frozen |= other.is_frozen;
+        self.connection
+            .execute(&format!("ATTACH ?1 AS {name}"), [address])
+            .map(|_| ())
+            .map_err(|e| StoreError::sqlite("打开数据库", &other.path, e))
+    }
+
     /// Makes an error of this file.
     pub fn fail(&self, action: &'static str) -> impl Fn(rusqlite::Error) -> StoreError + use<> {
         let path = self.path.clone();

@@ -18,5 +18,5 @@ pub use error::{Cause, StoreError};
 pub use findable::{Findable, Findables};
 pub use full_text::{Followed, FullText};
 pub use reader::{Answer, Query, Reader};
-pub use switch::{NewRelease, Switch};
-pub use trust::{Confirmed, Known, Trust, Visit};
+pub use switch::{NewRelease, Switch, Switched};
+pub use trust::{Confirmed, Known, Scrubbed, ServerAnswer, Trust, Visit};

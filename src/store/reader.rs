@@ -60,13 +60,18 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Starts the thread. A missing or damaged database is told with each answer, not here.
+    /// Starts the thread over one publisher's content. A missing or damaged database is told with each answer, not here.
     pub fn spawn(state_dir: &Path) -> Self {
+        Self::over(vec![state_dir.to_owned()])
+    }
+
+    /// The same over the content of several publishers, nearest first.
+    pub fn over(state_dirs: Vec<PathBuf>) -> Self {
         let (questions, inbox) = sync_channel(QUESTIONS_MAX);
-        let dir = state_dir.to_owned();
+        let state_dir = state_dirs.first().cloned().unwrap_or_default();
         // When the thread cannot start, the inbox is dropped and every question is answered with `Closed`.
-        let _ = thread::Builder::new().name("store-reader".to_owned()).spawn(move || serve(&dir, &inbox));
-        Self { questions, state_dir: state_dir.to_owned() }
+        let _ = thread::Builder::new().name("store-reader".to_owned()).spawn(move || serve(&state_dirs, &inbox));
+        Self { questions, state_dir }
     }
 
     /// Asks without waiting. `answer` is called exactly once: on the reading thread, or at once when it cannot be
@@ -80,16 +85,16 @@ impl Reader {
     }
 }
 
-/// An open database and the file it is, to notice when another file takes its name.
+/// An open database and the files it is, to notice when another file takes the name of one.
 struct Open {
     store: Store,
-    file: (u64, u64),
+    files: Vec<Option<(u64, u64)>>,
 }
 
-fn serve(state_dir: &Path, inbox: &Receiver<(Query, Reply)>) {
+fn serve(state_dirs: &[PathBuf], inbox: &Receiver<(Query, Reply)>) {
     let mut open: Option<Open> = None;
     while let Ok((query, reply)) = inbox.recv() {
-        let answer = look(state_dir, &mut open, &query);
+        let answer = look(state_dirs, &mut open, &query);
         if answer.is_err() || open.as_ref().is_some_and(|open| open.store.is_frozen()) {
             // The next question finds out whether the trouble is over.
             open = None;
@@ -98,16 +103,15 @@ fn serve(state_dir: &Path, inbox: &Receiver<(Query, Reply)>) {
     }
 }
 
-fn look(state_dir: &Path, open: &mut Option<Open>, query: &Query) -> Result<Answer, StoreError> {
-    let file = std::fs::metadata(state_dir.join(CONTENT.file)).map(|m| (m.dev(), m.ino())).ok();
-    if open.as_ref().is_some_and(|o| Some(o.file) != file) {
+fn look(state_dirs: &[PathBuf], open: &mut Option<Open>, query: &Query) -> Result<Answer, StoreError> {
+    let file = |dir: &PathBuf| std::fs::metadata(dir.join(CONTENT.file)).map(|m| (m.dev(), m.ino())).ok();
+    let files: Vec<_> = state_dirs.iter().map(file).collect();
+    if open.as_ref().is_some_and(|open| open.files != files) {
         *open = None;
     }
-    if open.is_none()
-        && let Some(file) = file
-    {
-        *open = match Store::open_read_only(state_dir) {
-            Ok(store) => Some(Open { store, file }),
+    if open.is_none() && files.iter().any(Option::is_some) {
+        *open = match Store::open_together(state_dirs) {
+            Ok(store) => Some(Open { store, files }),
             Err(StoreError::Missing(_)) => None,
             Err(error) => return Err(error),
         };

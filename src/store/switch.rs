@@ -2,7 +2,7 @@
 //! Readers see the old release until the end, and whatever goes wrong changes nothing.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -37,6 +37,15 @@ pub struct NewRelease {
     pub subscription: String,
 }
 
+/// A release that was made live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Switched {
+    /// What is live now.
+    pub live: LiveRelease,
+    /// Records that were live before and are not any more: they must not stay on any screen.
+    pub withdrawn: Vec<RecordId>,
+}
+
 /// The records while they change. Dropped without an end, nothing has changed.
 pub struct Switch<'a> {
     connection: &'a Connection,
@@ -45,6 +54,8 @@ pub struct Switch<'a> {
     find: RefCell<Statement<'a>>,
     write: RefCell<Statement<'a>>,
     remove: RefCell<Statement<'a>>,
+    // Taken away and not put back so far.
+    gone: RefCell<BTreeSet<String>>,
 }
 
 const FIND: &str = "SELECT body FROM record WHERE id = ?1 AND segment = ?2";
@@ -57,7 +68,7 @@ impl<'a> Switch<'a> {
     fn new(connection: &'a Connection, path: PathBuf) -> Result<Self, StoreError> {
         let prepare = |sql| connection.prepare(sql).map(RefCell::new).map_err(|e| StoreError::sqlite("写入", &path, e));
         let (find, write, remove) = (prepare(FIND)?, prepare(WRITE)?, prepare(REMOVE)?);
-        Ok(Self { connection, path, find, write, remove })
+        Ok(Self { connection, path, find, write, remove, gone: RefCell::default() })
     }
 
     /// The body of a record of a segment as it is now.
@@ -69,6 +80,11 @@ impl<'a> Switch<'a> {
     /// Takes all records of a segment away.
     pub fn clear(&self, segment: &str) -> Result<(), StoreError> {
         let fail = self.fail("写入");
+        let mut ids = self.connection.prepare("SELECT id FROM record WHERE segment = ?1").map_err(&fail)?;
+        let ids = ids.query_map([segment], |row| row.get::<_, String>(0)).map_err(&fail)?;
+        for id in ids {
+            self.gone.borrow_mut().insert(id.map_err(&fail)?);
+        }
         let others = "SELECT EXISTS (SELECT 1 FROM record WHERE segment <> ?1)";
         let has_others: bool = self.connection.query_row(others, [segment], |row| row.get(0)).map_err(&fail)?;
         // SQLite forgets a whole table far faster than its rows.
@@ -87,14 +103,19 @@ impl<'a> Switch<'a> {
         let mut write = self.write.borrow_mut();
         write
             .execute(params![id.as_str(), id.kind(), record.title(), org, segment, sha256.as_bytes(), body])
-            .map(|_| ())
-            .map_err(self.fail("写入"))
+            .map_err(self.fail("写入"))?;
+        self.gone.borrow_mut().remove(id.as_str());
+        Ok(())
     }
 
     /// This record is gone from a segment from now on; says whether it was there.
     pub fn delete(&self, segment: &str, id: &RecordId) -> Result<bool, StoreError> {
         let mut remove = self.remove.borrow_mut();
-        remove.execute([id.as_str(), segment]).map(|rows| rows > 0).map_err(self.fail("写入"))
+        let was_there = remove.execute([id.as_str(), segment]).map_err(self.fail("写入"))? > 0;
+        if was_there {
+            self.gone.borrow_mut().insert(id.as_str().to_owned());
+        }
+        Ok(was_there)
     }
 
     fn fail(&self, action: &'static str) -> impl Fn(rusqlite::Error) -> StoreError + use<> {
@@ -201,7 +222,7 @@ impl Store {
         &mut self,
         release: &NewRelease,
         change: impl FnOnce(&Switch<'_>) -> Result<(), E>,
-    ) -> Result<LiveRelease, E> {
+    ) -> Result<Switched, E> {
         if let Some(live) = self.release()?.filter(|live| live.number > release.number) {
             return Err(StoreError::Older { number: release.number, live: live.number }.into());
         }
@@ -213,12 +234,13 @@ impl Store {
         let switch = Switch::new(&transaction, path)?;
         change(&switch)?;
         let live = switch.end(release)?;
+        let withdrawn = switch.gone.take().iter().filter_map(|id| RecordId::parse(id).ok()).collect();
         drop(switch);
         transaction.commit().map_err(&fail)?;
         // So that the file alone is the release, should the log not be readable one day. When a reader is in the way,
         // the log still has it.
         let _ = self.database.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        Ok(live)
+        Ok(Switched { live, withdrawn })
     }
 
     /// Makes a release live in a new database that takes the place of whatever is there: damaged, foreign or

@@ -18,7 +18,7 @@ const REBUILD_DIR: &str = "rebuild-state";
 
 const STATE: Kind = Kind {
     file: "state.db",
-    version: 1,
+    version: 2,
     tables: "
         CREATE TABLE root (version INTEGER PRIMARY KEY, body BLOB NOT NULL);
         CREATE TABLE role (name TEXT PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL);
@@ -37,10 +37,17 @@ const STATE: Kind = Kind {
             requests INTEGER NOT NULL,
             bytes INTEGER NOT NULL,
             reason TEXT NOT NULL,
-            text TEXT NOT NULL
+            text TEXT NOT NULL,
+            who TEXT NOT NULL DEFAULT ''
         );
+        CREATE TABLE scrub (one INTEGER PRIMARY KEY CHECK (one = 1), at TEXT NOT NULL, mark TEXT NOT NULL);
+        CREATE TABLE answer (one INTEGER PRIMARY KEY CHECK (one = 1), place TEXT NOT NULL, etag TEXT, modified TEXT);
     ",
-    steps: &[],
+    steps: &["
+        ALTER TABLE sync ADD COLUMN who TEXT NOT NULL DEFAULT '';
+        CREATE TABLE scrub (one INTEGER PRIMARY KEY CHECK (one = 1), at TEXT NOT NULL, mark TEXT NOT NULL);
+        CREATE TABLE answer (one INTEGER PRIMARY KEY CHECK (one = 1), place TEXT NOT NULL, etag TEXT, modified TEXT);
+    "],
 };
 
 /// The state database.
@@ -65,6 +72,19 @@ pub struct Known {
     pub floor: u64,
     /// It is at least this late.
     pub trusted_time: Option<Timestamp>,
+    /// What a server called the timestamp that is known.
+    pub answer: Option<ServerAnswer>,
+}
+
+/// What a server called a version of the timestamp, so that it can be asked for newer ones only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerAnswer {
+    /// Which server.
+    pub place: String,
+    /// Its `ETag`.
+    pub etag: Option<String>,
+    /// Its `Last-Modified`.
+    pub modified: Option<String>,
 }
 
 /// What a successful sync confirmed: versions and files.
@@ -105,6 +125,17 @@ pub struct Visit {
     pub reason: String,
     /// The sentence shown, or empty.
     pub text: String,
+    /// Who brought it: a member of staff, the schedule, a command.
+    pub who: String,
+}
+
+/// When the content was last known to be whole, and what its file looked like then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scrubbed {
+    /// When.
+    pub at: Timestamp,
+    /// The file's [`mark`](super::Store::mark); another one means that somebody else wrote to it.
+    pub mark: String,
 }
 
 impl Trust {
@@ -157,8 +188,15 @@ impl Trust {
             })
             .optional()
             .map_err(&fail)?;
+        let answer = connection
+            .query_row("SELECT place, etag, modified FROM answer", [], |row| {
+                Ok(ServerAnswer { place: row.get(0)?, etag: row.get(1)?, modified: row.get(2)? })
+            })
+            .optional()
+            .map_err(&fail)?;
         let mut known = Known {
             root,
+            answer,
             timestamp: role("timestamp")?,
             snapshot: role("snapshot")?,
             targets: role("targets")?,
@@ -210,8 +248,8 @@ impl Trust {
         let connection = &self.database.connection;
         connection
             .execute(
-                "INSERT INTO sync (at, place, outcome, release, requests, bytes, reason, text)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO sync (at, place, outcome, release, requests, bytes, reason, text, who)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                 params![
                     visit.at.to_string(),
                     visit.place,
@@ -220,7 +258,8 @@ impl Trust {
                     to_sql(visit.requests),
                     to_sql(visit.bytes),
                     visit.reason,
-                    visit.text
+                    visit.text,
+                    visit.who
                 ],
             )
             .map_err(&fail)?;
@@ -230,6 +269,48 @@ impl Trust {
         Ok(())
     }
 
+    /// Remembers that every record was whole at this time, in a file of this mark.
+    pub fn note_whole(&mut self, scrubbed: &Scrubbed) -> Result<(), StoreError> {
+        self.database
+            .connection
+            .execute(
+                "INSERT OR REPLACE INTO scrub (one, at, mark) VALUES (1, ?1, ?2)",
+                params![scrubbed.at.to_string(), scrubbed.mark],
+            )
+            .map(|_| ())
+            .map_err(self.database.fail("写入"))
+    }
+
+    /// Remembers what a server called the timestamp that is known; none forgets it.
+    pub fn note_answer(&mut self, answer: Option<&ServerAnswer>) -> Result<(), StoreError> {
+        let connection = &self.database.connection;
+        let done = match answer {
+            None => connection.execute("DELETE FROM answer", []),
+            Some(ServerAnswer { place, etag, modified }) => connection.execute(
+                "INSERT OR REPLACE INTO answer (one, place, etag, modified) VALUES (1, ?1, ?2, ?3)",
+                params![place, etag, modified],
+            ),
+        };
+        done.map(|_| ()).map_err(self.database.fail("写入"))
+    }
+
+    /// The content is not known to be whole any more: whoever looks next looks at all of it.
+    pub fn forget_whole(&mut self) -> Result<(), StoreError> {
+        self.database.connection.execute("DELETE FROM scrub", []).map(|_| ()).map_err(self.database.fail("写入"))
+    }
+
+    /// When the content was last known to be whole.
+    pub fn scrubbed(&self) -> Result<Option<Scrubbed>, StoreError> {
+        let row: Option<(String, String)> = self
+            .database
+            .connection
+            .query_row("SELECT at, mark FROM scrub", [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+            .map_err(self.database.fail("读取"))?;
+        let Some((at, mark)) = row else { return Ok(None) };
+        Ok(Some(Scrubbed { at: at.parse().map_err(|e: jiff::Error| self.database.damaged(e))?, mark }))
+    }
+
     /// The newest lines of the history, newest first.
     pub fn history(&self, limit: u32) -> Result<Vec<Visit>, StoreError> {
         let fail = self.database.fail("读取");
@@ -237,7 +318,8 @@ impl Trust {
             .database
             .connection
             .prepare(
-                "SELECT at, place, outcome, release, requests, bytes, reason, text FROM sync ORDER BY n DESC LIMIT ?1",
+                "SELECT at, place, outcome, release, requests, bytes, reason, text, who FROM sync ORDER BY n DESC
+                 LIMIT ?1",
             )
             .map_err(&fail)?;
         let rows = statement
@@ -254,6 +336,7 @@ impl Trust {
                         bytes: from_sql(row.get(5)?),
                         reason: row.get(6)?,
                         text: row.get(7)?,
+                        who: row.get(8)?,
                     },
                 ))
             })

@@ -50,10 +50,9 @@ pub(super) fn new_release(manifest: &Manifest, plan: &Plan, subscription: &Subsc
     }
 }
 
-/// Makes a plan come true in whole content.
-pub(super) fn switch(state_dir: &Path, release: &NewRelease, plan: &Plan) -> Result<(), Failed> {
-    Store::open(state_dir)?.apply(release, |switch| fill(switch, state_dir, plan))?;
-    Ok(())
+/// Makes a plan come true in whole content, and says which records are withdrawn by it.
+pub(super) fn switch(state_dir: &Path, release: &NewRelease, plan: &Plan) -> Result<Vec<RecordId>, Failed> {
+    Ok(Store::open(state_dir)?.apply(release, |switch| fill(switch, state_dir, plan))?.withdrawn)
 }
 
 /// Makes a plan come true in the place of content that is not whole.

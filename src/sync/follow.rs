@@ -1,31 +1,32 @@
 //! One pass of following a publisher: look, verify, fetch, switch, remember.
 //! Whatever goes wrong before the switch leaves the old content live, and nothing ever lowers the floor.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::base::chain::chain;
-use crate::base::clock::{Clock, china};
+use crate::base::clock::Clock;
 use crate::base::digest::Sha256;
-use crate::base::durable::{self, Lock, Scratch};
+use crate::base::durable::Scratch;
 use crate::release::trust::{self, METADATA_BYTES_MAX};
-use crate::release::{Manifest, TrustBytes, Verified, layout};
-use crate::store::{Confirmed, Known, LiveRelease, Store, StoreError, Trust, Visit};
+use crate::release::{TrustBytes, Verified, layout};
+use crate::store::{Confirmed, Known, ServerAnswer, Trust, Visit};
 
-use super::apply;
 use super::counted::Counted;
+use super::errand::{Errand, Gauge};
 use super::kept::Kept;
-use super::{Freshness, Outcome, Refused, Report, Source, Subscription, Way};
+use super::start::{Start, earliest, may_follow, root, start};
+use super::whole;
+use super::{Fault, Freshness, Newer, Outcome, Refused, Report, Source, Subscription, Validators, Way};
 
 /// With less validity than this left, the publisher is late.
 pub const STALE_DAYS: i64 = 14;
-const LOCK_FILE: &str = "sync.lock";
 const CHECK_DIR: &str = "check";
 
-/// Follows `source` once. `first_root` is the root that a new terminal is told to trust; later the state has it.
+/// Follows `source` once, for nobody in particular. `first_root` is the root that a new terminal is told to trust;
+/// later the state has it.
 pub async fn follow_once(
     state_dir: &Path,
     source: Arc<dyn Source>,
@@ -33,8 +34,21 @@ pub async fn follow_once(
     subscription: &Subscription,
     clock: &dyn Clock,
 ) -> Report {
-    let counted = Arc::new(Counted::new(source));
-    let mut pass = Pass { subscription: subscription.clone(), ..Pass::default() };
+    follow(state_dir, source, first_root, subscription, &Errand::default(), clock).await
+}
+
+/// Follows `source` once: `errand` says for whom, and who wants to know how far it has come.
+pub async fn follow(
+    state_dir: &Path,
+    source: Arc<dyn Source>,
+    first_root: Option<&[u8]>,
+    subscription: &Subscription,
+    errand: &Errand,
+    clock: &dyn Clock,
+) -> Report {
+    let gauge = Gauge::of(errand);
+    let counted = Arc::new(Counted::telling(source, gauge.meter()));
+    let mut pass = Pass { subscription: subscription.clone(), gauge, has_looked: false, report: Report::default() };
     let outcome = match pass.run(state_dir, Arc::clone(&counted), first_root, clock).await {
         Ok(outcome) => outcome,
         Err(refused) => Outcome::Refused(refused),
@@ -46,8 +60,40 @@ pub async fn follow_once(
     if !has_looked {
         report.tell_live(state_dir);
     }
-    note(state_dir, &report, counted.place(), clock.now()).await;
+    note(state_dir, &report, counted.place(), &errand.who, clock.now()).await;
     report
+}
+
+/// The newest timestamp of a source, and what it calls that version. A server that knows what we have sends nothing.
+async fn timestamp(source: &dyn Source, known: &Known) -> Result<(Vec<u8>, Option<Validators>), Refused> {
+    let seen = known.answer.as_ref().filter(|answer| source.way() == Way::Network && answer.place == source.place());
+    let seen = seen.and_then(|answer| Validators::new(answer.etag.as_deref(), answer.modified.as_deref()));
+    let have = known.timestamp.as_ref().zip(seen);
+    let seen = have.as_ref().map(|(_, seen)| seen);
+    match source.small_if_new(layout::TIMESTAMP, METADATA_BYTES_MAX, seen).await? {
+        Newer::Changed { bytes, validators } => Ok((bytes, validators)),
+        Newer::Same => match have {
+            Some((bytes, seen)) => Ok((bytes.clone(), Some(seen))),
+            // Nobody asked for it.
+            None => Err(Fault::NotFound { name: layout::TIMESTAMP.to_owned() }.into()),
+        },
+    }
+}
+
+/// Remembers what a server calls the timestamp that is known now. Only a shortcut: when it cannot be written, the next
+/// look costs a few hundred bytes more.
+async fn remember(state_dir: &Path, start: &Start, source: &dyn Source, validators: Option<Validators>) {
+    if source.way() != Way::Network {
+        return;
+    }
+    let answer = validators.map(|v| ServerAnswer {
+        place: source.place(),
+        etag: v.etag().map(str::to_owned),
+        modified: v.last_modified().map(str::to_owned),
+    });
+    if answer != start.known.answer {
+        let _ = blocking(state_dir, move |dir| Ok(Trust::open(dir)?.note_answer(answer.as_ref())?)).await;
+    }
 }
 
 /// How far a validity reaches at a time.
@@ -61,28 +107,11 @@ pub fn freshness(expires: Timestamp, now: Timestamp) -> Freshness {
 }
 
 /// What is learned during a pass and told even when it is refused.
-#[derive(Default)]
 pub(super) struct Pass {
     pub subscription: Subscription,
+    pub gauge: Gauge,
     has_looked: bool,
     pub report: Report,
-}
-
-/// What is on this machine when a pass starts.
-pub(super) struct Start {
-    known: Known,
-    /// The state could not be read; `known` is what the content tells.
-    is_trust_lost: bool,
-    live: Option<u64>,
-    /// Which segments are live.
-    subscription: String,
-    /// Their state roots, as far as the content is whole.
-    pub roots: BTreeMap<String, Sha256>,
-    /// Why the content cannot be used as it is.
-    pub trouble: Option<StoreError>,
-    /// The content was damaged and has been rebuilt from the kept pack, with no need of a source.
-    mended: Option<PathBuf>,
-    _lock: Lock,
 }
 
 impl Pass {
@@ -94,12 +123,14 @@ impl Pass {
         clock: &dyn Clock,
     ) -> Result<Outcome, Refused> {
         let has_root = first_root.is_some();
-        let start = blocking(state_dir, move |dir| start(dir, has_root)).await??;
+        let wall = clock.now();
+        let start = blocking(state_dir, move |dir| start(dir, has_root, wall)).await??;
         self.begin(&start);
+        self.gauge.checking();
         let root = root(&start.known, first_root)?;
         let now = start.known.trusted_time.map_or(clock.now(), |time| time.max(clock.now()));
 
-        let timestamp = source.small(layout::TIMESTAMP, METADATA_BYTES_MAX).await?;
+        let (timestamp, validators) = timestamp(&*source, &start.known).await?;
         let is_known = start.known.timestamp.as_ref() == Some(&timestamp);
         let is_same = start.trouble.is_none() && start.subscription == self.subscription.word();
         if is_known && is_same && start.live == Some(start.known.floor) {
@@ -107,6 +138,7 @@ impl Pass {
             if let Some(expires) = earliest(&start.known) {
                 self.judge(expires, now, source.way(), Some(start.known.floor), &start)?;
             }
+            remember(state_dir, &start, &*source, validators).await;
             return Ok(start.unchanged());
         }
 
@@ -122,14 +154,18 @@ impl Pass {
         self.report.missing = self.subscription.missing(&verified.manifest);
         if start.live == Some(number) && is_same {
             self.confirm(state_dir, &start, trusted.root, verified).await?;
+            remember(state_dir, &start, &*source, validators).await;
             return Ok(start.unchanged());
         }
-        let set_aside = self.update(state_dir, &*source, &start, &verified.manifest).await?;
+        self.update(state_dir, &*source, &start, &verified.manifest).await?;
         self.report.to = Some(number);
         self.report.trouble = None;
-        self.report.set_aside.extend(set_aside);
         let roots: Vec<Sha256> = verified.manifest.segments.values().map(|segment| segment.state_root).collect();
         self.confirm(state_dir, &start, trusted.root, verified).await?;
+        remember(state_dir, &start, &*source, validators).await;
+        // What was whole and was changed in one transaction is whole; what was built anew is whole since now.
+        let since = if start.trouble.is_none() { start.whole_since } else { None }.unwrap_or(wall);
+        let _ = blocking(state_dir, move |dir| Ok(whole::note(dir, since)?)).await;
         // A pack too many is no reason to call a finished update refused; the next pass clears it.
         let _ = Kept::read(state_dir).keep_only(state_dir, roots.iter());
         Ok(Outcome::Applied)
@@ -180,122 +216,9 @@ impl Pass {
         match (freshness, way) {
             (Freshness::Fresh | Freshness::Stale, _) => Ok(()),
             (Freshness::Expired, Way::Stick) if is_wanted => Ok(()),
-            (Freshness::Expired, _) => Err(Refused::Expired(expires.to_zoned(china()).date())),
+            (Freshness::Expired, _) => Err(Refused::expired(expires)),
         }
     }
-}
-
-impl Start {
-    /// The outcome when the source has nothing newer.
-    fn unchanged(&self) -> Outcome {
-        if self.mended.is_some() { Outcome::Applied } else { Outcome::Current }
-    }
-
-    /// The floor counts what is live too: a crash between the switch and the remembering lowers nothing.
-    fn floor(&self) -> u64 {
-        self.known.floor.max(self.live.unwrap_or(0))
-    }
-}
-
-fn start(state_dir: &Path, has_root: bool) -> Result<Start, Refused> {
-    if state_dir.is_file() {
-        return Err(StoreError::NotAFolder(state_dir.to_owned()).into());
-    }
-    durable::create_dir(state_dir)?;
-    let lock_file = state_dir.join(LOCK_FILE);
-    let lock = durable::lock(&lock_file)?.ok_or(Refused::Busy(lock_file))?;
-    let Content { live, mut roots, mut trouble } = content(state_dir)?;
-    let (known, is_trust_lost) = known(state_dir, has_root, live.as_ref())?;
-    let mut mended = None;
-    if let (Some(live), Some(_)) = (live.as_ref().filter(|live| live.number >= known.floor), &trouble)
-        && let Some(aside) = apply::mend(state_dir, live, roots.clone())
-    {
-        mended = aside;
-        trouble = None;
-    }
-    if trouble.is_some() {
-        // Nothing can be built on what is damaged.
-        roots.clear();
-    }
-    let subscription = live.as_ref().map_or_else(String::new, |live| live.subscription.clone());
-    let live = live.map(|live| live.number);
-    Ok(Start { known, is_trust_lost, live, subscription, roots, trouble, mended, _lock: lock })
-}
-
-/// What is live, as far as that can be read, and what is wrong with it.
-struct Content {
-    live: Option<LiveRelease>,
-    roots: BTreeMap<String, Sha256>,
-    trouble: Option<StoreError>,
-}
-
-/// Looks at the content. Nothing is changed: the damaged rest is shown until there is something better.
-fn content(state_dir: &Path) -> Result<Content, Refused> {
-    let look = |store: Store| (store.release(), store.segments().unwrap_or_default(), store.verify());
-    let (live, roots, trouble) = match Store::open_read_only(state_dir).map(look) {
-        Ok((Ok(live), roots, Ok(()))) => (live, roots, None),
-        Ok((live, roots, Err(error))) => (live.ok().flatten(), roots, Some(error)),
-        Ok((Err(error), ..)) | Err(error) => (None, BTreeMap::new(), Some(error)),
-    };
-    match trouble {
-        None | Some(StoreError::Missing(_)) => Ok(Content { live, roots, trouble: None }),
-        // A newer program's content is not damaged, and what is busy now may be whole.
-        Some(error @ (StoreError::Newer { .. } | StoreError::Busy(_))) => Err(error.into()),
-        Some(error) => Ok(Content { live, roots, trouble: Some(error) }),
-    }
-}
-
-/// What is trusted; when that is lost and a root was given, the content still tells the authority and the floor.
-fn known(state_dir: &Path, has_root: bool, live: Option<&LiveRelease>) -> Result<(Known, bool), Refused> {
-    let looked = Trust::open(state_dir).and_then(|trust| trust.check().and_then(|()| trust.known()));
-    match looked {
-        Ok(known) if known.root.as_ref().is_none_or(|root| trust::first_root(root).is_ok()) => {
-            return Ok((known, false));
-        }
-        Ok(_) | Err(StoreError::Damaged { .. } | StoreError::Foreign(_)) => {}
-        Err(error) => return Err(error.into()),
-    }
-    if !has_root {
-        return Err(Refused::TrustLost(Trust::file(state_dir)));
-    }
-    let known = live.map_or_else(Known::default, |live| Known {
-        authority: Some(live.authority.clone()),
-        floor: live.number,
-        trusted_time: Some(live.issued),
-        ..Known::default()
-    });
-    Ok((known, true))
-}
-
-/// The root of the state goes before the one on the command line: trust is given once.
-fn root(known: &Known, first_root: Option<&[u8]>) -> Result<Vec<u8>, Refused> {
-    match (&known.root, first_root) {
-        (Some(root), None) => Ok(root.clone()),
-        (Some(root), Some(first)) if trust::is_same_publisher(root, first, known.authority.as_deref()) => {
-            Ok(root.clone())
-        }
-        (Some(_), Some(_)) => Err(Refused::OtherRoot),
-        (None, Some(first)) => Ok(first.to_vec()),
-        (None, None) => Err(Refused::NoRoot),
-    }
-}
-
-fn earliest(known: &Known) -> Option<Timestamp> {
-    [&known.root, &known.timestamp, &known.snapshot, &known.targets]
-        .into_iter()
-        .flatten()
-        .filter_map(|bytes| trust::expires(bytes))
-        .min()
-}
-
-fn may_follow(manifest: &Manifest, start: &Start) -> Result<(), Refused> {
-    if let Some(ours) = start.known.authority.as_ref().filter(|ours| **ours != manifest.authority) {
-        return Err(Refused::ForeignAuthority { found: manifest.authority.clone(), ours: ours.clone() });
-    }
-    if manifest.release < start.floor() {
-        return Err(Refused::OlderThanFloor { number: manifest.release, floor: start.floor() });
-    }
-    Ok(())
 }
 
 fn confirmed(old_root: &[u8], verified: Verified) -> Result<Confirmed, Refused> {
@@ -322,7 +245,7 @@ pub(super) async fn blocking<T: Send + 'static>(
 }
 
 /// The history is for people; when it cannot be written, the report still tells.
-async fn note(state_dir: &Path, report: &Report, place: String, at: Timestamp) {
+async fn note(state_dir: &Path, report: &Report, place: String, who: &str, at: Timestamp) {
     let refused = report.refused();
     if matches!(refused, Some(Refused::Busy(_) | Refused::File(_) | Refused::TrustLost(_))) {
         return;
@@ -336,6 +259,7 @@ async fn note(state_dir: &Path, report: &Report, place: String, at: Timestamp) {
         bytes: report.bytes,
         reason: refused.map_or("", Refused::reason).to_owned(),
         text: refused.map_or(String::new(), |r| chain(r)),
+        who: who.to_owned(),
     };
     let _ = blocking(state_dir, move |dir| Ok(Trust::open(dir)?.note(&visit)?)).await;
 }

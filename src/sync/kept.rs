@@ -10,6 +10,8 @@ use crate::base::digest::Sha256;
 use crate::base::durable::{self, FileError};
 use crate::release::{PackLimits, PackRef};
 
+use super::fetch;
+
 const FILE: &str = "packs.json";
 /// The folder of the packs.
 pub(super) const PACKS_DIR: &str = "packs";
@@ -70,6 +72,18 @@ impl Kept {
             }
         });
         if self.0.len() == old { Ok(()) } else { self.write(state_dir) }
+    }
+
+    /// Removes packs that are not what they were when they came, and says how many.
+    pub fn drop_bad(&mut self, state_dir: &Path) -> u64 {
+        let before = self.0.len();
+        self.0.retain(|pack| fetch::is_right(&pack.path(state_dir), pack.pack.size, &pack.pack.sha256));
+        let bad = before - self.0.len();
+        if bad > 0 {
+            // A list that cannot be written now still names them; what it leads to is checked before it is used.
+            let _ = self.write(state_dir);
+        }
+        bad as u64
     }
 
     /// Keeps what leads to these states and removes every other pack.

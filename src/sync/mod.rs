@@ -1,27 +1,40 @@
 //! Following a publisher: by stick or by network, with the same checks, into the store or not at all.
-//! It never shows anything and never decides when to look; it is told a source and gives back a report.
+//! One pass is told a source and gives back a report; the upkeep decides when. Nothing here ever shows anything.
 
 mod apply;
 mod counted;
+mod errand;
+mod fetch;
 mod follow;
 mod inspect;
 mod kept;
 mod network;
 mod pack;
+mod peek;
 mod place;
 mod plan;
 mod refused;
 mod report;
+mod start;
 mod stick;
 mod subscription;
 mod update;
+mod upkeep;
+mod whole;
 
-pub use crate::release::source::{Body, Fault, Size, Source, Way};
-pub use follow::{follow_once, freshness};
+pub use crate::release::source::{Body, Fault, Newer, Size, Source, Validators, Way};
+pub use counted::{Counted, Meter};
+pub use errand::{Errand, Stage, Watch};
+pub use follow::{follow, follow_once, freshness};
 pub use inspect::{Inspection, inspect};
-pub use network::{Network, Patience};
+pub use network::{Line, Network, Patience};
+pub use peek::{Peek, peek};
 pub use place::{PlaceError, check_place, source_of};
 pub use refused::Refused;
 pub use report::{DeltaRefused, Freshness, Outcome, Report, ReportDoc};
 pub use stick::Stick;
 pub use subscription::{Subscription, SubscriptionError};
+pub use upkeep::{
+    Followed, Offer, Order, Passed, Progress, Standing, StickSight, Told, Upkeep, UpkeepSettings, standing,
+};
+pub use whole::{Scrub, scrub};

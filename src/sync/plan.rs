@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::digest::Sha256;
-use crate::release::{Delta, Segment};
+use crate::release::{Delta, PackRef, Segment};
 
 /// What is done for one segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,15 @@ impl Plan {
         self.segments.iter().filter_map(|(name, segment)| Some((name.as_str(), segment, self.steps.get(name)?)))
     }
 
+    /// The packs that it needs.
+    pub fn packs(&self) -> impl Iterator<Item = &PackRef> {
+        self.iter().filter_map(|(_, segment, step)| match step {
+            Step::Keep => None,
+            Step::Delta(delta) => Some(&delta.pack),
+            Step::Full => Some(&segment.full),
+        })
+    }
+
     /// How many segments come by delta, and how many anew.
     pub fn counts(&self) -> (u64, u64) {
         let count = |is: fn(&Step) -> bool| self.steps.values().filter(|step| is(step)).count() as u64;
@@ -72,7 +81,6 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::release::PackRef;
 
     fn root(name: &str) -> Sha256 {
         Sha256::of(name.as_bytes())

@@ -4,6 +4,7 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
+use crate::base::clock::china;
 use crate::base::durable::FileError;
 use crate::release::{DeltaError, Fault, ManifestError, PackError, TrustError};
 use crate::store::StoreError;
@@ -42,6 +43,19 @@ pub enum Refused {
     /// The source failed.
     #[error(transparent)]
     Fault(Fault),
+    /// A stick that does not carry all that is wanted; what it has is kept, and another stick or the network may bring
+    /// the rest.
+    #[error(
+        "U盘上的内容不完整：需要{wanted}个文件，缺{missing}个（如 {first}）。已有的部分已经存下，换一个U盘或联网可以补齐"
+    )]
+    Incomplete {
+        /// Files that are not there.
+        missing: u64,
+        /// Files that are wanted.
+        wanted: u64,
+        /// One of those that are missing.
+        first: String,
+    },
     /// The pack is not the signed one.
     #[error("内容包与签名的校验值不符")]
     PackHash,
@@ -77,6 +91,11 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// Signatures that were good until then.
+    pub(super) fn expired(expires: jiff::Timestamp) -> Self {
+        Self::Expired(expires.to_zoned(china()).date())
+    }
+
     /// Whether it may be the delta that is wrong, and the full pack may still be right. A line that is down, a full
     /// disk or another sync at work are no better with the full pack.
     pub(super) fn is_of_the_delta(&self) -> bool {
@@ -92,7 +111,12 @@ impl Refused {
                 | Fault::Unreadable { .. },
             ) => true,
             Self::Fault(
-                Fault::Empty { .. } | Fault::Unreachable { .. } | Fault::Timeout { .. } | Fault::Address { .. },
+                Fault::Empty { .. }
+                | Fault::Unreachable { .. }
+                | Fault::Timeout { .. }
+                | Fault::Later { .. }
+                | Fault::Certificate { .. }
+                | Fault::Address { .. },
             )
             | Self::Store(_)
             | Self::NoRoot
@@ -101,6 +125,7 @@ impl Refused {
             | Self::ForeignAuthority { .. }
             | Self::OlderThanFloor { .. }
             | Self::Expired(_)
+            | Self::Incomplete { .. }
             | Self::TrustLost(_)
             | Self::File(_)
             | Self::NoSpace { .. }
@@ -120,6 +145,7 @@ impl Refused {
             | Self::ForeignAuthority { .. }
             | Self::OlderThanFloor { .. }
             | Self::Expired(_)
+            | Self::Incomplete { .. }
             | Self::PackHash
             | Self::Pack(_)
             | Self::Delta(_)
@@ -141,6 +167,7 @@ impl Refused {
             Self::OlderThanFloor { .. } => "older-than-floor",
             Self::Expired(_) => "expired",
             Self::Fault(fault) => fault_reason(fault),
+            Self::Incomplete { .. } => "not-found",
             Self::PackHash => "hash-mismatch",
             Self::Pack(PackError::TooMuch(_) | PackError::LongRecord { .. }) => "too-big",
             Self::Pack(_) => "bad-pack",
@@ -186,7 +213,9 @@ fn fault_reason(fault: &Fault) -> &'static str {
         Fault::Unreachable { .. } => "unreachable",
         Fault::Timeout { .. } => "timeout",
         Fault::NotARelease { .. } => "not-a-release",
+        Fault::Later { .. } => "busy-server",
         Fault::Unreadable { .. } => "unreadable",
+        Fault::Certificate { .. } => "bad-certificate",
         Fault::Address { .. } => "bad-address",
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::base::chain::chain;
+use crate::base::id::RecordId;
 use crate::store::{Store, StoreError};
 
 use super::Refused;
@@ -59,6 +60,8 @@ pub struct Report {
     pub delta_refused: Vec<DeltaRefused>,
     /// Segments that are subscribed to and that the release does not have.
     pub missing: Vec<String>,
+    /// Records that were live before and are not any more.
+    pub withdrawn: Vec<RecordId>,
     /// Damaged or foreign databases that were moved here and built anew.
     pub set_aside: Vec<PathBuf>,
 }

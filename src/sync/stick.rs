@@ -3,7 +3,7 @@
 //! regular files of the signed size, and reads each once.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -109,6 +109,14 @@ impl Source for Stick {
     async fn open(&self, name: &str, size: Size) -> Result<Box<dyn Body>, Fault> {
         let file = self.file(name, size)?;
         Ok(Box::new(StickBody { file: Some(file), name: name.to_owned(), size, read: 0 }))
+    }
+
+    async fn open_from(&self, name: &str, size: u64, from: u64) -> Result<Box<dyn Body>, Fault> {
+        let size = Size::Exactly(size);
+        let mut file = self.file(name, size)?;
+        let unreadable = |source| Fault::Unreadable { name: name.to_owned(), source };
+        file.seek(SeekFrom::Start(from)).map_err(unreadable)?;
+        Ok(Box::new(StickBody { file: Some(file), name: name.to_owned(), size, read: from }))
     }
 }
 

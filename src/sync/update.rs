@@ -4,13 +4,23 @@
 use std::path::{Path, PathBuf};
 
 use crate::base::durable;
+use crate::base::id::RecordId;
 use crate::release::{Manifest, trust};
 
 use super::apply::{self, Failed};
-use super::follow::{Pass, Start, blocking};
+use super::follow::{Pass, blocking};
 use super::kept::{Kept, PACKS_DIR};
 use super::plan::{Plan, Step};
-use super::{DeltaRefused, Refused, Source, pack};
+use super::start::Start;
+use super::{DeltaRefused, Fault, Refused, Source, Way, pack};
+
+/// What a switch did besides.
+struct Done {
+    /// Where a damaged database went.
+    aside: Option<PathBuf>,
+    /// What was there before and is not any more; not known of content that could not be read.
+    withdrawn: Vec<RecordId>,
+}
 
 impl Pass {
     /// Fetches what is missing and switches; a delta that does not hold gives way to the full pack.
@@ -20,7 +30,7 @@ impl Pass {
         source: &dyn Source,
         start: &Start,
         manifest: &Manifest,
-    ) -> Result<Option<PathBuf>, Refused> {
+    ) -> Result<(), Refused> {
         manifest.common().map_err(trust::TrustError::from)?;
         durable::create_dir(&state_dir.join(PACKS_DIR))?;
         let kept = Kept::read(state_dir);
@@ -29,10 +39,13 @@ impl Pass {
         // Each round turns a delta into a full pack, so it ends.
         loop {
             self.fetch(state_dir, source, &mut plan).await?;
+            self.gauge.applying();
             match self.switch(state_dir, start, manifest, &plan, kept.clone()).await? {
-                Ok(aside) => {
+                Ok(Done { aside, withdrawn }) => {
                     (self.report.by_delta, self.report.by_full) = plan.counts();
-                    return Ok(aside);
+                    self.report.set_aside.extend(aside);
+                    self.report.withdrawn = withdrawn;
+                    return Ok(());
                 }
                 Err(Failed { segment: Some(segment), cause })
                     if cause.is_of_the_delta() && plan.take_full(&segment) =>
@@ -46,6 +59,7 @@ impl Pass {
 
     async fn fetch(&mut self, state_dir: &Path, source: &dyn Source, plan: &mut Plan) -> Result<(), Refused> {
         let packs = state_dir.join(PACKS_DIR);
+        self.gauge.copying(plan.packs().map(|pack| pack.size).sum());
         for (segment, step) in plan.steps.clone() {
             let Step::Delta(delta) = step else { continue };
             match pack::fetch(source, &delta.pack, &packs).await {
@@ -57,12 +71,23 @@ impl Pass {
                 Err(cause) => return Err(cause),
             }
         }
-        for (_, segment, step) in plan.iter() {
-            if *step == Step::Full {
-                pack::fetch(source, &segment.full, &packs).await?;
+        let mut missing: Vec<String> = Vec::new();
+        for (_, segment, _) in plan.iter().filter(|(_, _, step)| **step == Step::Full) {
+            match pack::fetch(source, &segment.full, &packs).await {
+                Ok(_) => {}
+                // What else a half stick has is worth keeping: the other half may come on the next one.
+                Err(Refused::Fault(Fault::NotFound { name })) if source.way() == Way::Stick => missing.push(name),
+                Err(cause) => return Err(cause),
             }
         }
-        Ok(())
+        match missing.first() {
+            None => Ok(()),
+            Some(first) => Err(Refused::Incomplete {
+                missing: missing.len() as u64,
+                wanted: plan.packs().count() as u64,
+                first: first.clone(),
+            }),
+        }
     }
 
     async fn switch(
@@ -72,14 +97,14 @@ impl Pass {
         manifest: &Manifest,
         plan: &Plan,
         mut kept: Kept,
-    ) -> Result<Result<Option<PathBuf>, Failed>, Refused> {
+    ) -> Result<Result<Done, Failed>, Refused> {
         let release = apply::new_release(manifest, plan, &self.subscription);
         let (plan, is_whole) = (plan.clone(), start.trouble.is_none());
         blocking(state_dir, move |dir| {
             kept.add(dir, apply::packs(&plan))?;
             Ok(match is_whole {
-                true => apply::switch(dir, &release, &plan).map(|()| None),
-                false => apply::rebuild(dir, &release, &plan),
+                true => apply::switch(dir, &release, &plan).map(|withdrawn| Done { aside: None, withdrawn }),
+                false => apply::rebuild(dir, &release, &plan).map(|aside| Done { aside, withdrawn: Vec::new() }),
             })
         })
         .await?

@@ -6,6 +6,7 @@ use crate::access::{Access, Contrast, Panel, Reach, TextSize};
 use crate::app::event::{ContentTrouble, Event, Strip};
 use crate::app::leaflet::{Leaflet, help_facts};
 use crate::app::model::{Model, Overlay, Page, Voice};
+use crate::app::notice::ContentNotice;
 
 use super::ui::{self, ShellBridge, Theme, Tokens};
 use super::{KioskWindow, Outlet, list_of};
@@ -50,6 +51,9 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
             hall.release
         );
         bridge.set_content_line(content.into());
+        let notice = model.content_notice();
+        bridge.set_content_notice(notice.map_or("", ContentNotice::text).into());
+        bridge.set_is_notice_strong(notice.is_some_and(ContentNotice::is_strong));
         bridge.set_is_sample(hall.site.is_sample);
         bridge.set_hotline(hall.site.hotline.as_str().into());
         bridge.set_help_desk(hall.site.help_desk.as_str().into());
@@ -65,7 +69,7 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
             bridge.set_help_lines(lines);
         }
     }
-    dress(window, model.visit.as_ref().map(|v| v.access).unwrap_or_default(), panel);
+    dress(window, model.access(), panel);
     let Some(visit) = &model.visit else {
         bridge.set_overlay(ui::Overlay::None);
         if let Some(trouble) = trouble(model) {
@@ -122,6 +126,7 @@ pub fn turn(window: &KioskWindow, model: &Model) {
             (Overlay::Qr, None) => ui::Overlay::Qr,
             (Overlay::Printing, None) => ui::Overlay::Printing,
             (Overlay::Message(_), None) => ui::Overlay::Message,
+            (Overlay::Staff, None) => ui::Overlay::Staff,
         });
     }
 }

@@ -6,16 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use civic_kiosk::access::Panel;
-use civic_kiosk::app::event::{ContentEvent, PrinterEvent, VoiceEvent};
+use civic_kiosk::app::event::{ContentEvent, PrinterEvent, StaffEvent, VoiceEvent};
 use civic_kiosk::app::runner::{EVENTS_MAX, Execute};
 use civic_kiosk::app::{Effect, Event};
 use civic_kiosk::base::clock::{Clock, SimClock};
 use civic_kiosk::print::printer::{Delivery, PrintFault};
 use civic_kiosk::print::status::PrinterStatus;
+use civic_kiosk::staff::{Gate, People, Pin};
+use civic_kiosk::sync::Order;
 use civic_kiosk::view::{KioskWindow, Outlet, Screen, ui};
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery, TestingBackend, TestingBackendOptions};
 use slint::platform::PointerEventButton;
 use slint::{ComponentHandle, PhysicalSize};
+use tempfile::TempDir;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::hall::{Sample, morning, sample};
@@ -29,6 +32,7 @@ pub struct Doings {
     pub silences: Cell<usize>,
     pub printed: Cell<usize>,
     pub printer: Cell<Option<PrinterStatus>>,
+    pub orders: RefCell<Vec<Order>>,
 }
 
 /// Answers effects at once from the sample hall.
@@ -36,7 +40,12 @@ pub struct Answers {
     pub sample: Sample,
     events: Sender<Event>,
     doings: Rc<Doings>,
+    gate: Gate,
+    staff: TempDir,
 }
+
+/// The PIN of 李红, once [`Terminal::with_staff`] wrote it.
+pub const PIN: &str = "407196";
 
 impl Execute for Answers {
     fn execute(&mut self, effect: Effect) {
@@ -48,6 +57,9 @@ impl Execute for Answers {
                 Event::Voice(VoiceEvent::Sentence { generation, index: 0 })
             }
             Effect::Forget { .. } => return,
+            Effect::Order(order) => return self.doings.orders.borrow_mut().push(order),
+            Effect::AskGate { desk } => Event::Staff(StaffEvent::Gate { desk, state: self.gate.state() }),
+            Effect::CheckPin { desk, pin } => Event::Staff(StaffEvent::Judged { desk, verdict: self.gate.judge(&pin) }),
             Effect::Silence => return self.doings.silences.set(self.doings.silences.get() + 1),
             Effect::Print { visit, .. } => {
                 self.doings.printed.set(self.doings.printed.get() + 1);
@@ -91,7 +103,9 @@ impl Terminal {
         let (sender, events) = channel(EVENTS_MAX);
         let doings = Rc::new(Doings::default());
         let clock = Arc::new(SimClock::at(morning().timestamp()));
-        let runner = Answers { sample, events: sender.clone(), doings: Rc::clone(&doings) };
+        let staff = tempfile::tempdir().unwrap();
+        let gate = Gate::new(staff.path().join("staff.toml"), staff.path(), Arc::clone(&clock) as Arc<dyn Clock>);
+        let runner = Answers { sample, events: sender.clone(), doings: Rc::clone(&doings), gate, staff };
         let screen =
             Screen::new(model, PANEL, &Outlet::new(sender, Arc::clone(&clock) as Arc<dyn Clock>), runner).unwrap();
         screen.window.global::<ui::Tokens>().set_font("Noto Sans CJK SC".into());
@@ -99,6 +113,15 @@ impl Terminal {
         screen.window.show().unwrap();
         let mut terminal = Self { screen, doings, events, clock, now_s: 0 };
         terminal.send(Event::Voice(VoiceEvent::Available));
+        terminal
+    }
+
+    /// The same with 李红, who has a PIN.
+    pub fn with_staff() -> Self {
+        let terminal = Self::new();
+        let mut people = People::default();
+        people.set("李红", &Pin::parse(PIN).unwrap()).unwrap();
+        people.save(&terminal.screen.runner.staff.path().join("staff.toml")).unwrap();
         terminal
     }
 

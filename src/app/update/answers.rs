@@ -6,13 +6,15 @@ use crate::print::printer::{Delivery, PrintFault};
 use super::super::effect::Effect;
 use super::super::event::{ContentEvent, PrinterEvent, VoiceEvent};
 use super::super::model::{Model, Page, Visit, Voice};
+use super::desk::test_page_done;
 use super::visit::message;
 
 pub(super) fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
     match event {
         ContentEvent::Hall(hall) => {
             // The pages of a visit keep the release they were opened with.
-            if model.visit.is_none() {
+            if model.visit.is_none() || model.takes_hall {
+                model.takes_hall = false;
                 let turns = hall.as_ref().map_or(0, |hall| hall.site.attract.len());
                 model.attract_turn = model.attract_turn.min(turns.saturating_sub(1));
                 model.hall = Some(hall);
@@ -82,6 +84,9 @@ pub(super) fn printer(model: &mut Model, event: PrinterEvent) -> Vec<Effect> {
     };
     if let Err(PrintFault::NotReady(status)) = &result {
         model.printer = *status;
+    }
+    if model.desk.as_ref().is_some_and(|desk| desk.id == id) {
+        return test_page_done(model, result);
     }
     let Some(visit) = model.visit.as_mut().filter(|v| v.id == id) else {
         return Vec::new();

@@ -1,11 +1,13 @@
 //! One visit: opening pages, touching, messages that wait their turn, devices that never answer.
 //! It knows no other visit and no device.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::super::effect::Effect;
 use super::super::event::Found;
 use super::super::model::{HISTORY_MAX, ListPage, Message, Overlay, Page, RecordPage, Visit, Want, What};
+use crate::base::id::RecordId;
 use crate::content::Answers;
 
 pub(super) fn message(title: &str, text: &str, offers_qr: bool) -> Message {
@@ -52,6 +54,35 @@ impl Visit {
         self.wanted = None;
     }
 
+    /// Takes withdrawn records off the screen: pages of them go, and a page that only names them is read anew.
+    pub(super) fn withdraw(&mut self, gone: &BTreeSet<RecordId>) -> Vec<Effect> {
+        self.history.retain(|page| !page.names(gone));
+        if !self.page.names(gone) {
+            return Vec::new();
+        }
+        let mut effects = self.silence();
+        self.overlay = Overlay::None;
+        self.waiting = None;
+        self.wanted = None;
+        let again = match &self.page {
+            Page::Record(page) if gone.contains(page.opened.record.id()) => None,
+            Page::Record(page) => {
+                let turned = page.opened.inside.as_ref().map_or(0, |inside| inside.page);
+                Some((What::Record(page.opened.record.id().clone()), turned))
+            }
+            Page::List(page) => Some((What::List(page.shelf.clone()), page.listing.page)),
+            Page::Home | Page::Door(_) | Page::Offices(..) => return effects,
+        };
+        match again {
+            Some((what, page)) => effects.extend(self.want(what, page)),
+            None => {
+                self.page = self.history.pop().unwrap_or(Page::Home);
+                self.say("这一页刚刚撤下", "内容已更新，请重新选择，或问工作人员。");
+            }
+        }
+        effects
+    }
+
     /// The full time again; when the warning was up it goes, and its voice with it.
     pub(super) fn touch(&mut self, now: Duration) -> Vec<Effect> {
         self.idle.touch(now);
@@ -75,7 +106,7 @@ impl Visit {
     pub(super) fn tell(&mut self, message: Message) {
         match self.overlay {
             Overlay::None | Overlay::Printing | Overlay::Message(_) => self.overlay = Overlay::Message(message),
-            Overlay::Qr | Overlay::Help => self.waiting = Some(message),
+            Overlay::Qr | Overlay::Help | Overlay::Staff => self.waiting = Some(message),
         }
     }
 

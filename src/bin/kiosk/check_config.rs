@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::Common;
 use crate::devices;
 use crate::out::{self, Outcome};
-use crate::sync;
+use crate::upkeep;
 
 #[derive(clap::Args)]
 pub struct Args {}
@@ -14,7 +14,7 @@ pub struct Args {}
 pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
     let (config, settings) = common.settings()?;
     devices::printer(&config, &settings)?;
-    sync::subscription(&config, &settings)?;
+    upkeep::settings(&config, &settings)?;
     let document = settings
         .iter()
         .map(|s| json!({ "key": s.key, "value": s.value, "origin": s.origin.to_string() }))

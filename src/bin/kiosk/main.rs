@@ -22,6 +22,7 @@ mod simulate;
 mod status;
 mod sync;
 mod typing;
+mod upkeep;
 mod usage;
 mod values;
 mod voice_worker;

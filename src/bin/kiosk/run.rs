@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use civic_kiosk::app::desk::Machine;
 use civic_kiosk::app::model::Limits;
 use civic_kiosk::app::runner::{Devices, EVENTS_MAX, Runner};
 use civic_kiosk::app::{Event, Model};
@@ -14,13 +15,15 @@ use civic_kiosk::config::{Config, VoiceEngine};
 use civic_kiosk::print::simulator::{Notice, Settings, Simulator};
 use civic_kiosk::print::{Address, EscPosPrinter, Printer};
 use civic_kiosk::speech::voice::{SilentVoice, SystemVoice, SystemVoiceSettings, Voice};
+use civic_kiosk::staff::Gate;
 use civic_kiosk::store::Reader;
+use civic_kiosk::sync::Upkeep;
 use civic_kiosk::view::{Outlet, Screen, WindowMode, font};
 use tokio::sync::mpsc;
 
 use crate::Common;
 use crate::out::{self, Outcome};
-use crate::{devices, values};
+use crate::{devices, upkeep, values};
 
 /// Paper of the virtual printer: 80 mm.
 const PAPER_DOTS: usize = 576;
@@ -50,6 +53,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     };
     let (config, settings) = common.settings()?;
     let mut printer = devices::printer(&config, &settings)?;
+    let upkeep_settings = upkeep::settings(&config, &settings)?;
     font::check(&config.font_family)?;
     durable::check_writable(&config.state_dir)?;
     // Fonts and the screen first: without them no service needs to start.
@@ -63,6 +67,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
 
+    let profile = printer.as_ref().map(|(_, profile)| profile.clone());
+    let machine = Machine { name: config.terminal_name.clone(), printer: profile };
     let printer = printer.map(|(address, profile)| -> Box<dyn Printer> {
         Box::new(EscPosPrinter::new(&address, profile, Arc::clone(&clock)))
     });
@@ -71,13 +77,30 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         warning_s: config.warning_s,
         attract_turn_s: config.attract_turn_s,
         has_printer: printer.is_some(),
+        staff_idle_s: config.staff_idle_s,
     };
-    let devices = Devices { printer, voice: voice(&config, &clock)?, rate_percent: config.voice_rate_percent };
-    let reader = Reader::spawn(&config.state_dir);
+    let upkeep = {
+        let _runtime = runtime.enter();
+        let to = events.clone();
+        Upkeep::start(upkeep_settings, Arc::clone(&clock), move |told| {
+            // The screen reads how things stand again when it is asked; a full queue loses only a step of a bar.
+            let _ = to.try_send(Event::Upkeep(told));
+        })
+    };
+    let devices = Devices {
+        printer,
+        voice: voice(&config, &clock)?,
+        rate_percent: config.voice_rate_percent,
+        gate: Some(Gate::new(config.staff_file(), &config.state_dir, Arc::clone(&clock))),
+        orders: Some(Box::new(move |order| upkeep.order(order))),
+    };
+    let reader = Reader::over(upkeep::folders(&config));
     let runner = Runner::start(reader, devices, Arc::clone(&clock), events.clone());
     runtime.spawn(tick(Arc::clone(&clock), events));
 
-    let screen = Screen::over(window, Model::new(limits), config.panel, runner);
+    let mut model = Model::new(limits);
+    model.machine = machine;
+    let screen = Screen::over(window, model, config.panel, runner);
     civic_kiosk::view::run(screen, mode, &config.font_family, clock, inbox)?;
     runtime.shutdown_timeout(Duration::from_secs(1));
     Ok(Outcome::Done)

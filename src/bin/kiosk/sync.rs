@@ -1,15 +1,14 @@
 //! One pass of following the publisher: `kiosk sync`.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::Context;
 use civic_kiosk::base::clock::SystemClock;
 use civic_kiosk::base::durable;
-use civic_kiosk::config::{Config, ConfigError, Setting};
+use civic_kiosk::config::{Config, ConfigError, Publisher, Setting};
 use civic_kiosk::sync::{
-    Outcome as SyncOutcome, PlaceError, Report, ReportDoc, Subscription, SubscriptionError, check_place, follow_once,
-    source_of,
+    Errand, Outcome as SyncOutcome, PlaceError, Report, ReportDoc, Subscription, SubscriptionError, check_place,
+    follow, source_of,
 };
 
 use crate::Common;
@@ -25,18 +24,22 @@ pub struct Args {
     /// The root.json that a new terminal shall trust.
     #[arg(long, value_name = "ROOT.json")]
     root: Option<PathBuf>,
+    /// Which publisher of the settings it is.
+    #[arg(long, value_name = "NAME", default_value = "first", value_parser = publisher, help = "哪个发布机构：first、second、third 或 fourth")]
+    publisher: Publisher,
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let (config, settings) = common.settings()?;
-    let subscription = subscription(&config, &settings)?;
-    let state_dir = config.state_dir.as_path();
+    let subscription = subscription(&config, &settings, args.publisher)?;
+    let state_dir = &args.publisher.state_dir(&config.state_dir);
     let root = args.root.as_deref().map(|path| durable::read(path, ROOT_BYTES_MAX)).transpose()?;
     let report = match source_of(&args.from) {
         Ok(source) => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("不能启动")?;
             let clock = SystemClock::new();
-            runtime.block_on(follow_once(state_dir, Arc::clone(&source), root.as_deref(), &subscription, &clock))
+            let errand = Errand::of("命令");
+            runtime.block_on(follow(state_dir, source, root.as_deref(), &subscription, &errand, &clock))
         }
         Err(PlaceError::Fault(fault)) => Report::not_started(state_dir, fault.into()),
         Err(error @ PlaceError::Shape(_)) => return Err(error.into()),
@@ -55,10 +58,17 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     })
 }
 
-/// What the settings subscribe to.
-pub fn subscription(config: &Config, settings: &[Setting]) -> Result<Subscription, ConfigError> {
-    let wrong = |error: SubscriptionError| ConfigError::value(settings, "sync.segments", error.to_string());
-    Subscription::of(&config.segments).map_err(wrong)
+/// What the settings subscribe to of a publisher.
+pub fn subscription(config: &Config, settings: &[Setting], publisher: Publisher) -> Result<Subscription, ConfigError> {
+    let key = format!("{}.segments", publisher.name());
+    let wrong = |error: SubscriptionError| ConfigError::value(settings, &key, error.to_string());
+    let segments = config.publishers.iter().find(|p| p.publisher == publisher).map(|p| p.segments.as_slice());
+    Subscription::of(segments.unwrap_or_default()).map_err(wrong)
+}
+
+fn publisher(text: &str) -> Result<Publisher, String> {
+    let found = Publisher::ALL.into_iter().find(|publisher| publisher.name() == text);
+    found.ok_or_else(|| format!("没有“{text}”，只有 first、second、third、fourth"))
 }
 
 fn place(text: &str) -> Result<String, PlaceError> {

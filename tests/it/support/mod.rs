@@ -4,3 +4,4 @@ pub mod forge;
 pub mod office;
 pub mod server;
 pub mod terminal;
+pub mod web;

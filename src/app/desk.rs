@@ -1,0 +1,168 @@
+//! The staff's side of the terminal: the PIN pad, and behind it the staff page. Never there together with a visit.
+//! It holds a PIN only while it is typed, and nothing of a resident at any time.
+
+use std::time::Duration;
+
+use jiff::Zoned;
+
+use crate::access::Access;
+use crate::config::Publisher;
+use crate::print::document::Document;
+use crate::print::profile::Profile;
+use crate::print::receipt;
+use crate::session::VisitId;
+use crate::staff::{GateState, Pin};
+use crate::sync::{Passed, Progress, Standing, StickSight};
+
+pub mod words;
+
+/// A pad that nobody types on goes away after so long.
+pub const PAD_IDLE: Duration = Duration::from_secs(30);
+
+/// Somebody of the staff is here, or says so.
+#[derive(Debug)]
+pub struct Desk {
+    /// Tells this opening from every other one, and from visits: a late answer opens nothing.
+    pub id: VisitId,
+    /// Size, contrast, reach.
+    pub access: Access,
+    /// The last touch, in elapsed time.
+    pub since: Duration,
+    /// What is shown.
+    pub place: DeskPlace,
+}
+
+/// What of the desk is shown.
+#[derive(Debug)]
+pub enum DeskPlace {
+    /// Who is there has not said who it is.
+    Pad(Pad),
+    /// Somebody who has.
+    Page(StaffPage),
+}
+
+/// The PIN pad.
+#[derive(Debug, Default)]
+pub struct Pad {
+    /// What is typed.
+    pub pin: Pin,
+    /// A PIN is being checked.
+    pub is_checking: bool,
+    /// The last PIN was wrong.
+    pub was_wrong: bool,
+    /// How the gate stands; none before it has said so.
+    pub gate: Option<GateState>,
+    /// Until when it is locked, in elapsed time.
+    pub locked_until: Option<Duration>,
+}
+
+/// The staff page.
+#[derive(Debug)]
+pub struct StaffPage {
+    /// Who came in.
+    pub who: String,
+    /// Which page of the history, from 0.
+    pub history_page: usize,
+    /// What was asked for and has not answered yet.
+    pub asked: Option<Asked>,
+    /// A test page is on its way to the printer.
+    pub is_printing: bool,
+    /// What became of the last thing that was asked for.
+    pub told: String,
+}
+
+/// What was asked of the upkeep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// 从U盘更新
+    Import,
+    /// 从网络更新
+    Check,
+    /// 检查内容
+    Scrub,
+}
+
+/// What the upkeep has told so far.
+#[derive(Debug)]
+pub struct Upkeep {
+    /// How the content of every publisher stands.
+    pub standing: Vec<Standing>,
+    /// What is known of the stick.
+    pub stick: StickSight,
+    /// How far the pass that is running has come.
+    pub progress: Option<Progress>,
+    /// The passes since somebody asked, one of each publisher.
+    pub passed: Vec<Passed>,
+}
+
+/// What staff want to know of the machine.
+#[derive(Debug, Clone, Default)]
+pub struct Machine {
+    /// The terminal's name.
+    pub name: String,
+    /// What the printer understands, for its test page; none where no printer is fitted.
+    pub printer: Option<Profile>,
+}
+
+impl Default for Upkeep {
+    fn default() -> Self {
+        Self { standing: Vec::new(), stick: StickSight::Absent, progress: None, passed: Vec::new() }
+    }
+}
+
+impl Upkeep {
+    /// Whether this can be asked now: one thing at a time, and only what there is a source for.
+    pub fn can_be_asked(&self, asked: Asked) -> bool {
+        let has_source = match asked {
+            Asked::Import => matches!(self.stick, StickSight::Offers(_)),
+            Asked::Check => self.standing.iter().any(|standing| !standing.from.is_empty()),
+            Asked::Scrub => self.standing.iter().any(|standing| standing.release.is_some()),
+        };
+        self.progress.is_none() && has_source
+    }
+
+    /// What residents know a publisher as.
+    pub fn name_of(&self, publisher: Publisher) -> &str {
+        let known = self.standing.iter().find(|standing| standing.publisher == publisher);
+        known.map(|standing| standing.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(publisher.label())
+    }
+}
+
+impl Desk {
+    /// A desk with its pad, nothing typed.
+    pub fn pad(id: VisitId, now: Duration) -> Self {
+        Self { id, access: Access::default(), since: now, place: DeskPlace::Pad(Pad::default()) }
+    }
+
+    /// The staff page, when somebody came in.
+    pub fn page(&self) -> Option<&StaffPage> {
+        match &self.place {
+            DeskPlace::Page(page) => Some(page),
+            DeskPlace::Pad(_) => None,
+        }
+    }
+}
+
+impl StaffPage {
+    /// The page as it opens.
+    pub fn of(who: String) -> Self {
+        Self { who, history_page: 0, asked: None, is_printing: false, told: String::new() }
+    }
+}
+
+impl Pad {
+    /// A digit can be typed.
+    pub fn takes_digits(&self) -> bool {
+        !self.is_checking && matches!(self.gate, None | Some(GateState::Open { .. }))
+    }
+
+    /// 确定 does something.
+    pub fn can_be_asked(&self) -> bool {
+        !self.is_checking && matches!(self.gate, Some(GateState::Open { .. })) && self.pin.is_long_enough()
+    }
+}
+
+/// The test page, when there is a printer.
+pub fn test_page(machine: &Machine, printed: &Zoned) -> Option<Document> {
+    machine.printer.as_ref().map(|profile| receipt::test_page(profile, printed))
+}

@@ -1,0 +1,254 @@
+//! The PIN pad and the staff page: coming in, typing, asking, leaving.
+//! Nobody comes in but by the gate's word for the pad that is open; a visit and the desk are never there together.
+
+use std::time::Duration;
+
+use crate::print::printer::{Delivery, PrintFault};
+use crate::session::VisitId;
+use crate::staff::{GateState, Verdict};
+use crate::sync::Order;
+
+use super::super::desk::{Asked, Desk, DeskPlace, PAD_IDLE, Pad, StaffPage, test_page, words};
+use super::super::effect::Effect;
+use super::super::event::{StaffEvent, Strip, Turn};
+use super::super::model::{Model, Overlay};
+use super::{acted, end};
+
+pub(super) fn staff(model: &mut Model, event: StaffEvent) -> Vec<Effect> {
+    match event {
+        StaffEvent::Enter => return enter(model),
+        StaffEvent::EnterAnyway => return enter_anyway(model),
+        StaffEvent::Gate { desk, state } => gate(model, desk, state),
+        StaffEvent::Judged { desk, verdict } => return judged(model, desk, verdict),
+        StaffEvent::Leave => return leave(model),
+        StaffEvent::Digit(digit) => on_pad(model, |pad| {
+            if pad.takes_digits() {
+                pad.was_wrong = false;
+                pad.pin.push(digit);
+            }
+        }),
+        StaffEvent::Delete => on_pad(model, |pad| pad.pin.pop()),
+        StaffEvent::Submit => return submit(model),
+        StaffEvent::Ask(asked) => return ask(model, asked),
+        StaffEvent::PrintTest => return print_test(model),
+        StaffEvent::Turn(turn) => turn_history(model, turn),
+    }
+    Vec::new()
+}
+
+/// Opens the pad; where a visit is on, asks first whether it may end.
+fn enter(model: &mut Model) -> Vec<Effect> {
+    if model.desk.is_some() {
+        return Vec::new();
+    }
+    if model.visit.is_some() {
+        return acted(model, |_, visit| {
+            visit.overlay = Overlay::Staff;
+            Vec::new()
+        });
+    }
+    model.last_visit = model.last_visit.next();
+    let desk = Desk::pad(model.last_visit, model.now);
+    let asks = Effect::AskGate { desk: desk.id };
+    model.desk = Some(desk);
+    vec![asks]
+}
+
+fn enter_anyway(model: &mut Model) -> Vec<Effect> {
+    if model.visit.as_ref().is_none_or(|visit| visit.overlay != Overlay::Staff) {
+        return Vec::new();
+    }
+    let mut effects = end(model);
+    effects.extend(enter(model));
+    effects
+}
+
+/// Everything typed and shown goes; the attract screen begins anew.
+fn leave(model: &mut Model) -> Vec<Effect> {
+    let Some(desk) = model.desk.take() else {
+        return Vec::new();
+    };
+    model.upkeep.passed.clear();
+    model.attract_turn = 0;
+    model.attract_since = model.now;
+    vec![Effect::Forget { visit: desk.id }, Effect::LoadHall]
+}
+
+/// A touch on the desk that does nothing else.
+pub(super) fn desk_touched(model: &mut Model) {
+    if let Some(desk) = &mut model.desk {
+        desk.since = model.now;
+    }
+}
+
+/// Nobody has touched the desk for long enough, or a lock is over.
+pub(super) fn desk_tick(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let page_idle = Duration::from_secs(u64::from(model.limits.staff_idle_s));
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    let limit = match &desk.place {
+        DeskPlace::Pad(_) => PAD_IDLE,
+        DeskPlace::Page(_) => page_idle,
+    };
+    if now.saturating_sub(desk.since) >= limit {
+        return leave(model);
+    }
+    if let DeskPlace::Pad(pad) = &mut desk.place
+        && pad.locked_until.is_some_and(|until| now >= until)
+    {
+        pad.locked_until = None;
+        return vec![Effect::AskGate { desk: desk.id }];
+    }
+    Vec::new()
+}
+
+/// Size, contrast and reach of the desk; the other tools belong to visits.
+pub(super) fn desk_tool(model: &mut Model, tool: Strip) -> Vec<Effect> {
+    desk_touched(model);
+    let Some(desk) = &mut model.desk else {
+        return Vec::new();
+    };
+    match tool {
+        Strip::Size => desk.access.size = desk.access.size.next(),
+        Strip::Contrast => desk.access.contrast = desk.access.contrast.next(),
+        Strip::Reach => desk.access.reach = desk.access.reach.next(),
+        Strip::Home | Strip::End => return leave(model),
+        Strip::Back | Strip::Read | Strip::Help => {}
+    }
+    Vec::new()
+}
+
+fn on_pad(model: &mut Model, act: impl FnOnce(&mut Pad)) {
+    desk_touched(model);
+    if let Some(Desk { place: DeskPlace::Pad(pad), .. }) = &mut model.desk {
+        act(pad);
+    }
+}
+
+/// The page, touched.
+fn page(model: &mut Model) -> Option<&mut StaffPage> {
+    desk_touched(model);
+    match &mut model.desk.as_mut()?.place {
+        DeskPlace::Page(page) => Some(page),
+        DeskPlace::Pad(_) => None,
+    }
+}
+
+fn submit(model: &mut Model) -> Vec<Effect> {
+    desk_touched(model);
+    let Some(Desk { id, place: DeskPlace::Pad(pad), .. }) = &mut model.desk else {
+        return Vec::new();
+    };
+    if !pad.can_be_asked() {
+        return Vec::new();
+    }
+    pad.is_checking = true;
+    pad.was_wrong = false;
+    // The pad keeps nothing of what was typed, right or wrong.
+    vec![Effect::CheckPin { desk: *id, pin: std::mem::take(&mut pad.pin) }]
+}
+
+/// The pad of this opening, and nobody else's.
+fn pad_of(model: &mut Model, id: VisitId) -> Option<&mut Pad> {
+    match model.desk.as_mut().filter(|desk| desk.id == id).map(|desk| &mut desk.place)? {
+        DeskPlace::Pad(pad) => Some(pad),
+        DeskPlace::Page(_) => None,
+    }
+}
+
+fn gate(model: &mut Model, desk: VisitId, state: GateState) {
+    let now = model.now;
+    if let Some(pad) = pad_of(model, desk).filter(|pad| !pad.is_checking) {
+        stand(pad, state, now);
+    }
+}
+
+fn stand(pad: &mut Pad, state: GateState, now: Duration) {
+    pad.locked_until = match &state {
+        GateState::Locked { left } => Some(now.saturating_add(*left)),
+        GateState::Open { .. } | GateState::Nobody | GateState::Trouble { .. } => None,
+    };
+    pad.gate = Some(state);
+}
+
+fn judged(model: &mut Model, id: VisitId, verdict: Verdict) -> Vec<Effect> {
+    let now = model.now;
+    let Some(pad) = pad_of(model, id).filter(|pad| pad.is_checking) else {
+        return Vec::new();
+    };
+    pad.is_checking = false;
+    match verdict {
+        Verdict::Refused(state) => {
+            pad.was_wrong = matches!(state, GateState::Open { .. });
+            stand(pad, state, now);
+            Vec::new()
+        }
+        Verdict::Welcome { who } => {
+            if let Some(desk) = &mut model.desk {
+                desk.place = DeskPlace::Page(StaffPage::of(who));
+                desk.since = now;
+            }
+            vec![Effect::Order(Order::Tell), Effect::AskPrinter]
+        }
+    }
+}
+
+fn ask(model: &mut Model, asked: Asked) -> Vec<Effect> {
+    // One thing at a time; what is running says so on the page.
+    let is_possible = model.upkeep.can_be_asked(asked);
+    let Some(page) = page(model).filter(|page| is_possible && page.asked.is_none()) else {
+        return Vec::new();
+    };
+    page.asked = Some(asked);
+    page.told.clear();
+    let who = page.who.clone();
+    model.upkeep.passed.clear();
+    vec![Effect::Order(match asked {
+        Asked::Import => Order::Import { who },
+        Asked::Check => Order::Check { who },
+        Asked::Scrub => Order::Scrub,
+    })]
+}
+
+fn print_test(model: &mut Model) -> Vec<Effect> {
+    let document = model.wall.as_ref().and_then(|wall| test_page(&model.machine, wall));
+    let id = model.desk.as_ref().map(|desk| desk.id);
+    let Some(page) = page(model).filter(|page| !page.is_printing) else {
+        return Vec::new();
+    };
+    let (Some(document), Some(visit)) = (document, id) else {
+        page.told = "本机没有打印机。".to_owned();
+        return Vec::new();
+    };
+    page.is_printing = true;
+    page.told = "正在打印测试页。".to_owned();
+    vec![Effect::Print { visit, document: Box::new(document) }]
+}
+
+/// What became of the test page.
+pub(super) fn test_page_done(model: &mut Model, result: Result<Delivery, PrintFault>) -> Vec<Effect> {
+    if let Some(Desk { place: DeskPlace::Page(page), .. }) = &mut model.desk {
+        page.is_printing = false;
+        page.told = match result {
+            Ok(delivery) => match delivery {
+                Delivery::Confirmed => "测试页打好了，请取走。",
+                Delivery::Sent => "测试页已发送；没有出票，请检查打印机。",
+            }
+            .to_owned(),
+            Err(fault) => format!("测试页没有打出来：{}", words::printer_fault(&fault)),
+        };
+    }
+    vec![Effect::AskPrinter]
+}
+
+fn turn_history(model: &mut Model, turn: Turn) {
+    let at = model.desk.as_ref().and_then(Desk::page).map_or(0, |page| page.history_page);
+    let pages = words::history(&model.upkeep, model.wall.as_ref(), at).pages;
+    let Some(page) = page(model) else { return };
+    page.history_page = match turn {
+        Turn::Back => page.history_page.saturating_sub(1),
+        Turn::On => (page.history_page + 1).min(pages.saturating_sub(1)),
+    };
+}
