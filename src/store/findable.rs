@@ -1,7 +1,7 @@
 //! What can be found of the live release: titles, the names people use for them, and the office's own words.
 //! It searches nothing, and leaves out what may be about people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::id::RecordId;
 use crate::content::Record;
@@ -47,6 +47,19 @@ pub struct Findables {
     pub pronounced: Vec<(String, String)>,
     /// What the hall names as asked for most.
     pub frequent: Vec<RecordId>,
+}
+
+impl Findables {
+    /// Takes in what another publisher has; what both have stays as it is.
+    pub fn add(&mut self, other: Self) {
+        let known: BTreeSet<RecordId> = self.records.iter().map(|r| r.title.id.clone()).collect();
+        self.records.extend(other.records.into_iter().filter(|r| !known.contains(&r.title.id)));
+        for (id, name) in other.orgs {
+            self.orgs.entry(id).or_insert(name);
+        }
+        self.synonyms.extend(other.synonyms);
+        self.pronounced.extend(other.pronounced);
+    }
 }
 
 impl Store {

@@ -111,6 +111,7 @@ pub fn turn(window: &KioskWindow, model: &Model) {
     let page = match (&model.visit, &model.hall) {
         (Some(visit), _) => match &visit.page {
             Page::Home => ui::Page::Home,
+            Page::Find(_) => ui::Page::Find,
             Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) => ui::Page::Leaflet,
         },
         (None, Some(Ok(_))) => ui::Page::Attract,
