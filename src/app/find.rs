@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
 
+use crate::access::TextSize;
 use crate::base::id::RecordId;
 use crate::base::private::Private;
 use crate::content::record::label_of;
@@ -12,6 +13,7 @@ use crate::input::Candidate;
 use crate::input::ink::Point;
 use crate::session::VisitId;
 
+use super::event::Turn;
 use super::hall::Hall;
 use super::leaflet::{Icon, Leaf, LeafKind, Leaflet, Row, Target};
 
@@ -21,8 +23,12 @@ pub const TEXT_CHARS_MAX: usize = 60;
 pub const LETTERS_MAX: usize = 40;
 /// Most strokes of a character.
 pub const STROKES_MAX: usize = 40;
-/// Candidates on one page of the bar.
-pub const BAR: usize = 8;
+/// Most candidates on one page of the bar.
+const BAR_MAX: usize = 8;
+/// Room for candidates on the bar, in millimetres, what a character takes at normal size, and a key around it.
+const BAR_MM: (f64, f64, f64) = (200.0, 10.0, 9.0);
+/// The narrowest candidate.
+const CANDIDATE_MM_MIN: f64 = 21.6;
 /// A character is written when the hand rests so long.
 const WRITTEN_AFTER: Duration = Duration::from_millis(1_500);
 
@@ -73,7 +79,7 @@ pub enum FindEvent {
     /// A candidate of the bar, by its place there.
     Pick(usize),
     /// The bar's page before or after.
-    Bar(super::event::Turn),
+    Bar(Turn),
     /// Other keys.
     Keys(Keys),
     /// A stroke on the pad.
@@ -144,7 +150,7 @@ pub struct FindPage {
     strokes: Strokes,
     /// Which keys are shown.
     pub keys: Keys,
-    /// The page of the candidate bar.
+    /// The first candidate on the bar.
     bar: usize,
     serial: u64,
     answer: FindAnswer,
@@ -186,14 +192,33 @@ impl FindPage {
         &self.strokes
     }
 
-    /// The candidates on the page of the bar.
-    pub fn candidates(&self) -> impl Iterator<Item = &str> {
-        self.answer.candidates.iter().skip(self.bar * BAR).take(BAR).map(|candidate| candidate.text.as_str())
+    /// The candidates on the page of the bar, in letters of this size.
+    pub fn candidates(&self, size: TextSize) -> impl Iterator<Item = &str> {
+        let shown = self.fitting(self.bar, size);
+        self.answer.candidates.iter().skip(self.bar).take(shown).map(|candidate| candidate.text.as_str())
     }
 
     /// Whether the bar can be turned back and on.
-    pub fn can_turn(&self) -> (bool, bool) {
-        (self.bar > 0, (self.bar + 1) * BAR < self.answer.candidates.len())
+    pub fn can_turn(&self, size: TextSize) -> (bool, bool) {
+        (self.bar > 0, self.bar + self.fitting(self.bar, size) < self.answer.candidates.len())
+    }
+
+    /// How many candidates fit on the bar from one on; at least one.
+    fn fitting(&self, start: usize, size: TextSize) -> usize {
+        let factor = match size {
+            TextSize::Normal => 1.0,
+            TextSize::Large => 1.2,
+            TextSize::ExtraLarge => 1.5,
+        };
+        let mut room = BAR_MM.0;
+        let widths = self.answer.candidates.iter().skip(start).take(BAR_MAX).map(|candidate| {
+            (candidate.text.chars().count() as f64 * BAR_MM.1 * factor + BAR_MM.2).max(CANDIDATE_MM_MIN)
+        });
+        let fitting = widths.take_while(|width| {
+            room -= width;
+            room >= 0.0
+        });
+        fitting.count().max(1)
     }
 
     /// Whether there is a pad to write on.
@@ -246,7 +271,7 @@ impl FindPage {
 
     /// Takes a candidate of the bar; says whether there was one.
     pub fn pick(&mut self, place: usize) -> bool {
-        let Some(candidate) = self.answer.candidates.get(self.bar * BAR + place) else { return false };
+        let Some(candidate) = self.answer.candidates.get(self.bar + place) else { return false };
         let room = TEXT_CHARS_MAX.saturating_sub(self.text().chars().count());
         let taken: String = candidate.text.chars().take(room).collect();
         self.text = Private::new(format!("{}{taken}", self.text()));
@@ -260,12 +285,19 @@ impl FindPage {
     }
 
     /// Turns the bar.
-    pub fn turn_bar(&mut self, turn: super::event::Turn) {
-        let (back, on) = self.can_turn();
+    pub fn turn_bar(&mut self, turn: Turn, size: TextSize) {
+        let (_, can_turn_on) = self.can_turn(size);
         match turn {
-            super::event::Turn::Back if back => self.bar -= 1,
-            super::event::Turn::On if on => self.bar += 1,
-            super::event::Turn::Back | super::event::Turn::On => {}
+            Turn::On if can_turn_on => self.bar += self.fitting(self.bar, size),
+            Turn::On => {}
+            Turn::Back => {
+                // The page before is the last that ends where this one begins.
+                let mut start = 0;
+                while start + self.fitting(start, size) < self.bar {
+                    start += self.fitting(start, size);
+                }
+                self.bar = start;
+            }
         }
     }
 
@@ -334,4 +366,72 @@ fn shortened(text: &str) -> String {
     let mut text = text.to_owned();
     text.pop();
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(texts: &[&str]) -> FindPage {
+        let mut page = FindPage::default();
+        page.press(Key::Char('a'));
+        let candidates = texts.iter().map(|text| Candidate { text: (*text).to_owned(), consumed: 1 }).collect();
+        let serial = page.ask().serial;
+        page.take(serial, FindAnswer { candidates, ..FindAnswer::default() });
+        page
+    }
+
+    #[test]
+    fn every_candidate_is_on_some_page_of_the_bar_at_every_size() {
+        let texts: Vec<String> = (0..50).map(|n| "字".repeat(1 + n * 7 % 5)).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        for size in [TextSize::Normal, TextSize::Large, TextSize::ExtraLarge] {
+            let mut page = answered(&texts);
+            let mut seen = page.candidates(size).count();
+            let mut pages = 1;
+            while page.can_turn(size).1 {
+                page.turn_bar(Turn::On, size);
+                seen += page.candidates(size).count();
+                pages += 1;
+            }
+            assert_eq!(seen, texts.len());
+            for _ in 1..pages {
+                assert!(page.can_turn(size).0);
+                page.turn_bar(Turn::Back, size);
+            }
+            assert_eq!(page.bar, 0);
+        }
+    }
+
+    #[test]
+    fn what_is_typed_has_an_end_and_shows_in_no_debug_output() {
+        let mut page = FindPage::default();
+        for _ in 0..500 {
+            page.press(Key::Char('z'));
+            page.draw(Strokes(vec![vec![(1.0, 1.0)]]), Duration::ZERO);
+        }
+        assert_eq!((page.letters().len(), page.strokes().0.len()), (LETTERS_MAX, STROKES_MAX));
+        page.keys = Keys::Digits;
+        for _ in 0..500 {
+            page.press(Key::Char('7'));
+        }
+        assert_eq!(page.text().chars().count(), TEXT_CHARS_MAX);
+        assert!(!page.press(Key::Char('\u{7}')));
+        let ask = page.ask();
+        let said = format!("{page:?} {ask:?} {:?} {:?}", Key::Char('7'), page.strokes());
+        assert!(!said.contains('7') && !said.contains("zz"), "{said}");
+        page.press(Key::Clear);
+        assert!(page.is_empty() && page.strokes().0.is_empty());
+    }
+
+    #[test]
+    fn an_answer_to_an_older_question_changes_nothing() {
+        let mut page = answered(&["阿"]);
+        let old = page.ask().serial;
+        page.ask();
+        page.take(old, FindAnswer::default());
+        assert_eq!(page.candidates(TextSize::Normal).collect::<Vec<_>>(), ["阿"]);
+        assert!(page.pick(0) && !page.pick(0), "a candidate is taken once");
+        assert_eq!((page.text(), page.letters()), ("阿", ""));
+    }
 }

@@ -90,7 +90,7 @@ fn connect_pad(window: &KioskWindow, outlet: &Outlet) {
 /// Shows the field, what was found and the keys.
 pub fn show(window: &KioskWindow, model: &Model, page: &FindPage, leaflet: &Leaflet) {
     let bridge = window.global::<FindBridge>();
-    let read = model.mark().map(|mark| mark.place);
+    let (read, size) = (model.mark().map(|mark| mark.place), model.access().size);
     bridge.set_text(page.text().into());
     bridge.set_letters(page.letters().into());
     bridge.set_lead(leaflet.lead().into());
@@ -100,11 +100,11 @@ pub fn show(window: &KioskWindow, model: &Model, page: &FindPage, leaflet: &Leaf
         Keys::Pad => ui::Keys::Pad,
     });
     bridge.set_has_pad(page.has_pad());
-    let (back, on) = page.can_turn();
+    let (back, on) = page.can_turn(size);
     bridge.set_can_turn_back(back);
     bridge.set_can_turn_on(on);
     bridge.set_ink(path_of(page.strokes()).into());
-    if let Some(list) = list_of(&bridge.get_candidates(), page.candidates().map(SharedString::from).collect()) {
+    if let Some(list) = list_of(&bridge.get_candidates(), page.candidates(size).map(SharedString::from).collect()) {
         bridge.set_candidates(list);
     }
     let rows = leaflet.rows.iter().enumerate().map(|(n, row)| FoundRow {

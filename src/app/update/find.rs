@@ -27,13 +27,14 @@ pub(super) fn find(model: &mut Model, event: FindEvent) -> Vec<Effect> {
         return Vec::new();
     }
     acted(model, |_, visit| {
+        let size = visit.access.size;
         let Page::Find(page) = &mut visit.page else { return Vec::new() };
         let is_changed = match event {
             FindEvent::Key(key) => page.press(key),
             FindEvent::Pick(place) => page.pick(place),
             FindEvent::Stroke(strokes) => page.draw(strokes, now),
             FindEvent::Bar(turn) => {
-                page.turn_bar(turn);
+                page.turn_bar(turn, size);
                 false
             }
             FindEvent::Keys(keys) => {
