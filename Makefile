@@ -15,6 +15,7 @@ test: setup check
 	CIVIC_KIOSK_REQUIRE_AUDIO=1 $(CARGO) test --all-targets
 	$(CARGO) test --doc
 	tests/visit.sh "$(CARGO_TARGET_DIR)/debug"
+	tests/power.py "$(CARGO_TARGET_DIR)/debug"
 
 check: setup
 	$(CARGO) fmt --check

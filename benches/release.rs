@@ -4,14 +4,16 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
 
 use civic_kiosk::base::clock::SimClock;
 use civic_kiosk::base::id::RecordId;
 use civic_kiosk::content::Record;
 use civic_kiosk::release::{DeltaError, DeltaReader, Edition, Item, Manifest, Target, keys, publish};
-use civic_kiosk::store::{NewRelease, Store, StoreError, Switch};
-use civic_kiosk::sync::{Stick, Subscription, follow_once};
+use civic_kiosk::store::{NewRelease, Of, Query, Reader, Shelf, Store, StoreError, Switch};
+use civic_kiosk::sync::{Errand, Stage, Stick, Subscription, follow as follow_source};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -255,7 +257,7 @@ fn records(release: u32) -> Vec<Item> {
         (2..=release).filter(|r| changed_in(*r)).map(u64::from).max().unwrap_or(0)
     };
     let mut items = frame();
-    items.extend((0..GUIDES).map(|n| guide(n, version(n))));
+    items.extend((0..guides()).map(|n| guide(n, version(n))));
     items
 }
 
@@ -266,6 +268,30 @@ impl Chance {
         }
         self.below(n)
     }
+}
+
+/// One office, its windows and enough guides for 568 records.
+fn keeps_in_a_small_hall(id: &RecordId) -> bool {
+    match id.kind() {
+        "guide" => id.name() < "g000535",
+        "org" => id.name() < "o030",
+        _ => true,
+    }
+}
+
+/// How many guides there are; fewer for a quick look.
+fn guides() -> u32 {
+    std::env::var("KIOSK_BENCH_GUIDES").ok().and_then(|n| n.parse().ok()).unwrap_or(GUIDES)
+}
+
+/// The records of a release as one file, a line each: what other ways of copying are given.
+fn write_records(file: &Path, release: u32) {
+    let mut lines = Vec::new();
+    for item in records(release) {
+        lines.extend_from_slice(&item.body);
+        lines.push(b'\n');
+    }
+    std::fs::write(file, lines).unwrap();
 }
 
 fn day() -> Timestamp {
@@ -309,12 +335,90 @@ async fn follow(work: &Path, state: &Path) {
     let look_ms = cpu_ms() - before;
     let root = std::fs::read(work.join("keys/root.json")).unwrap();
     let stick = Arc::new(Stick::open(&work.join("repository")).unwrap());
+    let (copying_us, applying_us) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let (from, to, start) = (Arc::clone(&copying_us), Arc::clone(&applying_us), Instant::now());
+    let watch = move |stage, _, _| {
+        let now = u64::try_from(start.elapsed().as_micros()).unwrap();
+        match stage {
+            Stage::Checking => {}
+            Stage::Copying => {
+                let _ = from.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed);
+            }
+            Stage::Applying => to.store(now, Ordering::Relaxed),
+        }
+    };
+    let errand = Errand { who: "bench".to_owned(), watch: Some(Arc::new(watch)) };
+    let asking = Asking::start(state);
     let before = cpu_ms();
-    let report = follow_once(state, stick, Some(&root), &Subscription::All, &SimClock::at(day())).await;
+    let clock = SimClock::at(day());
+    let report = follow_source(state, stick, Some(&root), &Subscription::All, &errand, &clock).await;
+    let (cpu_ms, wall_ms) = (cpu_ms() - before, start.elapsed().as_millis());
+    let (asked, p99_us) = asking.end();
     assert!(report.refused().is_none() && report.delta_refused.is_empty(), "{report:?}");
-    let answer = json!({"cpu_ms": cpu_ms() - before, "look_ms": look_ms, "peak_mib": peak_mib(), "bytes": report.bytes,
+    let copy_us = applying_us.load(Ordering::Relaxed).saturating_sub(copying_us.load(Ordering::Relaxed));
+    let answer = json!({"cpu_ms": cpu_ms, "wall_ms": wall_ms, "copy_us": copy_us, "asked": asked, "p99_us": p99_us,
+        "look_ms": look_ms, "peak_mib": peak_mib(), "bytes": report.bytes,
         "requests": report.requests, "by_delta": report.by_delta, "by_full": report.by_full});
     println!("{answer}");
+}
+
+/// Somebody at the screen, who opens a guide and a page of a list twenty times a second while the content changes.
+struct Asking {
+    is_over: Arc<AtomicBool>,
+    times: std::thread::JoinHandle<Vec<Duration>>,
+}
+
+impl Asking {
+    fn start(state: &Path) -> Self {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let (over, reader) = (Arc::clone(&is_over), Reader::spawn(state));
+        let times = std::thread::spawn(move || {
+            let (mut times, mut n) = (Vec::new(), 0_u32);
+            while !over.load(Ordering::Relaxed) {
+                n = (n + 7919) % guides();
+                let guide = RecordId::parse(&format!("guide/g{n:06}")).unwrap();
+                let office = RecordId::parse(&format!("org/o{:03}", n % ORGS)).unwrap();
+                let list = Query::List(Shelf { kind: "guide", of: Of::Office(office) }, 1);
+                for query in [Query::Opened(guide, 0), list] {
+                    let (to, answer) = mpsc::channel();
+                    let start = Instant::now();
+                    reader.ask(query, move |found| {
+                        let _ = to.send(found.is_ok());
+                    });
+                    assert!(answer.recv().unwrap(), "a question failed while the content changed");
+                    times.push(start.elapsed());
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            times
+        });
+        Self { is_over, times }
+    }
+
+    /// How many questions were answered, and the time within which 99 of 100 were.
+    fn end(self) -> (usize, u64) {
+        self.is_over.store(true, Ordering::Relaxed);
+        let mut times = self.times.join().unwrap();
+        times.sort();
+        let p99 = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
+        (times.len(), u64::try_from(p99.as_micros()).unwrap())
+    }
+}
+
+/// `cp` and `sha256sum` of the files that a first sync copies, in microseconds.
+fn copy_and_hash_us(work: &Path) -> u64 {
+    let parse = |entry: std::fs::DirEntry| Manifest::parse(&std::fs::read(entry.path()).unwrap()).unwrap();
+    let manifests = std::fs::read_dir(work.join("repository/r")).unwrap().map(|entry| parse(entry.unwrap()));
+    let manifest = manifests.max_by_key(|manifest| manifest.release).unwrap();
+    let target = work.join("copied");
+    let start = Instant::now();
+    for segment in manifest.segments.values() {
+        let file = work.join("repository/p").join(segment.full.sha256.to_string());
+        assert!(Command::new("cp").arg(&file).arg(&target).status().unwrap().success());
+        assert!(Command::new("sync").arg(&target).status().unwrap().success());
+        assert!(Command::new("sha256sum").arg(&target).output().unwrap().status.success());
+    }
+    u64::try_from(start.elapsed().as_micros()).unwrap()
 }
 
 /// The records of the common segment, for a delta.
@@ -394,6 +498,11 @@ fn main() {
         ["publish", work, release] => {
             return runtime.block_on(publish_one(Path::new(work), release.parse().unwrap()));
         }
+        ["init", work] => {
+            runtime.block_on(keys::init(&Path::new(work).join("keys"), day())).unwrap();
+            return;
+        }
+        ["records", file, release] => return write_records(Path::new(file), release.parse().unwrap()),
         ["follow", work, state] => return runtime.block_on(follow(Path::new(work), Path::new(state))),
         ["apply", work, state] => return apply(Path::new(work), Path::new(state)),
         // Tests build this program and start it without the flag: minutes of measuring belong to `cargo bench` alone.
@@ -419,6 +528,21 @@ fn main() {
     let applied = apart(&["apply", work, &copy]);
     let second = apart(&["follow", work, &state]);
     let third = apart(&["follow", work, &state]);
+    let fresh = apart(&["follow", work, &format!("{work}/fresh")]);
+    let cp_us = copy_and_hash_us(folder.path());
+    let small = folder.path().join("small");
+    std::fs::create_dir(&small).unwrap();
+    runtime.block_on(keys::init(&small.join("keys"), day())).unwrap();
+    let items: Vec<Item> = records(1).into_iter().filter(|item| keeps_in_a_small_hall(&item.id)).collect();
+    assert_eq!(items.len(), 568);
+    let edition = Edition { items, ..Edition::default() };
+    runtime.block_on(publish(edition, &small.join("keys"), &small.join("repository"), day())).unwrap();
+    let small = apart(&["follow", small.to_str().unwrap(), small.join("state").to_str().unwrap()]);
+    let copy_percent = cp_us * 100 / number(&fresh, "copy_us").max(1);
+    println!(
+        "importing {fresh}\ncp, sync and sha256sum of the same files: {cp_us} us; the import's copying is at {copy_percent} % of that speed"
+    );
+    println!("568 records: {small}");
     println!("{} records of {} bytes on average", number(&made, "records"), number(&made, "average"));
     println!(
         "publishing: {made}\nfirst sync: {first}\napplying:   {applied}\nnext sync:  {second}\nno change:  {third}"
@@ -434,6 +558,9 @@ fn main() {
         line("peak memory of a first sync", number(&first, "peak_mib"), 150, "MiB"),
         line("a check without change, requests", number(&third, "requests"), 1, ""),
         line("a check without change, bytes", number(&third, "bytes"), 1536, "B"),
+        line("a reader during the sync by delta, p99", number(&second, "p99_us"), 20_000, "us"),
+        line("copying against cp and sha256sum, longer", number(&fresh, "copy_us") * 60 / 100, cp_us, "us"),
+        line("first sync of 568 records", number(&small, "wall_ms"), 1000, "ms"),
     ];
     assert_eq!(number(&second, "by_delta"), 1);
     if kept.contains(&false) {

@@ -19,6 +19,9 @@ pub mod words;
 /// A pad that nobody types on goes away after so long.
 pub const PAD_IDLE: Duration = Duration::from_secs(30);
 
+/// What the upkeep has not said a word of for so long is taken for ended.
+pub const UPKEEP_SILENCE_MAX: Duration = Duration::from_secs(300);
+
 /// Somebody of the staff is here, or says so.
 #[derive(Debug)]
 pub struct Desk {
@@ -63,7 +66,7 @@ pub struct StaffPage {
     pub who: String,
     /// Which page of the history, from 0.
     pub history_page: usize,
-    /// What was asked for and has not answered yet.
+    /// What was asked for and has not answered yet: a check or a scrub. An import belongs to the stick.
     pub asked: Option<Asked>,
     /// A test page is on its way to the printer.
     pub is_printing: bool,
@@ -91,8 +94,12 @@ pub struct Upkeep {
     pub stick: StickSight,
     /// How far the pass that is running has come.
     pub progress: Option<Progress>,
-    /// The passes since somebody asked, one of each publisher.
+    /// The stick's release was ordered, and the stick is still needed.
+    pub is_importing: bool,
+    /// The passes since somebody came in or asked, one of each publisher.
     pub passed: Vec<Passed>,
+    /// When it was last heard of, in elapsed time.
+    pub heard: Duration,
 }
 
 /// What staff want to know of the machine.
@@ -106,19 +113,32 @@ pub struct Machine {
 
 impl Default for Upkeep {
     fn default() -> Self {
-        Self { standing: Vec::new(), stick: StickSight::Absent, progress: None, passed: Vec::new() }
+        Self {
+            standing: Vec::new(),
+            stick: StickSight::Absent,
+            progress: None,
+            is_importing: false,
+            passed: Vec::new(),
+            heard: Duration::ZERO,
+        }
     }
 }
 
 impl Upkeep {
-    /// Whether this can be asked now: one thing at a time, and only what there is a source for.
+    /// Whether this can be asked now: there is a source for it, and nothing of its kind is running. A stick does not
+    /// wait for the network.
     pub fn can_be_asked(&self, asked: Asked) -> bool {
-        let has_source = match asked {
-            Asked::Import => matches!(self.stick, StickSight::Offers(_)),
-            Asked::Check => self.standing.iter().any(|standing| !standing.from.is_empty()),
-            Asked::Scrub => self.standing.iter().any(|standing| standing.release.is_some()),
-        };
-        self.progress.is_none() && has_source
+        let is_idle = self.progress.is_none() && !self.is_importing;
+        match asked {
+            Asked::Import => matches!(self.stick, StickSight::Offers(_)) && !self.is_importing,
+            Asked::Check => is_idle && self.has_server(),
+            Asked::Scrub => is_idle && self.standing.iter().any(|standing| standing.release.is_some()),
+        }
+    }
+
+    /// Whether any publisher is asked over the network.
+    pub fn has_server(&self) -> bool {
+        self.standing.iter().any(|standing| !standing.from.is_empty())
     }
 
     /// What residents know a publisher as.

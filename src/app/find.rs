@@ -113,6 +113,8 @@ pub struct FindAsk {
 pub struct FindAnswer {
     /// What the letters or strokes may be.
     pub candidates: Vec<Candidate>,
+    /// Where each syllable of the letters begins.
+    pub syllables: Vec<usize>,
     /// Titles that fit, best first.
     pub titles: Vec<FoundTitle>,
     /// Titles that come near when nothing fits.
@@ -187,6 +189,18 @@ impl FindPage {
         self.letters.reveal()
     }
 
+    /// The same with their syllables apart, as the field shows them.
+    pub fn composition(&self) -> String {
+        let mut shown = String::new();
+        for (at, letter) in self.letters().char_indices() {
+            if at > 0 && self.answer.syllables.contains(&at) && !shown.ends_with('\'') {
+                shown.push('\'');
+            }
+            shown.push(letter);
+        }
+        shown
+    }
+
     /// The strokes that wait to become a character.
     pub fn strokes(&self) -> &Strokes {
         &self.strokes
@@ -250,7 +264,13 @@ impl FindPage {
             Key::Delete if !self.strokes.0.is_empty() => {
                 self.strokes.0.pop();
             }
-            Key::Delete if !self.letters().is_empty() => self.letters = Private::new(shortened(self.letters())),
+            Key::Delete if !self.letters().is_empty() => {
+                // Syllable by syllable, once it is known where the last one begins.
+                let starts = self.answer.syllables.iter().filter(|start| **start < self.letters().len());
+                let start = starts.max().copied().unwrap_or(self.letters().len().saturating_sub(1));
+                let rest = self.letters().get(..start).unwrap_or_default().trim_end_matches('\'').to_owned();
+                self.letters = Private::new(rest);
+            }
             Key::Delete if !self.text().is_empty() => self.text = Private::new(shortened(self.text())),
             Key::Delete => return false,
             Key::Clear => *self = Self { keys: self.keys, serial: self.serial, ..Self::default() },
@@ -422,6 +442,22 @@ mod tests {
         assert!(!said.contains('7') && !said.contains("zz"), "{said}");
         page.press(Key::Clear);
         assert!(page.is_empty() && page.strokes().0.is_empty());
+    }
+
+    #[test]
+    fn letters_are_shown_and_deleted_syllable_by_syllable() {
+        let mut page = FindPage::default();
+        for letter in "shenfenz".chars() {
+            page.press(Key::Char(letter));
+        }
+        let serial = page.ask().serial;
+        page.take(serial, FindAnswer { syllables: vec![0, 4, 7], ..FindAnswer::default() });
+        assert_eq!(page.composition(), "shen'fen'z");
+        for rest in ["shenfen", "shen", ""] {
+            assert!(page.press(Key::Delete));
+            assert_eq!(page.letters(), rest);
+        }
+        assert!(!page.press(Key::Delete));
     }
 
     #[test]

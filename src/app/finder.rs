@@ -203,13 +203,21 @@ impl Indexes {
     /// What can be said at once; texts are looked through later.
     pub fn at_once(&self, ink: Option<&Ink>, ask: &FindAsk) -> FindAnswer {
         let mut candidates = self.decoder.candidates(ask.letters.reveal(), CANDIDATES_MAX);
+        let syllables = self.decoder.syllable_starts(ask.letters.reveal());
         if let (Some(ink), false) = (ink, ask.strokes.0.is_empty()) {
             let written = ink.recognise(&ask.strokes.0, WRITTEN_MAX).into_iter();
             candidates = written.map(|c| Candidate { text: c.to_string(), consumed: 0 }).collect();
         }
         let found = self.titles.find(ask.query.reveal(), TITLES_MAX);
         let list = |hits: Vec<Hit>| hits.into_iter().map(|hit| self.found(hit)).collect();
-        FindAnswer { candidates, titles: list(found.hits), near: list(found.near), texts: None, has_pad: ink.is_some() }
+        FindAnswer {
+            candidates,
+            syllables,
+            titles: list(found.hits),
+            near: list(found.near),
+            texts: None,
+            has_pad: ink.is_some(),
+        }
     }
 
     /// Records in whose text the words stand; empty as long as there is no index of texts.

@@ -19,7 +19,7 @@ use super::takeaway::receipt;
 use answers::{content, no_voice, printer, voice};
 use desk::{desk_tick, desk_tool, desk_touched, staff};
 use find::{find, open_find, written};
-use upkeep::upkeep;
+use upkeep::{upkeep, upkeep_tick};
 use visit::message;
 
 mod answers;
@@ -77,6 +77,7 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
     let is_new_minute = model.wall.as_ref().map(minute) != Some(minute(&wall));
     model.wall = Some(wall);
     let mut effects = if is_new_minute { vec![Effect::AskPrinter] } else { Vec::new() };
+    upkeep_tick(model);
     effects.extend(desk_tick(model));
     let Some(visit) = &mut model.visit else {
         turn_attract(model, now);

@@ -8,6 +8,7 @@ pub mod score;
 mod file;
 mod links;
 mod nearest;
+mod pictures;
 mod problem;
 mod reading;
 mod sources;
@@ -16,4 +17,4 @@ mod tree;
 
 pub use lint::lint;
 pub use problem::{Level, Problem};
-pub use reading::{Authored, Reading, check_hall, read_hall};
+pub use reading::{Asset, Authored, Reading, check_hall, read_hall};

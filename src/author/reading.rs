@@ -12,7 +12,7 @@ use crate::content::Record;
 
 use super::file::{Lines, about_file, join, line_of};
 use super::problem::{Level, Problem};
-use super::{links, lint, sources};
+use super::{links, lint, pictures, sources};
 
 /// A hall as it was read.
 #[derive(Debug, Default)]
@@ -21,10 +21,21 @@ pub struct Reading {
     pub records: Vec<Authored>,
     /// What is wrong, in the order of files and rows.
     pub problems: Vec<Problem>,
+    /// The pictures that they name.
+    pub assets: Vec<Asset>,
     /// Records that are there but not right; a reference to one of them is not dangling.
     pub(super) broken: BTreeSet<RecordId>,
     /// Kinds of which nothing is known because their file could not be read.
     pub(super) unread_kinds: BTreeSet<&'static str>,
+}
+
+/// A large file that records name by its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asset {
+    /// Kind of file, such as `image/png`.
+    pub media: &'static str,
+    /// The file.
+    pub bytes: Vec<u8>,
 }
 
 /// A record and where the office wrote it.
@@ -84,6 +95,7 @@ pub fn read_hall(dir: &Path) -> Reading {
         return reading;
     }
     sources::read_all(dir, &mut reading);
+    pictures::gather(dir, &mut reading);
     let problems = links::check(&reading);
     reading.problems.extend(problems);
     reading.sort();

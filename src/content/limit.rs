@@ -289,6 +289,8 @@ fn base(text: &str, is_marked: bool) -> Option<LimitBase> {
     let is_event = |text: &str| {
         (2..=BASE_CHARS_MAX).contains(&text.chars().count())
             && text.chars().all(|c| c.is_alphanumeric() || "、《》".contains(c))
+            // 当日当日 would be read as the same day of nothing.
+            && !SAME_DAY.iter().any(|day| text.ends_with(day))
     };
     LimitBase::known(&event).or_else(|| (is_marked && is_event(&event)).then_some(LimitBase::Other(event)))
 }

@@ -188,6 +188,11 @@ fn loads(repository: &Path, verified: &Verified) -> Result<(Vec<Load>, Vec<u8>),
     let packs: BTreeSet<(Sha256, u64)> = verified.manifest.packs().map(|pack| (pack.sha256, pack.size)).collect();
     let mut loads: Vec<Load> =
         packs.into_iter().map(|(sha256, size)| Load { name: layout::pack_name(&sha256), size, sha256 }).collect();
+    loads.extend(verified.manifest.blobs.iter().map(|blob| Load {
+        name: layout::blob_name(&blob.sha256),
+        size: blob.size,
+        sha256: blob.sha256,
+    }));
     let whole = |name: String, bytes: &[u8]| Load { name, size: bytes.len() as u64, sha256: Sha256::of(bytes) };
     let manifest = &verified.manifest_bytes;
     loads.push(whole(layout::manifest_name(&Sha256::of(manifest)), manifest));
@@ -206,7 +211,7 @@ fn loads(repository: &Path, verified: &Verified) -> Result<(Vec<Load>, Vec<u8>),
 }
 
 fn prepare(base: &Path) -> Result<(), FileError> {
-    for dir in [layout::TUF_DIR, layout::RELEASE_DIR, layout::PACK_DIR] {
+    for dir in [layout::TUF_DIR, layout::RELEASE_DIR, layout::PACK_DIR, layout::BLOB_DIR] {
         let folder = base.join(dir);
         durable::create_dir(&folder)?;
         // Halves of an interrupted attempt; no file of a release ends so.
@@ -298,12 +303,12 @@ fn is_there(base: &Path, load: &Load) -> bool {
 fn clear(base: &Path, loads: &[Load]) -> u64 {
     let keep: BTreeSet<&str> = loads.iter().map(|load| load.name.as_str()).chain([layout::TIMESTAMP]).collect();
     let is_ours = |dir: &str, name: &str| match dir {
-        layout::PACK_DIR => Sha256::parse(name).is_ok(),
+        layout::PACK_DIR | layout::BLOB_DIR => Sha256::parse(name).is_ok(),
         layout::RELEASE_DIR => name.strip_suffix(".release.json").is_some_and(|sha256| Sha256::parse(sha256).is_ok()),
         _ => name.ends_with(".targets.json") || name.ends_with(".snapshot.json"),
     };
     let mut removed = 0;
-    for dir in [layout::PACK_DIR, layout::RELEASE_DIR, layout::TUF_DIR] {
+    for dir in [layout::PACK_DIR, layout::BLOB_DIR, layout::RELEASE_DIR, layout::TUF_DIR] {
         for entry in fs::read_dir(base.join(dir)).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             let is_old = is_ours(dir, &name) && !keep.contains(format!("{dir}/{name}").as_str());

@@ -136,6 +136,7 @@ pub(super) fn prune(repository: &Path, current: &Manifest, targets: u64, snapsho
         }
     };
     sweep(layout::PACK_DIR, &|name| Some(keep.contains(&layout::pack_name(&Sha256::parse(name).ok()?))));
+    sweep(layout::BLOB_DIR, &|name| Some(keep.contains(&layout::blob_name(&Sha256::parse(name).ok()?))));
     sweep(layout::RELEASE_DIR, &|name| {
         Sha256::parse(name.strip_suffix(layout::MANIFEST)?.strip_suffix('.')?).ok()?;
         Some(keep.contains(&format!("{}/{name}", layout::RELEASE_DIR)))
@@ -156,10 +157,13 @@ pub(super) fn prune(repository: &Path, current: &Manifest, targets: u64, snapsho
 
 /// Everything that the current release, the releases in grace and the next deltas need.
 fn keep(past: &[Past], current: &Manifest) -> BTreeSet<String> {
+    let blobs = |of: &Manifest| of.blobs.iter().map(|blob| layout::blob_name(&blob.sha256)).collect::<Vec<_>>();
     let mut keep: BTreeSet<String> = current.packs().map(|pack| layout::pack_name(&pack.sha256)).collect();
+    keep.extend(blobs(current));
     for (age, past) in past.iter().filter(|past| past.manifest.release <= current.release).enumerate() {
         if age <= GRACE_RELEASES {
             keep.extend(past.manifest.packs().map(|pack| layout::pack_name(&pack.sha256)));
+            keep.extend(blobs(&past.manifest));
         }
         if age <= DELTAS_FROM + GRACE_RELEASES {
             keep.extend(past.manifest.segments.values().map(|s| layout::pack_name(&s.full.sha256)));

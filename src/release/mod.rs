@@ -22,9 +22,9 @@ pub mod trust;
 pub use carry::{Carried, CarryError, Progress, carry};
 pub use delta::{DeltaError, DeltaReader, Target};
 pub use keys::KeysError;
-pub use manifest::{Delta, Manifest, ManifestError, PackRef, Segment};
+pub use manifest::{Blob, Delta, Manifest, ManifestError, PackRef, Segment};
 pub use pack::{PackError, PackLimits, PackReader, PackWriter};
-pub use publish::{Edition, Item, PublishError, Published, publish};
+pub use publish::{Edition, Item, NewBlob, PublishError, Published, publish};
 pub use refresh::{Alarm, Expiries, Refreshed, alarms, refresh};
 pub use source::{Body, Fault, Newer, Size, Source, Validators, Way};
 pub use trust::{RoleBytes, TrustBytes, TrustError, Verified};
@@ -39,6 +39,8 @@ pub mod layout {
     pub const RELEASE_DIR: &str = "r";
     /// Packs.
     pub const PACK_DIR: &str = "p";
+    /// Pictures and other large files.
+    pub const BLOB_DIR: &str = "b";
     /// The only file whose name is the same in every release; it is written last.
     pub const TIMESTAMP: &str = "tuf/timestamp.json";
     /// The signed target.
@@ -52,6 +54,11 @@ pub mod layout {
     /// The file of a pack.
     pub fn pack_name(sha256: &Sha256) -> String {
         format!("{PACK_DIR}/{sha256}")
+    }
+
+    /// The file of a blob.
+    pub fn blob_name(sha256: &Sha256) -> String {
+        format!("{BLOB_DIR}/{sha256}")
     }
 
     /// The folder on a stick that holds the repository, so that other files may be beside it.

@@ -14,7 +14,7 @@ use crate::base::id::RecordId;
 use super::history::{self, DELTAS_FROM, MadeDelta, Past, Shelf};
 use super::keys::{KeyFolder, KeysError, authority_of, later};
 use super::layout;
-use super::manifest::{MIN_PROGRAM, Manifest, ManifestError, PackRef, Segment};
+use super::manifest::{Blob, MIN_PROGRAM, Manifest, ManifestError, PackRef, Segment};
 use super::pack::{PackError, PackWriter};
 use super::segment;
 use super::signing::{SignedFile, Signer};
@@ -89,11 +89,22 @@ impl Item {
     }
 }
 
+/// A large file that records refer to by its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewBlob {
+    /// Kind of file, such as `image/png`.
+    pub media: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
 /// What a release is made of.
 #[derive(Debug, Clone, Default)]
 pub struct Edition {
     /// All records.
     pub items: Vec<Item>,
+    /// Large files that records refer to.
+    pub blobs: Vec<NewBlob>,
     /// Public keys that the office's mail is sealed to; none keeps those of the last release.
     pub recipients: Option<Vec<String>>,
     /// Oldest program that shall read it; none asks for nothing more than the format does.
@@ -124,11 +135,17 @@ pub async fn publish(
     repository: &Path,
     now: Timestamp,
 ) -> Result<Published, PublishError> {
-    let Edition { items, recipients, min_program } = edition;
+    let Edition { items, blobs, recipients, min_program } = edition;
     let records = sorted(items)?;
     let keys = KeyFolder::open(key_folder)?;
     let before = existing(repository, &keys).await?;
     let made = Made::new(repository, &records)?;
+    let blobs: BTreeMap<Sha256, NewBlob> = blobs.into_iter().map(|blob| (Sha256::of(&blob.bytes), blob)).collect();
+    let listed = blobs.iter().map(|(sha256, blob)| Blob {
+        sha256: *sha256,
+        size: blob.bytes.len() as u64,
+        media: blob.media.clone(),
+    });
     let state_root = made.state_root;
     let issued = issued(now, before.as_ref());
     let manifest = Manifest {
@@ -138,7 +155,7 @@ pub async fn publish(
         min_program: min_program.unwrap_or_else(|| MIN_PROGRAM.to_owned()),
         state_root: Some(state_root),
         segments: made.segments,
-        blobs: Vec::new(),
+        blobs: listed.collect(),
         recipients: recipients
             .unwrap_or_else(|| before.as_ref().map_or_else(Vec::new, |b| b.manifest.recipients.clone())),
     };
@@ -155,6 +172,7 @@ pub async fn publish(
 
     let manifest_name = layout::manifest_name(&Sha256::of(&manifest_bytes));
     let files = made.files.into_iter().map(|(sha256, bytes)| (layout::pack_name(&sha256), bytes));
+    let files = files.chain(blobs.into_iter().map(|(sha256, blob)| (layout::blob_name(&sha256), blob.bytes)));
     let files = files.chain([(manifest_name, manifest_bytes)]);
     write(repository, &keys, files, [targets, snapshot], timestamp)?;
     Ok(Published {
@@ -273,7 +291,7 @@ pub(super) async fn existing(repository: &Path, keys: &KeyFolder) -> Result<Opti
 /// A folder without a timestamp may hold what a first build left when it was interrupted, and nothing else.
 fn only_ours(repository: &Path) -> Result<(), PublishError> {
     let Ok(entries) = std::fs::read_dir(repository) else { return Ok(()) };
-    let ours = [layout::TUF_DIR, layout::RELEASE_DIR, layout::PACK_DIR];
+    let ours = [layout::TUF_DIR, layout::RELEASE_DIR, layout::PACK_DIR, layout::BLOB_DIR];
     let is_ours = |name: &std::ffi::OsStr| ours.iter().any(|o| name == *o);
     if entries.flatten().all(|entry| is_ours(&entry.file_name())) {
         Ok(())
@@ -301,7 +319,7 @@ pub(super) fn write(
     metadata: impl IntoIterator<Item = SignedFile>,
     timestamp: SignedFile,
 ) -> Result<(), FileError> {
-    for dir in [layout::TUF_DIR, layout::RELEASE_DIR, layout::PACK_DIR] {
+    for dir in [layout::TUF_DIR, layout::RELEASE_DIR, layout::PACK_DIR, layout::BLOB_DIR] {
         durable::create_dir(&repository.join(dir))?;
     }
     let put = |name: &str, bytes: &[u8]| durable::write(&repository.join(name), bytes);

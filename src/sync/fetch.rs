@@ -12,6 +12,9 @@ use crate::base::durable::{self, FileError, Partial};
 use super::{Body, Fault, Refused, Size, Source};
 
 const READ_BYTES: usize = 256 << 10;
+/// Kept free on the disk beside what a release takes.
+const SPARE_BYTES: u64 = 64 << 20;
+const MIB: u64 = 1 << 20;
 /// So much is gathered before it is hashed and written.
 const WRITE_BYTES: usize = 64 << 10;
 /// Halves of other objects that are kept: enough for a stick and a server in turn, too few to fill a disk.
@@ -155,6 +158,17 @@ impl Growing {
 /// Disks are kept off the threads that serve sockets.
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refused> + Send + 'static) -> Result<T, Refused> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Refused::Interrupted)?
+}
+
+/// Whether so many bytes fit on the disk of a folder, and some more for everybody else.
+pub(super) fn enough_space(folder: &Path, bytes: u64) -> Result<(), Refused> {
+    let Ok(disk) = rustix::fs::statvfs(folder) else { return Ok(()) };
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let needed = bytes.saturating_add(SPARE_BYTES);
+    if free < needed {
+        return Err(Refused::NoSpace { needed_mib: needed / MIB, free_mib: free / MIB });
+    }
+    Ok(())
 }
 
 /// Whether a file is there and is what was signed.

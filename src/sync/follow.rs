@@ -19,7 +19,7 @@ use super::errand::{Errand, Gauge};
 use super::kept::Kept;
 use super::start::{Start, earliest, may_follow, root, start};
 use super::whole;
-use super::{Fault, Freshness, Newer, Outcome, Refused, Report, Source, Subscription, Validators, Way};
+use super::{Fault, Freshness, Newer, Outcome, Refused, Report, Source, Subscription, Validators, Way, blobs};
 
 /// With less validity than this left, the publisher is late.
 pub const STALE_DAYS: i64 = 14;
@@ -139,6 +139,7 @@ impl Pass {
                 self.judge(expires, now, source.way(), Some(start.known.floor), &start)?;
             }
             remember(state_dir, &start, &*source, validators).await;
+            self.complete(state_dir, &*source).await?;
             return Ok(start.unchanged());
         }
 
@@ -155,11 +156,13 @@ impl Pass {
         if start.live == Some(number) && is_same {
             self.confirm(state_dir, &start, trusted.root, verified).await?;
             remember(state_dir, &start, &*source, validators).await;
+            self.complete(state_dir, &*source).await?;
             return Ok(start.unchanged());
         }
         self.update(state_dir, &*source, &start, &verified.manifest).await?;
         self.report.to = Some(number);
         self.report.trouble = None;
+        let needed = verified.manifest.blobs.clone();
         let roots: Vec<Sha256> = verified.manifest.segments.values().map(|segment| segment.state_root).collect();
         self.confirm(state_dir, &start, trusted.root, verified).await?;
         remember(state_dir, &start, &*source, validators).await;
@@ -168,7 +171,17 @@ impl Pass {
         let _ = blocking(state_dir, move |dir| Ok(whole::note(dir, since)?)).await;
         // A pack too many is no reason to call a finished update refused; the next pass clears it.
         let _ = Kept::read(state_dir).keep_only(state_dir, roots.iter());
+        let _ = blobs::keep_only(state_dir, &needed);
         Ok(Outcome::Applied)
+    }
+
+    /// Fetches pictures of the live release that a scrub took away.
+    async fn complete(&mut self, state_dir: &Path, source: &dyn Source) -> Result<(), Refused> {
+        let lacking = blobs::lacking(state_dir);
+        match blobs::fetch_all(state_dir, source, &lacking).await?.first() {
+            None => Ok(()),
+            Some(first) => Err(Fault::NotFound { name: first.clone() }.into()),
+        }
     }
 
     fn begin(&mut self, start: &Start) {

@@ -18,7 +18,7 @@ use crate::release::trust::{self, METADATA_BYTES_MAX};
 use crate::release::{Alarm, Expiries, Manifest, PackReader, Segment, TrustBytes, Verified, alarms, layout};
 use crate::store::StoreError;
 
-use super::{Freshness, Refused, Source, freshness, pack};
+use super::{Freshness, Refused, Source, blobs, freshness, pack};
 
 /// A repository that holds.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct Inspection {
     pub packed_bytes: u64,
     /// Bytes of all deltas.
     pub delta_bytes: u64,
+    /// Bytes of all pictures and other large files.
+    pub blob_bytes: u64,
     /// Bytes of all records when unpacked.
     pub unpacked_bytes: u64,
     /// Until when each signed part is good: root, targets, snapshot, timestamp.
@@ -67,6 +69,10 @@ pub async fn inspect(
         inspection.records += segment.records;
         inspection.packed_bytes += segment.full.size;
         inspection.unpacked_bytes += segment.full.unpacked;
+    }
+    for blob in &verified.manifest.blobs {
+        blobs::fetch(&*source, blob, scratch.path()).await?;
+        inspection.blob_bytes += blob.size;
     }
     if let Some(expected) = verified.manifest.state_root {
         check_root("", expected, state_root(&whole))?;
@@ -106,6 +112,7 @@ fn begin(verified: &Verified, now: Timestamp) -> Inspection {
         packed_bytes: 0,
         unpacked_bytes: 0,
         delta_bytes: 0,
+        blob_bytes: 0,
         alarms: alarms(&verified.expiries(), now),
         expires: verified.expiries(),
         freshness: freshness(verified.expires(), now),

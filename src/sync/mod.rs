@@ -2,6 +2,7 @@
 //! One pass is told a source and gives back a report; the upkeep decides when. Nothing here ever shows anything.
 
 mod apply;
+mod blobs;
 mod counted;
 mod errand;
 mod fetch;
@@ -29,7 +30,7 @@ pub use follow::{follow, follow_once, freshness};
 pub use inspect::{Inspection, inspect};
 pub use network::{Line, Network, Patience};
 pub use peek::{Peek, peek};
-pub use place::{PlaceError, check_place, source_of};
+pub use place::{PlaceError, check_place, source_of, source_on};
 pub use refused::Refused;
 pub use report::{DeltaRefused, Freshness, Outcome, Report, ReportDoc};
 pub use stick::Stick;

@@ -12,6 +12,7 @@ use crate::release::trust::{self, METADATA_BYTES_MAX};
 use crate::release::{PackRef, TrustBytes, layout};
 use crate::store::{Store, Trust};
 
+use super::blobs;
 use super::kept::{Kept, PACKS_DIR};
 use super::plan::Plan;
 use super::start::{earliest, may_follow_known, root};
@@ -87,9 +88,12 @@ pub async fn peek(
         std::fs::metadata(path).is_ok_and(|m| m.len() == pack.size)
     };
     let wanted: BTreeSet<_> = plan.packs().filter(|pack| !is_here(pack)).map(|pack| (pack.sha256, pack.size)).collect();
+    let mut wanted: BTreeSet<_> = wanted.into_iter().map(|(sha256, size)| (layout::pack_name(&sha256), size)).collect();
+    let lacking = manifest.blobs.iter().filter(|blob| !blobs::is_here(state_dir, &blob.sha256, blob.size));
+    wanted.extend(lacking.map(|blob| (layout::blob_name(&blob.sha256), blob.size)));
     let mut missing = 0;
-    for (sha256, size) in &wanted {
-        match source.open(&layout::pack_name(sha256), Size::Exactly(*size)).await {
+    for (name, size) in &wanted {
+        match source.open(name, Size::Exactly(*size)).await {
             Ok(_) => {}
             Err(Fault::NotFound { .. } | Fault::WrongSize { .. } | Fault::NotAFile { .. }) => missing += 1,
             Err(fault) => return Err(fault.into()),

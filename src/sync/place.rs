@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Fault, Network, Source, Stick};
+use super::{Fault, Line, Network, Source, Stick};
 
 /// Why a place cannot be a source.
 #[derive(Debug, thiserror::Error)]
@@ -24,11 +24,20 @@ pub fn check_place(place: &str) -> Result<(), PlaceError> {
     if is_stick || is_address { Ok(()) } else { Err(PlaceError::Shape(place.to_owned())) }
 }
 
-/// The source that a place names. A stick is opened here; a network is not.
+/// The source that a place names, on the line that all share. A stick is opened here; a network is not.
 pub fn source_of(place: &str) -> Result<Arc<dyn Source>, PlaceError> {
+    source(place, || Network::new(place))
+}
+
+/// The same, on a line that was made with certificates of the office's own authority.
+pub fn source_on(line: &Line, place: &str) -> Result<Arc<dyn Source>, PlaceError> {
+    source(place, || Network::on(line, place))
+}
+
+fn source(place: &str, network: impl FnOnce() -> Result<Network, Fault>) -> Result<Arc<dyn Source>, PlaceError> {
     check_place(place)?;
     match place.strip_prefix("usb:") {
         Some(dir) => Ok(Arc::new(Stick::open(Path::new(dir))?)),
-        None => Ok(Arc::new(Network::new(place)?)),
+        None => Ok(Arc::new(network()?)),
     }
 }

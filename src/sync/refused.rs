@@ -3,6 +3,7 @@
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::base::clock::china;
 use crate::base::durable::FileError;
@@ -131,6 +132,16 @@ impl Refused {
             | Self::NoSpace { .. }
             | Self::Busy(_)
             | Self::Interrupted => false,
+        }
+    }
+
+    /// How long a busy server asks to be left alone.
+    pub(super) fn asks_for_later(&self) -> Option<Duration> {
+        match self {
+            Self::Fault(Fault::Later { after, .. }) | Self::Trust(TrustError::Fault(Fault::Later { after, .. })) => {
+                Some(*after)
+            }
+            _ => None,
         }
     }
 

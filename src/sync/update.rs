@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use crate::base::durable;
 use crate::base::id::RecordId;
-use crate::release::{Manifest, trust};
+use crate::release::{Blob, Manifest, trust};
 
 use super::apply::{self, Failed};
 use super::follow::{Pass, blocking};
 use super::kept::{Kept, PACKS_DIR};
 use super::plan::{Plan, Step};
 use super::start::Start;
-use super::{DeltaRefused, Fault, Refused, Source, Way, pack};
+use super::{DeltaRefused, Fault, Refused, Source, Way, blobs, pack};
 
 /// What a switch did besides.
 struct Done {
@@ -38,7 +38,7 @@ impl Pass {
         let mut plan = Plan::new(wanted, &start.roots, |root| kept.has_room_after(root));
         // Each round turns a delta into a full pack, so it ends.
         loop {
-            self.fetch(state_dir, source, &mut plan).await?;
+            self.fetch(state_dir, source, &mut plan, &manifest.blobs).await?;
             self.gauge.applying();
             match self.switch(state_dir, start, manifest, &plan, kept.clone()).await? {
                 Ok(Done { aside, withdrawn }) => {
@@ -57,9 +57,17 @@ impl Pass {
         }
     }
 
-    async fn fetch(&mut self, state_dir: &Path, source: &dyn Source, plan: &mut Plan) -> Result<(), Refused> {
+    async fn fetch(
+        &mut self,
+        state_dir: &Path,
+        source: &dyn Source,
+        plan: &mut Plan,
+        blobs: &[Blob],
+    ) -> Result<(), Refused> {
         let packs = state_dir.join(PACKS_DIR);
-        self.gauge.copying(plan.packs().map(|pack| pack.size).sum());
+        let lacking = blobs.iter().filter(|blob| !blobs::is_here(state_dir, &blob.sha256, blob.size));
+        let sizes = plan.packs().map(|pack| pack.size).chain(lacking.map(|blob| blob.size));
+        self.gauge.copying(sizes.sum());
         for (segment, step) in plan.steps.clone() {
             let Step::Delta(delta) = step else { continue };
             match pack::fetch(source, &delta.pack, &packs).await {
@@ -80,11 +88,12 @@ impl Pass {
                 Err(cause) => return Err(cause),
             }
         }
+        missing.extend(blobs::fetch_all(state_dir, source, blobs).await?);
         match missing.first() {
             None => Ok(()),
             Some(first) => Err(Refused::Incomplete {
                 missing: missing.len() as u64,
-                wanted: plan.packs().count() as u64,
+                wanted: (plan.packs().count() + blobs.len()) as u64,
                 first: first.clone(),
             }),
         }

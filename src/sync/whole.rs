@@ -9,10 +9,9 @@ use crate::base::chain::chain;
 use crate::base::durable;
 use crate::store::{Scrubbed, Store, StoreError, Trust};
 
-use super::Refused;
-use super::apply;
 use super::kept::Kept;
 use super::start::LOCK_FILE;
+use super::{Refused, apply, blobs};
 
 /// What a scrub found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +26,20 @@ pub struct Scrub {
     pub bad_packs: u64,
 }
 
+impl Scrub {
+    /// One sentence for staff.
+    pub fn sentence(&self) -> String {
+        match &self.trouble {
+            None if self.bad_packs > 0 => {
+                format!("检查完毕，内容完好；备用的内容包有{}个损坏，已经删除", self.bad_packs)
+            }
+            None => "检查完毕，内容完好".to_owned(),
+            Some(trouble) if self.is_mended => format!("内容有损坏（{trouble}），已经修复"),
+            Some(trouble) => format!("内容有损坏（{trouble}），请用U盘或网络更新一次"),
+        }
+    }
+}
+
 /// Compares every record and every kept pack with what was signed, and rebuilds what is damaged from the kept packs.
 /// What cannot be rebuilt stays on the screen as far as it can be read, until a source brings it anew.
 pub fn scrub(state_dir: &Path, now: Timestamp) -> Result<Scrub, Refused> {
@@ -38,8 +51,10 @@ pub fn scrub(state_dir: &Path, now: Timestamp) -> Result<Scrub, Refused> {
         set_aside: None,
         bad_packs: Kept::read(state_dir).drop_bad(state_dir),
     };
+    let bad_blobs = blobs::scrub(state_dir);
     let looked = Store::open_read_only(state_dir).and_then(|store| store.verify());
     match looked {
+        // Where only pictures lack, the records are whole all the same.
         Ok(()) => note(state_dir, now)?,
         Err(StoreError::Missing(_)) => {}
         Err(error @ (StoreError::Newer { .. } | StoreError::Busy(_))) => return Err(error.into()),
@@ -52,6 +67,11 @@ pub fn scrub(state_dir: &Path, now: Timestamp) -> Result<Scrub, Refused> {
                 note(state_dir, now)?;
             }
         }
+    }
+    if bad_blobs > 0 && (scrub.trouble.is_none() || scrub.is_mended) {
+        // The text is whole; the pictures come with the next pass.
+        scrub.trouble = Some(format!("有{bad_blobs}个图片文件损坏"));
+        scrub.is_mended = false;
     }
     Ok(scrub)
 }

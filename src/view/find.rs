@@ -92,7 +92,7 @@ pub fn show(window: &KioskWindow, model: &Model, page: &FindPage, leaflet: &Leaf
     let bridge = window.global::<FindBridge>();
     let (read, size) = (model.mark().map(|mark| mark.place), model.access().size);
     bridge.set_text(page.text().into());
-    bridge.set_letters(page.letters().into());
+    bridge.set_letters(page.composition().into());
     bridge.set_lead(leaflet.lead().into());
     bridge.set_keys(match page.keys {
         Keys::Pinyin => ui::Keys::Pinyin,

@@ -22,6 +22,7 @@ mod leaflet;
 mod qr;
 mod row;
 mod shell;
+mod staff;
 mod window;
 
 pub use ui::KioskWindow;
@@ -73,6 +74,7 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     home::connect(window, outlet);
     leaflet::connect(window, outlet);
     find::connect(window, outlet);
+    staff::connect(window, outlet);
 }
 
 /// What is on the screen now, so that only what changed is sent again.
@@ -86,6 +88,7 @@ pub struct Shown {
 /// Shows the model. Setting a property to what it already is costs no redraw.
 pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Shown) {
     let leaflet = model.leaflet();
+    staff::show(window, model);
     shell::show(window, model, leaflet.as_ref(), panel);
     let Some(visit) = &model.visit else {
         attract::show(window, model);

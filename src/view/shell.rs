@@ -3,6 +3,7 @@
 use slint::{ComponentHandle, SharedString};
 
 use crate::access::{Access, Contrast, Panel, Reach, TextSize};
+use crate::app::desk::{DeskPlace, words};
 use crate::app::event::{ContentTrouble, Event, Strip};
 use crate::app::leaflet::{Leaflet, help_facts};
 use crate::app::model::{Model, Overlay, Page, Voice};
@@ -13,6 +14,9 @@ use super::{KioskWindow, Outlet, list_of};
 
 /// The low zone never reaches higher than this part of the screen.
 const LOW_ZONE_PART: f64 = 0.6;
+
+/// Above the low layout of the staff's side.
+const STAFF: &str = "工作人员";
 
 /// Connects strip and overlays.
 pub fn connect(window: &KioskWindow, outlet: &Outlet) {
@@ -72,6 +76,12 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
     dress(window, model.access(), panel);
     let Some(visit) = &model.visit else {
         bridge.set_overlay(ui::Overlay::None);
+        let (headline, note) = model.desk.as_ref().map_or_else(Default::default, |desk| {
+            let who = desk.page().map_or(STAFF.to_owned(), |page| format!("{STAFF}：{}", page.who));
+            (who, words::machine(&model.machine))
+        });
+        bridge.set_headline(headline.into());
+        bridge.set_headline_note(note.into());
         if let Some(trouble) = trouble(model) {
             bridge.set_message_title(trouble.0.into());
             bridge.set_message_text(trouble.1.into());
@@ -108,15 +118,17 @@ pub fn clear(window: &KioskWindow) {
 /// Switches page and overlay.
 pub fn turn(window: &KioskWindow, model: &Model) {
     let bridge = window.global::<ShellBridge>();
-    let page = match (&model.visit, &model.hall) {
-        (Some(visit), _) => match &visit.page {
+    let page = match (model.desk.as_ref().map(|desk| &desk.place), &model.visit, &model.hall) {
+        (Some(DeskPlace::Pad(_)), _, _) => ui::Page::Pad,
+        (Some(DeskPlace::Page(_)), _, _) => ui::Page::Staff,
+        (None, Some(visit), _) => match &visit.page {
             Page::Home => ui::Page::Home,
             Page::Find(_) => ui::Page::Find,
             Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) => ui::Page::Leaflet,
         },
-        (None, Some(Ok(_))) => ui::Page::Attract,
-        (None, Some(Err(_))) => ui::Page::Trouble,
-        (None, None) => ui::Page::Starting,
+        (None, None, Some(Ok(_))) => ui::Page::Attract,
+        (None, None, Some(Err(_))) => ui::Page::Trouble,
+        (None, None, None) => ui::Page::Starting,
     };
     bridge.set_page(page);
     if let Some(visit) = &model.visit {

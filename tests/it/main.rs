@@ -1,6 +1,7 @@
 //! Promises that cross modules, each test named after the promise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test that cannot go on has failed.
 
+mod blobs;
 mod commands;
 mod content;
 mod deadline;
@@ -16,12 +17,15 @@ mod publishers;
 mod release;
 mod search;
 mod segments;
+mod servers;
 mod speech;
+mod staff;
 mod support;
 mod sync;
 mod typing;
 mod upkeep;
 mod visit;
+mod withdrawn;
 mod writing;
 
 #[path = "../support/hall.rs"]

@@ -1,6 +1,8 @@
 //! Promises of the pinyin keyboard: labelled phrases, and names that no dictionary has.
 
+use std::io::Write as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use civic_kiosk::app::finder;
 use civic_kiosk::input::{Decoder, Lexicon, OwnWord};
@@ -131,4 +133,29 @@ fn letters_are_deleted_syllable_by_syllable() {
     assert_eq!(decoder.syllable_starts("shenfenzh"), [0, 4, 7]);
     assert_eq!(decoder.syllable_starts("sfz"), [0, 1, 2]);
     assert_eq!(decoder.syllable_starts(""), [0; 0]);
+}
+
+/// What a command of the terminal answers to lines on its stdin.
+fn answers(command: &str, lines: &str) -> Vec<serde_json::Value> {
+    let empty = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kiosk"))
+        .args(["--state", empty.path().to_str().unwrap(), command, "--stdin", "--limit", "3"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn the_commands_answer_each_line_with_one_line() {
+    let typed = answers("type", "shenfenzheng\n\nxxqq\n");
+    assert_eq!((typed.len(), &typed[0][0]["text"], &typed[0][0]["consumed"]), (3, &"身份证".into(), &12.into()));
+    assert_eq!(typed[1], serde_json::json!([]));
+    let written = answers("ink", "[[[10,50],[90,48]]]\n[]\n");
+    assert_eq!((written.len(), &written[0][0], written[0].as_array().unwrap().len()), (2, &"一".into(), 3));
+    assert_eq!(written[1], serde_json::json!([]));
 }

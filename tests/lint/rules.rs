@@ -50,6 +50,7 @@ fn broken_files() -> Vec<(Hall, &'static str)> {
         (spoil("index.csv", "i2,", "i1,"), "错误 F07 index.csv 第3行 id"),
         (spoil(CARD, "id = \"card\"", "id = \"cart\""), "错误 F08 items/card.toml 第1行 id"),
         (spoil("orgs.csv", "乡镇街道,乡级,,", "乡镇街道,乡级,cun,"), "错误 F09 orgs.csv 第5行 parent"),
+        (spoil(CARD, "step1.png", "step9.png"), "错误 F10 items/card.toml 第"),
         (spoil(CARD, "originals = 1\n", ""), "错误 L03 items/card.toml 第"),
         (spoil(SUBSIDY, "standard = \"每份10元\"\n", ""), "错误 L05 items/subsidy.toml 第"),
         (spoil(CARD, "windows = [\"w1\"]", "windows = [\"w1\", \"w9\"]"), "错误 L07 items/card.toml 第"),

@@ -57,7 +57,7 @@ fn letters_are_typed_a_candidate_taken_and_a_result_opened() {
     let page = &terminal.screen.model.visit.as_ref().unwrap().page;
     assert!(matches!(page, Page::Record(page) if page.opened.record.id().as_str() == "guide/legal-aid"));
     terminal.touch("返回");
-    assert_eq!(terminal.window().global::<FindBridge>().get_letters(), "flyz", "one comes back to where one was");
+    assert_eq!(terminal.window().global::<FindBridge>().get_letters(), "f'l'y'z", "one comes back to where one was");
 }
 
 #[test]

@@ -7,5 +7,6 @@ mod find;
 mod hall;
 mod picture;
 mod pictures;
+mod staff;
 mod terminal;
 mod visit;

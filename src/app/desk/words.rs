@@ -3,9 +3,10 @@
 
 use jiff::{Timestamp, Zoned};
 
-use super::{Asked, Pad, StaffPage, Upkeep};
+use super::{Asked, Machine, Pad, StaffPage, Upkeep};
 use crate::base::chain::chain;
 use crate::base::clock::china;
+use crate::config::Publisher;
 use crate::print::printer::PrintFault;
 use crate::print::status::PrinterStatus;
 use crate::staff::{GateState, PIN_DIGITS_MIN};
@@ -33,12 +34,16 @@ pub struct StandingCard {
 pub struct StickCard {
     /// The state in one line.
     pub title: String,
+    /// What it comes to; empty when the title says it all.
+    pub verdict: &'static str,
     /// Facts, one a line.
     pub lines: Vec<String>,
     /// Whether somebody should take care.
     pub needs_care: bool,
-    /// 从U盘更新 can be touched.
+    /// 从U盘更新 is there.
     pub can_import: bool,
+    /// And it is what is to be done.
+    pub is_newer: bool,
 }
 
 /// How far a pass has come.
@@ -50,6 +55,15 @@ pub struct ProgressCard {
     pub sizes: String,
     /// From 0 to 100; none before the size is known.
     pub percent: Option<u8>,
+}
+
+/// Something that came of what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldLine {
+    /// One sentence.
+    pub text: String,
+    /// It was refused, or did not work.
+    pub needs_care: bool,
 }
 
 /// A page of the history.
@@ -116,7 +130,7 @@ pub fn standing(standing: &Standing, now: Option<&Zoned>) -> StandingCard {
         lines.push(format!("有效期至{}", day(expires)));
     }
     if let Some(last) = standing.history.first() {
-        lines.push(format!("上次更新：{}，{}", moment(last.at, now), outcome(last)));
+        lines.push(format!("上次查看：{}，{}", moment(last.at, now), outcome(last)));
     }
     lines.push(match (standing.next_check, standing.from.is_empty()) {
         (Some(next), _) => format!("下次自动查看：{}", moment(next, now)),
@@ -132,42 +146,50 @@ pub fn standing(standing: &Standing, now: Option<&Zoned>) -> StandingCard {
 
 /// What is on the stick; none when there is none.
 pub fn stick(upkeep: &Upkeep) -> Option<StickCard> {
-    let plain = |title: &str, lines: Vec<String>, needs_care: bool| {
-        Some(StickCard { title: title.to_owned(), lines, needs_care, can_import: false })
+    let card = |title: &str, verdict: &'static str, lines: Vec<String>, needs_care: bool| {
+        Some(StickCard { title: title.to_owned(), verdict, lines, needs_care, can_import: false, is_newer: false })
     };
     match &upkeep.stick {
         StickSight::Absent => None,
-        StickSight::Looking => plain("正在查看U盘，请不要拔出", Vec::new(), false),
-        StickSight::Refused { text } => plain("U盘上的内容不能用", vec![text.clone()], true),
-        StickSight::CanBePulled => plain("可以拔出U盘了", Vec::new(), false),
+        StickSight::Looking => card("正在查看U盘，请不要拔出", "", Vec::new(), false),
+        StickSight::Refused { text } => card("U盘上的内容", "不能用", vec![text.clone()], true),
+        StickSight::CanBePulled => card("要用的内容都复制到本机了", "可以拔出U盘了", Vec::new(), false),
         StickSight::Offers(offer) => Some(offered(upkeep, offer)),
     }
 }
 
 fn offered(upkeep: &Upkeep, offer: &Offer) -> StickCard {
-    let mut lines = vec![
-        format!("第{}次发布 · {}签发", offer.release, day(offer.issued)),
-        if offer.bytes == 0 {
-            "内容都在本机了，不用再复制".to_owned()
-        } else {
-            format!("要复制 {}", size(offer.bytes))
-        },
-        if offer.is_newer { "比本机的内容新" } else { "不比本机的内容新" }.to_owned(),
-    ];
-    if offer.is_expired {
-        lines.push("签名已过有效期：请核对U盘来源后再更新".to_owned());
-    }
+    let is_whole = offer.missing == 0;
+    let live = upkeep.standing.iter().find(|s| s.publisher == offer.publisher).and_then(|s| s.release);
+    let verdict = match (offer.is_expired, is_whole, offer.is_newer) {
+        (true, _, _) => "签名已过有效期，请核对U盘来源后再更新",
+        (false, false, _) => "U盘上的内容不完整",
+        (false, true, true) => "比本机的内容新",
+        (false, true, false) if live == Some(offer.release) => "本机已经是这次发布",
+        (false, true, false) => "不比本机的内容新",
+    };
+    let lacks = (!is_whole).then(|| format!("缺少{}个文件；有的会先留下，等别的U盘或网络补齐", offer.missing));
+    let copies = if offer.bytes == 0 {
+        "内容都在本机了，不用再复制".to_owned()
+    } else {
+        format!("要复制{}个文件，{}", offer.files, size(offer.bytes))
+    };
     StickCard {
         title: upkeep.name_of(offer.publisher).to_owned(),
-        lines,
-        needs_care: offer.is_expired,
+        verdict,
+        lines: [format!("第{}次发布 · {}签发", offer.release, day(offer.issued)), copies]
+            .into_iter()
+            .chain(lacks)
+            .collect(),
+        needs_care: offer.is_expired || !is_whole,
         can_import: true,
+        is_newer: offer.is_newer,
     }
 }
 
 /// The line on the attract screen while a stick is in; none when there is none.
 pub fn stick_line(upkeep: &Upkeep) -> Option<&'static str> {
-    let is_changing = upkeep.progress.is_some();
+    let is_changing = upkeep.is_importing;
     match &upkeep.stick {
         StickSight::Absent => None,
         StickSight::CanBePulled => Some("可以拔出U盘了"),
@@ -191,21 +213,25 @@ pub fn progress(upkeep: &Upkeep) -> Option<ProgressCard> {
     Some(ProgressCard { title: format!("{}：{stage}", upkeep.name_of(progress.publisher)), sizes, percent })
 }
 
-/// What stands under the buttons: what is going on, or what came of it.
-pub fn told(page: &StaffPage, upkeep: &Upkeep) -> Vec<String> {
-    let asked = page.asked.filter(|_| upkeep.progress.is_none()).map(|asked| match asked {
-        Asked::Import => "正在准备从U盘更新…",
+/// What is going on, and what came of what was asked for.
+pub fn told(page: &StaffPage, upkeep: &Upkeep) -> Vec<ToldLine> {
+    let plain = |text: String| ToldLine { text, needs_care: false };
+    let asked = page.asked.or(upkeep.is_importing.then_some(Asked::Import));
+    let asked = asked.filter(|_| upkeep.progress.is_none()).map(|asked| match asked {
+        Asked::Import => "正在准备从U盘更新，请不要拔出…",
         Asked::Check => "正在查看网络上有没有新内容…",
         Asked::Scrub => "正在检查内容，内容多时要等几分钟…",
     });
-    let passed = upkeep.passed.iter().map(|one| format!("{}：{}", upkeep.name_of(one.publisher), one.sentence));
-    let page = Some(page.told.clone()).filter(|told| !told.is_empty());
-    asked.map(str::to_owned).into_iter().chain(passed).chain(page).collect()
+    let passed = upkeep.passed.iter().map(|one| ToldLine {
+        text: format!("{}{}", whose(upkeep, one.publisher), one.sentence),
+        needs_care: one.is_refused,
+    });
+    let page = Some(plain(page.told.clone())).filter(|told| !told.text.is_empty());
+    asked.map(|text| plain(text.to_owned())).into_iter().chain(passed).chain(page).collect()
 }
 
 /// The passes of all publishers, newest first, cut into pages.
 pub fn history(upkeep: &Upkeep, now: Option<&Zoned>, page: usize) -> History {
-    let is_alone = upkeep.standing.len() < 2;
     let mut all: Vec<(&Standing, &Visit)> = upkeep
         .standing
         .iter()
@@ -215,13 +241,23 @@ pub fn history(upkeep: &Upkeep, now: Option<&Zoned>, page: usize) -> History {
     let pages = all.len().div_ceil(HISTORY_ROWS);
     let page = page.min(pages.saturating_sub(1));
     let rows = all.iter().skip(page * HISTORY_ROWS).take(HISTORY_ROWS).map(|(standing, visit)| {
-        let whose = if is_alone { String::new() } else { format!("{}：", upkeep.name_of(standing.publisher)) };
+        let whose = whose(upkeep, standing.publisher);
         HistoryRow {
-            title: format!("{} · {} · {}", moment(visit.at, now), person(&visit.who), place(&visit.place)),
+            title: format!("{} · {} · {}", moment(visit.at, now), visit.who, place(&visit.place)),
             result: format!("{whose}{}", outcome(visit)),
         }
     });
     History { rows: rows.collect(), page, pages }
+}
+
+/// Whose a line is, where there is more than one publisher.
+fn whose(upkeep: &Upkeep, publisher: Publisher) -> String {
+    if upkeep.standing.len() < 2 { String::new() } else { format!("{}：", upkeep.name_of(publisher)) }
+}
+
+/// Name and program of the machine.
+pub fn machine(machine: &Machine) -> String {
+    format!("{} · 程序 {}", machine.name, env!("CARGO_PKG_VERSION"))
 }
 
 /// The printer's state for staff: they need not be sent to the QR code.
@@ -248,16 +284,9 @@ fn outcome(visit: &Visit) -> String {
     }
 }
 
-fn person(who: &str) -> &str {
-    match who {
-        "" => "命令行",
-        "schedule" => "定时",
-        name => name,
-    }
-}
-
 fn place(place: &str) -> &'static str {
-    if place.starts_with("http://") || place.starts_with("https://") { "网络" } else { "U盘" }
+    let is_network = place.starts_with("http://") || place.starts_with("https://");
+    if is_network { "网络" } else { "U盘" }
 }
 
 /// `2026年11月1日`.
@@ -288,4 +317,145 @@ fn size(bytes: u64) -> String {
     }
     let tenths = bytes.saturating_add(50_000) / 100_000;
     format!("{}.{} MB", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::sync::Progress;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn now() -> Zoned {
+        at("2026-11-20T01:30:00Z").to_zoned(china())
+    }
+
+    fn standing_of(freshness: Freshness) -> Standing {
+        Standing {
+            publisher: Publisher::Second,
+            name: String::new(),
+            release: Some(7),
+            issued: Some(at("2026-10-01T00:00:00Z")),
+            expires: Some(at("2026-11-30T16:00:00Z")),
+            freshness: Some(freshness),
+            records: 568,
+            from: String::new(),
+            next_check: None,
+            trouble: None,
+            scrubbed: None,
+            history: Vec::new(),
+        }
+    }
+
+    fn passes(days: impl Iterator<Item = i8>, who: &str) -> Vec<Visit> {
+        let pass = |day| Visit {
+            at: jiff::civil::date(2026, 10, day).at(9, 0, 0, 0).to_zoned(china()).unwrap().timestamp(),
+            place: "usb:/run/a".to_owned(),
+            outcome: "applied".to_owned(),
+            release: Some(7),
+            requests: 1,
+            bytes: 1,
+            reason: String::new(),
+            text: String::new(),
+            who: who.to_owned(),
+        };
+        days.map(pass).collect()
+    }
+
+    #[test]
+    fn every_verdict_of_the_content_has_a_word_and_what_needs_care_is_marked() {
+        for (freshness, word, needs_care) in [
+            (Freshness::Fresh, "在有效期内", false),
+            (Freshness::Stale, "有效期快满", true),
+            (Freshness::Expired, "已过有效期", true),
+        ] {
+            let card = standing(&standing_of(freshness), Some(&now()));
+            assert_eq!((card.verdict, card.needs_care), (word, needs_care));
+            assert_eq!(card.name, "第二发布机构", "a publisher without content has its place as a name");
+            assert_eq!(card.lines, ["第7次发布 · 2026年10月1日签发 · 568条", "有效期至2026年12月1日", "只用U盘更新"]);
+        }
+        let damaged = Standing { trouble: Some("3条内容损坏".to_owned()), ..standing_of(Freshness::Fresh) };
+        let card = standing(&damaged, None);
+        assert_eq!((card.verdict, card.lines[0].as_str()), ("读不全", "3条内容损坏"));
+        let empty = Standing { release: None, issued: None, expires: None, ..standing_of(Freshness::Fresh) };
+        assert_eq!(standing(&empty, None).verdict, "还没有内容");
+    }
+
+    #[test]
+    fn an_offer_says_whose_it_is_how_much_it_is_and_what_is_wrong_with_it() {
+        let whole = Offer {
+            publisher: Publisher::First,
+            release: 13,
+            issued: at("2026-11-19T01:00:00Z"),
+            bytes: 12_340_000,
+            files: 3,
+            missing: 0,
+            is_newer: true,
+            is_expired: false,
+        };
+        let card_of = |offer: &Offer| {
+            let stick_sight = StickSight::Offers(offer.clone());
+            stick(&Upkeep { stick: stick_sight, ..Upkeep::default() }).unwrap()
+        };
+        let card = card_of(&whole);
+        assert_eq!((card.title.as_str(), card.verdict, card.needs_care), ("本大厅", "比本机的内容新", false));
+        assert_eq!(card.lines, ["第13次发布 · 2026年11月19日签发", "要复制3个文件，12.3 MB"]);
+        let old = card_of(&Offer { is_newer: false, bytes: 0, files: 0, ..whole.clone() });
+        assert_eq!((old.verdict, old.lines[1].as_str()), ("不比本机的内容新", "内容都在本机了，不用再复制"));
+        let same = Offer { publisher: Publisher::Second, release: 7, is_newer: false, ..whole.clone() };
+        let standing = vec![standing_of(Freshness::Fresh)];
+        let known = Upkeep { stick: StickSight::Offers(same), standing, ..Upkeep::default() };
+        assert_eq!(stick(&known).unwrap().verdict, "本机已经是这次发布");
+        let half = card_of(&Offer { missing: 2, ..whole.clone() });
+        assert!(half.needs_care && half.lines[2].starts_with("缺少2个文件"), "{half:?}");
+        assert!(card_of(&Offer { is_expired: true, ..whole }).verdict.contains("已过有效期"));
+    }
+
+    #[test]
+    fn the_history_of_all_publishers_is_one_list_newest_first() {
+        let first =
+            Standing { history: passes((1..=9).rev().map(|n| 2 * n), "李红"), ..standing_of(Freshness::Fresh) };
+        let second = Standing { history: passes([17, 3].into_iter(), "王强"), ..standing_of(Freshness::Fresh) };
+        let upkeep = Upkeep { standing: vec![first, second], ..Upkeep::default() };
+        let titles =
+            |page| history(&upkeep, Some(&now()), page).rows.into_iter().map(|row| row.title).collect::<Vec<_>>();
+        assert_eq!(titles(0)[..2], ["10月18日 09:00 · 李红 · U盘", "10月17日 09:00 · 王强 · U盘"]);
+        assert_eq!((titles(0).len(), titles(1).len()), (HISTORY_ROWS, 11 - HISTORY_ROWS));
+        assert_eq!(titles(1), titles(99), "there is no page after the last");
+        assert_eq!(history(&Upkeep::default(), None, 3), History::default());
+    }
+
+    #[test]
+    fn sizes_are_the_megabytes_of_sticks() {
+        let told = [0, 1, 99_999, 100_000, 12_340_000, 1_949_999_999, u64::MAX].map(size);
+        assert_eq!(told[..6], ["0.0 MB", "不到 0.1 MB", "不到 0.1 MB", "0.1 MB", "12.3 MB", "1950.0 MB"]);
+    }
+
+    #[test]
+    fn a_bar_never_runs_over_and_is_not_drawn_before_the_size_is_known() {
+        let at = |done_bytes, total_bytes| {
+            let progress = Progress { publisher: Publisher::First, stage: Stage::Copying, done_bytes, total_bytes };
+            progress_of(progress).percent
+        };
+        fn progress_of(one: Progress) -> ProgressCard {
+            progress(&Upkeep { progress: Some(one), ..Upkeep::default() }).unwrap()
+        }
+        assert_eq!([at(0, 0), at(0, 10), at(5, 10), at(30, 10)], [None, Some(0), Some(50), Some(100)]);
+        assert_eq!(at(u64::MAX, u64::MAX), Some(100));
+    }
+
+    #[test]
+    fn a_locked_pad_counts_down_and_says_when_it_opens() {
+        let pad = Pad {
+            gate: Some(GateState::Locked { left: Duration::from_secs(600) }),
+            locked_until: Some(Duration::from_secs(700)),
+            ..Pad::default()
+        };
+        let told = pad_line(&pad, Duration::from_secs(220), Some(&now()));
+        assert_eq!(told, "PIN 试错太多，已锁定，到09:38再试（还有8分钟）");
+    }
 }

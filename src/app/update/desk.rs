@@ -190,21 +190,27 @@ fn judged(model: &mut Model, id: VisitId, verdict: Verdict) -> Vec<Effect> {
                 desk.place = DeskPlace::Page(StaffPage::of(who));
                 desk.since = now;
             }
+            model.upkeep.passed.clear();
             vec![Effect::Order(Order::Tell), Effect::AskPrinter]
         }
     }
 }
 
 fn ask(model: &mut Model, asked: Asked) -> Vec<Effect> {
-    // One thing at a time; what is running says so on the page.
     let is_possible = model.upkeep.can_be_asked(asked);
-    let Some(page) = page(model).filter(|page| is_possible && page.asked.is_none()) else {
+    let is_import = asked == Asked::Import;
+    let Some(page) = page(model).filter(|page| is_possible && (is_import || page.asked.is_none())) else {
         return Vec::new();
     };
-    page.asked = Some(asked);
     page.told.clear();
     let who = page.who.clone();
+    if is_import {
+        model.upkeep.is_importing = true;
+    } else {
+        page.asked = Some(asked);
+    }
     model.upkeep.passed.clear();
+    model.upkeep.heard = model.now;
     vec![Effect::Order(match asked {
         Asked::Import => Order::Import { who },
         Asked::Check => Order::Check { who },

@@ -2,36 +2,45 @@
 //! It gives no order by itself.
 
 use crate::base::id::RecordId;
-use crate::sync::Told;
+use crate::sync::{StickSight, Told};
 
-use super::super::desk::{Asked, DeskPlace, StaffPage};
+use super::super::desk::{Desk, DeskPlace, UPKEEP_SILENCE_MAX};
 use super::super::effect::Effect;
 use super::super::model::Model;
 
 pub(super) fn upkeep(model: &mut Model, told: Told) -> Vec<Effect> {
+    model.upkeep.heard = model.now;
     match told {
-        Told::Standing(standing) => {
-            let scrubbed = |of: &[crate::sync::Standing]| of.iter().map(|s| s.scrubbed).collect::<Vec<_>>();
-            let is_scrubbed = scrubbed(&standing) != scrubbed(&model.upkeep.standing);
-            model.upkeep.standing = standing;
-            if let Some(page) = asked_page(model, &[Asked::Scrub]).filter(|_| is_scrubbed) {
-                page.asked = None;
-                page.told = "内容检查完了，结果在上面。".to_owned();
-            }
+        Told::Standing(standing) => model.upkeep.standing = standing,
+        Told::Stick(stick) => {
+            model.upkeep.is_importing &= matches!(stick, StickSight::Offers(_));
+            model.upkeep.stick = stick;
         }
-        Told::Stick(stick) => model.upkeep.stick = stick,
         Told::Progress(progress) => model.upkeep.progress = Some(progress),
         Told::Passed(passed) => {
-            model.upkeep.progress = None;
-            if let Some(page) = asked_page(model, &[Asked::Import, Asked::Check]) {
-                page.asked = None;
-            }
+            settle(model);
             model.upkeep.passed.retain(|other| other.publisher != passed.publisher);
             model.upkeep.passed.push(passed);
         }
         Told::Changed { withdrawn } => return changed(model, withdrawn),
     }
     Vec::new()
+}
+
+/// Nothing is running any more, as far as is known.
+fn settle(model: &mut Model) {
+    model.upkeep.progress = None;
+    model.upkeep.is_importing = false;
+    if let Some(Desk { place: DeskPlace::Page(page), .. }) = &mut model.desk {
+        page.asked = None;
+    }
+}
+
+/// A pass that broke without a word must not bar the next one for ever.
+pub(super) fn upkeep_tick(model: &mut Model) {
+    if model.now.saturating_sub(model.upkeep.heard) >= UPKEEP_SILENCE_MAX {
+        settle(model);
+    }
 }
 
 /// A release applied during a visit is shown after it, unless something was withdrawn: that goes at once.
@@ -44,12 +53,4 @@ fn changed(model: &mut Model, withdrawn: Vec<RecordId>) -> Vec<Effect> {
     let mut effects = vec![Effect::LoadHall];
     effects.extend(visit.withdraw(&withdrawn.into_iter().collect()));
     effects
-}
-
-/// The staff page, when it waits for one of these.
-fn asked_page<'a>(model: &'a mut Model, asked: &[Asked]) -> Option<&'a mut StaffPage> {
-    match &mut model.desk.as_mut()?.place {
-        DeskPlace::Page(page) => Some(page).filter(|page| page.asked.is_some_and(|one| asked.contains(&one))),
-        DeskPlace::Pad(_) => None,
-    }
 }

@@ -23,6 +23,7 @@ pub const RULES: &[Rule] = &[
     rule("F07", Error, "编号不重复", Reading),
     rule("F08", Error, "编号与文件名相同", Reading),
     rule("F09", Error, "上级机构不绕成圈", Reading),
+    rule("F10", Error, "图片文件都在，是大小合适的 PNG", Reading),
     rule("L01", Error, "办事指南和公开事项的要素齐全", Hall(elements::missing)),
     rule("L02", Error, "材料名称要具体", Hall(wording::vague_names)),
     rule("L03", Error, "每份材料写明原件、复印件和份数", Reading),

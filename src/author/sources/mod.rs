@@ -376,6 +376,8 @@ fn file_names(
         }
         match name.strip_suffix(suffix) {
             Some(stem) => drop(names.insert(stem.to_owned())),
+            // Pictures lie beside the texts that name them; whether one is there and right is told with the text.
+            None if name.ends_with(".png") => {}
             None => {
                 let problem = about_file("F01", &folder.join(&name), format!("不是 {suffix} 文件，不会发布"));
                 reading.problems.push(Problem { level: Level::Warning, ..problem });

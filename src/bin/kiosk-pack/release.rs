@@ -9,7 +9,7 @@ use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::{Clock, SystemClock, china};
 use civic_kiosk::base::durable;
 use civic_kiosk::content::Record;
-use civic_kiosk::release::{self, Alarm, Delta, Edition, Expiries, Item, PackRef, Segment, recipient};
+use civic_kiosk::release::{self, Alarm, Delta, Edition, Expiries, Item, NewBlob, PackRef, Segment, recipient};
 use civic_kiosk::sync::{Freshness, Inspection, Refused, Stick, inspect};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -61,11 +61,11 @@ pub struct VerifyArgs {
 
 pub fn build(json: bool, args: BuildArgs) -> anyhow::Result<Outcome> {
     let recipients = args.recipients.as_deref().map(recipients).transpose()?;
-    let Some(items) = items(&args.content_dir)? else {
+    let Some((items, blobs)) = items(&args.content_dir)? else {
         return Ok(Outcome::Refused);
     };
     let now = SystemClock::new().now();
-    let edition = Edition { items, recipients, min_program: args.min_program };
+    let edition = Edition { items, blobs, recipients, min_program: args.min_program };
     let made = runtime()?.block_on(release::publish(edition, &args.keys, &args.out, now))?;
     let segments: Map<String, Value> =
         made.manifest.segments.iter().map(|(name, segment)| (name.clone(), segment_document(segment))).collect();
@@ -170,6 +170,7 @@ fn seen_document(seen: &Inspection) -> serde_json::Value {
         "authority": seen.manifest.authority, "release": seen.manifest.release,
         "issued": seen.manifest.issued.to_string(), "records": seen.records,
         "packed": seen.packed_bytes, "unpacked": seen.unpacked_bytes, "deltas": seen.delta_bytes,
+        "blobs": seen.blob_bytes,
         "segments": seen.manifest.segments.keys().collect::<Vec<_>>(),
         "expires": expires_document(&seen.expires), "alarms": alarms_document(&seen.alarms),
         "freshness": seen.freshness, "refused": [],
@@ -190,12 +191,15 @@ fn seen_lines(seen: &Inspection) -> String {
     if seen.delta_bytes > 0 {
         lines.push(format!("增量包共{}字节", seen.delta_bytes));
     }
+    if seen.blob_bytes > 0 {
+        lines.push(format!("图片{}个，共{}字节", seen.manifest.blobs.len(), seen.blob_bytes));
+    }
     lines.extend(expires_lines(&seen.expires));
     lines.join("\n")
 }
 
-/// The records of a content folder, or nothing when one of them is wrong: a release is never half right.
-fn items(content_dir: &Path) -> anyhow::Result<Option<Vec<Item>>> {
+/// The records and pictures of a content folder, or nothing when one of them is wrong: a release is never half right.
+fn items(content_dir: &Path) -> anyhow::Result<Option<(Vec<Item>, Vec<NewBlob>)>> {
     let reading = check_hall(content_dir, today::or_today(None));
     for line in lint::listed(&reading.problems) {
         out::message(&line);
@@ -205,7 +209,9 @@ fn items(content_dir: &Path) -> anyhow::Result<Option<Vec<Item>>> {
         return Ok(None);
     }
     let item = |record: &Record| Item::new(record.id().clone(), record.org(), record.to_bytes());
-    Ok(Some(reading.records.iter().map(|a| item(&a.record)).collect()))
+    let items = reading.records.iter().map(|a| item(&a.record)).collect();
+    let blobs = reading.assets.into_iter().map(|a| NewBlob { media: a.media.to_owned(), bytes: a.bytes });
+    Ok(Some((items, blobs.collect())))
 }
 
 /// The public keys of a file; empty lines and comments are left out. What is no key is refused before anything is made.

@@ -17,8 +17,10 @@ mod print;
 mod read;
 mod record;
 mod run;
+mod scrub;
 mod search;
 mod simulate;
+mod staff;
 mod status;
 mod sync;
 mod typing;
@@ -92,12 +94,18 @@ enum Command {
     /// One pass of following the publisher.
     #[command(about = "更新一次内容")]
     Sync(sync::Args),
+    /// Every record and file compared with what was signed.
+    #[command(about = "检查内容有没有损坏")]
+    Scrub(scrub::Args),
     /// What would be spoken.
     #[command(about = "列出会朗读的文字")]
     Read(read::Args),
     /// Print a record, a text or the test page.
     #[command(about = "打印办事材料清单、文字或测试页")]
     Print(print::Args),
+    /// Who may open the staff page.
+    #[command(about = "工作人员名单和 PIN")]
+    Staff(staff::Args),
     /// Simulated devices.
     #[command(about = "模拟设备")]
     Simulate(simulate::Args),
@@ -121,8 +129,10 @@ fn main() -> ExitCode {
         Command::Type(args) => typing::pinyin(&cli.common, args),
         Command::Ink(args) => typing::ink(&args),
         Command::Sync(args) => sync::run(&cli.common, args),
+        Command::Scrub(args) => scrub::run(&cli.common, args),
         Command::Read(args) => read::run(&cli.common, args),
         Command::Print(args) => print::run(&cli.common, args),
+        Command::Staff(args) => staff::run(&cli.common, args),
         Command::Simulate(args) => simulate::run(&cli.common, args),
         Command::VoiceWorker => voice_worker::run(),
     };

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use civic_kiosk::base::chain::chain;
-use civic_kiosk::base::clock::{Clock, SystemClock};
-use civic_kiosk::config::{Config, Setting, VoiceEngine};
+use civic_kiosk::base::clock::{Clock, SystemClock, china};
+use civic_kiosk::config::{Config, Publisher, Setting, VoiceEngine};
 use civic_kiosk::health;
 use civic_kiosk::print::{EscPosPrinter, Printer, PrinterStatus};
 use civic_kiosk::store::{LiveRelease, Store, StoreError};
+use civic_kiosk::sync::{Freshness, Standing, standing};
 use serde_json::json;
 
 use crate::Common;
@@ -30,6 +31,12 @@ pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
         Err(StoreError::Missing(_)) => Ok(None),
         Err(error) => Err(chain(&error)),
     };
+    let now = clock.now();
+    let standings = config.publishers.iter().map(|p| p.publisher);
+    let standings: Vec<Standing> =
+        standings.map(|publisher| standing(publisher, &publisher.state_dir(&config.state_dir), now)).collect();
+    let standings = standings.into_iter().filter(|s| s.publisher == Publisher::First || s.release.is_some());
+    let standings: Vec<Standing> = standings.collect();
     let age_days = release.as_ref().ok().and_then(Option::as_ref).map(|r| health::age_days(r.issued, clock.now()));
     let printer = printer(&config, &settings, &clock);
     let (voice, voice_text) = match config.voice {
@@ -44,6 +51,7 @@ pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
         "ok": is_well,
         "release": release.as_ref().ok().and_then(Option::as_ref).map(release_json),
         "content_error": release.as_ref().err(),
+        "publishers": standings.iter().map(standing_json).collect::<Vec<_>>(),
         "content_age_days": age_days,
         "printer": printer.as_ref().map(|p| match p {
             Ok(status) => json!({ "status": status.fact(), "can_print": status.can_print() }),
@@ -58,6 +66,7 @@ pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
             Ok(None) => "还没有内容，请更新一次".to_owned(),
             Err(error) => error.clone(),
         };
+        let content = content + &standings.iter().map(validity).collect::<String>();
         let printer = match &printer {
             None => "没有安装".to_owned(),
             Some(Ok(status)) => devices::staff_text(*status).to_owned(),
@@ -68,6 +77,38 @@ pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
         format!("内容：{content}\n打印机：{printer}\n语音：{voice_text}\n磁盘：{disk}\n结论：{verdict}")
     });
     Ok(if is_well { Outcome::Done } else { Outcome::Refused })
+}
+
+/// How a publisher's content stands, beside what the live release says of itself.
+fn standing_json(standing: &Standing) -> serde_json::Value {
+    json!({
+        "publisher": standing.publisher.name(),
+        "name": standing.name,
+        "release": standing.release,
+        "expires": standing.expires.map(|at| at.to_string()),
+        "freshness": standing.freshness,
+        "whole_since": standing.scrubbed.map(|at| at.to_string()),
+        "last": standing.history.first().map(|visit| json!({
+            "at": visit.at.to_string(), "who": visit.who, "from": visit.place, "outcome": visit.outcome,
+            "reason": visit.reason, "text": visit.text,
+        })),
+    })
+}
+
+fn validity(standing: &Standing) -> String {
+    let day = |at: jiff::Timestamp| at.to_zoned(china()).date();
+    let name = if standing.name.is_empty() { standing.publisher.label() } else { &standing.name };
+    match (standing.release, standing.expires, standing.freshness) {
+        (Some(release), Some(expires), Some(freshness)) => {
+            let note = match freshness {
+                Freshness::Fresh => "",
+                Freshness::Stale => "，将满",
+                Freshness::Expired => "，已过",
+            };
+            format!("\n　　{name}：第{release}版，有效期到 {}{note}", day(expires))
+        }
+        _ => String::new(),
+    }
 }
 
 fn release_json(release: &LiveRelease) -> serde_json::Value {

@@ -8,11 +8,12 @@ use civic_kiosk::base::durable;
 use civic_kiosk::config::{Config, ConfigError, Publisher, Setting};
 use civic_kiosk::sync::{
     Errand, Outcome as SyncOutcome, PlaceError, Report, ReportDoc, Subscription, SubscriptionError, check_place,
-    follow, source_of,
+    follow, source_on,
 };
 
 use crate::Common;
 use crate::out::{self, Outcome};
+use crate::upkeep;
 
 const ROOT_BYTES_MAX: u64 = 1 << 20;
 
@@ -34,7 +35,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let subscription = subscription(&config, &settings, args.publisher)?;
     let state_dir = &args.publisher.state_dir(&config.state_dir);
     let root = args.root.as_deref().map(|path| durable::read(path, ROOT_BYTES_MAX)).transpose()?;
-    let report = match source_of(&args.from) {
+    let line = upkeep::line(&config, &settings)?;
+    let report = match source_on(&line, &args.from) {
         Ok(source) => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("不能启动")?;
             let clock = SystemClock::new();

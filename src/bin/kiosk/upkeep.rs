@@ -48,7 +48,8 @@ pub fn folders(config: &Config) -> Vec<PathBuf> {
     config.publishers.iter().map(|publisher| publisher.publisher.state_dir(&config.state_dir)).collect()
 }
 
-fn line(config: &Config, settings: &[Setting]) -> Result<Line, ConfigError> {
+/// The line that all servers are asked over, with the certificates of the settings.
+pub fn line(config: &Config, settings: &[Setting]) -> Result<Line, ConfigError> {
     let wrong = |problem: String| ConfigError::value(settings, "sync.tls_ca", problem);
     let Some(path) = &config.tls_ca else { return Line::shared().map_err(|fault| wrong(chain(&fault))) };
     let pem = durable::read(path, CA_BYTES_MAX).map_err(|error| wrong(chain(&error)))?;

@@ -158,6 +158,15 @@ fn a_period_that_was_never_checked_still_ends_within_its_month() {
     }
 }
 
+#[test]
+fn a_same_day_said_twice_is_no_event() {
+    for text in ["当日之日当日", "当天后当日公开", "自当日之日起20日内"] {
+        let limit = PublishLimit::parse(text);
+        assert_eq!(limit, PublishLimit::Unparsed(text.to_owned()));
+        assert_eq!(PublishLimit::parse(&limit.to_string()), limit);
+    }
+}
+
 /// Pieces from which offices build their limits, in any order.
 const PIECES: &str = "(自|从|在|该|政府信息|信息|形成|变更|或者?|制定|制作|获取|批准|会议|结束|之日起?|起|以?后|当日|当天\
     |[0-9]{1,3}|[零〇一二两三四五六七八九十百千]{1,3}|个|工作日|自然日|日|天|以?内|每|年|月|季度?|首个?月|底|的|前|号\

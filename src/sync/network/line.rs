@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use reqwest::{Certificate, Client, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, redirect};
 use url::Url;
 
 use super::Fault;
@@ -52,28 +52,39 @@ impl Line {
     /// A line of its own. `more_ca_pem` are certificates (PEM, one or more) of an office's own authority, believed
     /// beside those of the system.
     pub fn new(more_ca_pem: Option<&[u8]>, patience: Patience) -> Result<Self, Fault> {
-        let certificates = more_ca_pem.map(certificates).transpose()?.unwrap_or_default();
-        let client = Client::builder()
-            .connect_timeout(patience.connect)
-            .read_timeout(patience.read)
-            .pool_idle_timeout(IDLE)
-            .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
-            .tls_certs_merge(certificates)
-            .redirect(same_place())
-            .no_proxy()
-            .referer(false)
-            .user_agent(concat!("civic-kiosk/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|source| Fault::Certificate { cause: source.into() })?;
+        let given = |pem| builder(patience).tls_certs_merge(certificates(pem)?).build().map_err(unusable);
+        let client = match more_ca_pem {
+            Some(pem) => given(pem)?,
+            // On a machine without any certificates a server in the same building can still be followed over HTTP;
+            // what comes is believed by its signatures. HTTPS then finds no server that it knows.
+            None => {
+                builder(patience).build().or_else(|_| builder(patience).tls_certs_only([]).build()).map_err(unusable)?
+            }
+        };
         Ok(Self { client, patience })
     }
 }
 
+fn builder(patience: Patience) -> ClientBuilder {
+    Client::builder()
+        .connect_timeout(patience.connect)
+        .read_timeout(patience.read)
+        .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
+        .redirect(same_place())
+        .no_proxy()
+        .referer(false)
+        .user_agent(concat!("civic-kiosk/", env!("CARGO_PKG_VERSION")))
+}
+
+fn unusable(source: reqwest::Error) -> Fault {
+    Fault::Certificate { cause: source.into() }
+}
+
 fn certificates(pem: &[u8]) -> Result<Vec<Certificate>, Fault> {
-    let fault = |cause| Fault::Certificate { cause };
-    let certificates = Certificate::from_pem_bundle(pem).map_err(|source| fault(source.into()))?;
+    let certificates = Certificate::from_pem_bundle(pem).map_err(unusable)?;
     if certificates.is_empty() {
-        return Err(fault("no certificate in the file".into()));
+        return Err(Fault::Certificate { cause: "no certificate in the file".into() });
     }
     Ok(certificates)
 }

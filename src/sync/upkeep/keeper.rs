@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -16,13 +15,13 @@ use crate::base::chance;
 use crate::base::clock::Clock;
 use crate::base::durable;
 use crate::config::Publisher;
-use crate::release::{Fault, TrustError};
 
-use super::super::{
-    Errand, Freshness, Outcome, Refused, Report, Scrub, Stage, Stick, Watch, follow, peek, scrub as scrub_content,
-};
+use super::super::{Errand, Outcome, Refused, Report, Scrub, Stage, Stick, Watch, follow, scrub as scrub_content};
+use super::job::Job;
 use super::sticks::{Plugged, Ports};
-use super::{Followed, Offer, Order, Passed, Progress, Standing, StickSight, Told, UpkeepSettings, schedule, standing};
+use super::{
+    Followed, Offer, Order, Passed, Progress, Standing, StickSight, Told, UpkeepSettings, offer, schedule, standing,
+};
 
 const ROOT_BYTES_MAX: u64 = 1 << 20;
 /// Jobs that may wait; each publisher has at most two.
@@ -35,15 +34,6 @@ const BY_SCHEDULE: &str = "定时";
 const BY_FACTORY: &str = "出厂";
 
 type Tell = Arc<dyn Fn(Told) + Send + Sync>;
-
-/// Something to be done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Job {
-    Factory,
-    Import { publisher: Publisher, dir: PathBuf, who: String },
-    Network { publisher: Publisher, who: String },
-    Scrub(Publisher),
-}
 
 /// What came of it.
 enum Ended {
@@ -225,41 +215,11 @@ impl Keeper {
             return;
         };
         (self.tell)(Told::Stick(StickSight::Looking));
-        let sight = self.look_at(&stick).await;
+        let sight = offer::look_at(&stick.dir, &self.settings.followed, self.clock.now()).await;
         if let StickSight::Offers(offer) = &sight {
             self.offer = Some(offer.clone());
         }
         (self.tell)(Told::Stick(sight));
-    }
-
-    /// Whose release a stick carries is found by whose signatures hold.
-    async fn look_at(&self, stick: &Plugged) -> StickSight {
-        let source = match Stick::open(&stick.dir) {
-            Ok(source) => Arc::new(source),
-            Err(fault) => return StickSight::Refused { text: chain(&fault) },
-        };
-        let mut refusal = None;
-        for followed in &self.settings.followed {
-            let source = Arc::clone(&source);
-            match peek(&followed.state_dir, source, &followed.subscription, self.clock.now()).await {
-                Ok(peek) => {
-                    return StickSight::Offers(Offer {
-                        publisher: followed.publisher,
-                        release: peek.release,
-                        issued: peek.issued,
-                        bytes: peek.bytes,
-                        files: peek.files,
-                        missing: peek.missing,
-                        is_newer: Some(peek.release) > peek.live,
-                        is_expired: peek.freshness == Freshness::Expired,
-                    });
-                }
-                Err(Refused::Trust(TrustError::ForeignRoot) | Refused::NoRoot) => {}
-                Err(refused) => refusal = refusal.or(Some(refused)),
-            }
-        }
-        let text = refusal.map_or_else(|| chain(&TrustError::ForeignRoot), |refused| chain(&refused));
-        StickSight::Refused { text }
     }
 
     fn sight(&self) -> StickSight {
@@ -328,11 +288,7 @@ impl Keeper {
     /// Tells how far a pass has come, and when its stick is no longer needed.
     fn watch(&self, job: &Job, is_applying: &Arc<AtomicBool>) -> Watch {
         let (tell, is_applying) = (Arc::clone(&self.tell), Arc::clone(is_applying));
-        let (publisher, is_stick) = match job {
-            Job::Import { publisher, .. } => (*publisher, true),
-            Job::Network { publisher, .. } | Job::Scrub(publisher) => (*publisher, false),
-            Job::Factory => (Publisher::First, false),
-        };
+        let (publisher, is_stick) = (job.publisher(), job.is_import());
         Arc::new(move |stage, done_bytes, total_bytes| {
             if stage == Stage::Applying && !is_applying.swap(true, Ordering::AcqRel) && is_stick {
                 tell(Told::Stick(StickSight::CanBePulled));
@@ -353,11 +309,7 @@ impl Keeper {
     }
 
     async fn finish_pass(&mut self, report: &Report, job: &Job) {
-        let (publisher, is_stick) = match job {
-            Job::Network { publisher, .. } => (*publisher, false),
-            Job::Import { publisher, .. } => (*publisher, true),
-            Job::Factory | Job::Scrub(_) => (Publisher::First, false),
-        };
+        let (publisher, is_stick) = (job.publisher(), job.is_import());
         let is_applied = matches!(report.outcome, Outcome::Applied);
         if is_applied {
             self.damage.remove(&publisher);
@@ -392,32 +344,24 @@ impl Keeper {
         let (now, every) = (self.clock.elapsed(), self.settings.every);
         let Some(due) = self.due.iter_mut().find(|due| due.publisher == publisher) else { return };
         due.failures = if report.refused().is_some() { due.failures.saturating_add(1) } else { 0 };
-        let later = match report.refused() {
-            Some(
-                Refused::Fault(Fault::Later { after, .. })
-                | Refused::Trust(TrustError::Fault(Fault::Later { after, .. })),
-            ) => Some(*after),
-            Some(_) | None => None,
-        };
+        let later = report.refused().and_then(Refused::asks_for_later);
         due.at = now + schedule::next(every, due.failures, later, chance::part());
     }
 
     async fn finish_scrub(&mut self, publisher: Publisher, found: Result<Scrub, Refused>) {
         self.scrub_from = self.clock.elapsed() + SCRUB_PAUSE;
         self.damage.remove(&publisher);
-        let (is_applied, is_refused, sentence) = match &found {
-            Ok(Scrub { trouble: None, .. }) => (false, false, "检查完毕，内容完好".to_owned()),
-            Ok(Scrub { trouble: Some(trouble), is_mended: true, .. }) => {
-                (true, false, format!("内容有损坏（{trouble}），已经修复"))
-            }
-            Ok(Scrub { trouble: Some(trouble), is_mended: false, .. }) => {
-                // The server may bring it now; a stick has to be brought by somebody.
-                self.want(Job::Network { publisher, who: BY_SCHEDULE.to_owned() });
-                self.damage.insert(publisher, trouble.clone());
-                (false, true, format!("内容有损坏（{trouble}），请用U盘或网络更新一次"))
-            }
-            Err(refused) => (false, true, format!("没有检查成：{}", chain(refused))),
+        let sentence = match &found {
+            Ok(scrub) => scrub.sentence(),
+            Err(refused) => format!("没有检查成：{}", chain(refused)),
         };
+        let is_applied = found.as_ref().is_ok_and(|scrub| scrub.is_mended);
+        let is_refused = found.as_ref().map_or(true, |scrub| scrub.trouble.is_some() && !scrub.is_mended);
+        if let Ok(Scrub { trouble: Some(trouble), is_mended: false, .. }) = found {
+            // The server may bring it now; a stick has to be brought by somebody.
+            self.want(Job::Network { publisher, who: BY_SCHEDULE.to_owned() });
+            self.damage.insert(publisher, trouble);
+        }
         match is_refused || is_applied {
             true => tracing::warn!(publisher = publisher.name(), sentence, "scrub"),
             false => tracing::info!(publisher = publisher.name(), "scrub"),

@@ -2,6 +2,7 @@
 
 pub mod forge;
 pub mod office;
+pub mod program;
 pub mod server;
 pub mod terminal;
 pub mod web;

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use civic_kiosk::base::digest::Sha256;
 use civic_kiosk::base::id::RecordId;
 use civic_kiosk::content::Record;
 use civic_kiosk::release::{Edition, Item, Manifest, PackRef, PublishError, Published, keys, publish};
@@ -135,6 +136,18 @@ pub fn hall(about: &str) -> Vec<(RecordId, Vec<u8>)> {
         record("guide/elder-card", guide("elder-card", "老年人优待证办理")),
         record("guide/id-card", guide("id-card", "居民身份证补领")),
     ]
+}
+
+/// A hall whose pack has some hundred KiB, so that it comes in many pieces.
+pub fn large_hall(about: &str) -> Vec<(RecordId, Vec<u8>)> {
+    let mut records = hall(about);
+    for n in 0..400 {
+        let mut document = guide(&format!("g{n}"), "事项");
+        let noise = |k: u32| Sha256::of(format!("{about} {n} {k}").as_bytes()).to_string();
+        document["conditions"] = (0..16).map(noise).collect();
+        records.push(record(&format!("guide/g{n}"), document));
+    }
+    records
 }
 
 pub fn record(id_text: &str, document: Value) -> (RecordId, Vec<u8>) {
