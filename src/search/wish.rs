@@ -67,11 +67,14 @@ const REMEDIES: &[(&[&str], &[&str])] = &[
     (&["写错了", "写错", "错了"], &["更正"]),
 ];
 
+/// A word as people say it, and as documents do.
+type Meaning = (Vec<char>, Vec<char>);
+
 /// What people say for official terms.
 #[derive(Debug, Default)]
 pub struct Words {
     /// Words by their first character, the longest first, with what they mean.
-    by_first: HashMap<char, Vec<(Vec<char>, Vec<char>)>>,
+    by_first: HashMap<char, Vec<Meaning>>,
     /// The words, to be found by their pronunciation.
     names: Names,
     meanings: Vec<Vec<char>>,
@@ -82,7 +85,7 @@ impl Words {
     pub fn new<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let pairs: Vec<_> = pairs.into_iter().collect();
         let names = Names::new((0..).zip(&pairs).map(|(at, (word, _))| (at, *word)));
-        let mut by_first: HashMap<char, Vec<(Vec<char>, Vec<char>)>> = HashMap::new();
+        let mut by_first: HashMap<char, Vec<Meaning>> = HashMap::new();
         let mut meanings = Vec::new();
         for (word, means) in pairs {
             let (word, means) = (significant(word), significant(means));

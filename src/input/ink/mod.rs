@@ -141,7 +141,7 @@ mod tests {
         assert!(ink.recognise(&[Vec::new()], 8).is_empty());
         assert!(ink.recognise(&[vec![(f32::NAN, 1.0)]], 8).is_empty());
         let tap = vec![(5.0, 5.0)];
-        assert_eq!(ink.recognise(&[tap.clone()], 8).len(), 8);
+        assert_eq!(ink.recognise(std::slice::from_ref(&tap), 8).len(), 8);
         assert_eq!(ink.recognise(&vec![tap; 500], 8).len(), 8);
         let far = vec![(-1e30, 1e30), (1e30, -1e30)];
         assert_eq!(ink.recognise(&[far], 8).len(), 8);
