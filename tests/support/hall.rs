@@ -20,6 +20,7 @@ pub struct Sample {
     pub hall: Hall,
     pub guides: Vec<Guide>,
     pub store: Store,
+    #[allow(dead_code)] // Not every test looks into it.
     pub folder: TempDir,
 }
 
