@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages of deploy/packages.txt that are missing, and what tests use of npm, pinned, outside of
-# the checkout. Needs root or sudo only when a package is missing.
+# Installs the Debian packages of deploy/packages.txt that are missing, fetches the strokes of the handwriting pad once,
+# and what tests use of npm and PyPI, pinned, outside of the checkout. Needs root or sudo only when a package is missing.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -29,4 +29,23 @@ if ! cmp -s npm/package-lock.json "$npm_cache/package-lock.installed"; then
   cp npm/package.json npm/package-lock.json "$npm_cache/"
   (cd "$npm_cache" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
   cp npm/package-lock.json "$npm_cache/package-lock.installed"
+fi
+
+# What the handwriting pad is made of and what it is tested on: fetched once, pinned, kept outside the checkout.
+ink="${XDG_CACHE_HOME:-$HOME/.cache}/civic-kiosk/ink"
+strokes=hanzi-writer-data-2.0.1
+test_strokes=20260714
+if [ ! -s "$ink/strokes.bin" ]; then
+  mkdir -p "$ink"
+  if command -v npm >/dev/null && (cd "$ink" && npm pack --silent "hanzi-writer-data@2.0.1" >/dev/null); then
+    python3 strokes.py "$ink/$strokes.tgz" "$ink/strokes.new"
+    mv "$ink/strokes.new" "$ink/strokes.bin"
+  else
+    echo "No npm: the terminal is built without the handwriting pad." >&2
+  fi
+fi
+if [ ! -s "$ink/kanjivg-$test_strokes-py3-none-any.whl" ]; then
+  mkdir -p "$ink"
+  python3 -m pip download --quiet --no-deps --dest "$ink" "kanjivg==$test_strokes" ||
+    echo "No pip: the handwriting pad cannot be measured by the tests." >&2
 fi

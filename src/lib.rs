@@ -18,11 +18,13 @@ pub mod content;
 pub mod author;
 /// Probes of devices, disk and content, and the one verdict made of them.
 pub mod health;
+/// Typing and writing without a keyboard: pinyin and handwriting.
+pub mod input;
 /// Receipts: document, layout, encoder, transport, status, virtual printer.
 pub mod print;
 /// The signed release: packs, manifest, keys, verification.
 pub mod release;
-/// Titles found as one types.
+/// Titles found as one types, and the words of whole texts.
 pub mod search;
 /// One resident's visit: idle time, warning, wipe; pure.
 pub mod session;

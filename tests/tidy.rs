@@ -23,6 +23,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("content", 1),
     ("author", 2),
     ("health", 2),
+    ("input", 2),
     ("print", 2),
     ("release", 2),
     ("search", 2),

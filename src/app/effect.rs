@@ -6,6 +6,7 @@ use crate::speech::script::Script;
 use crate::staff::Pin;
 use crate::sync::Order;
 
+use super::find::FindAsk;
 use super::model::Want;
 
 /// Something to do.
@@ -19,6 +20,13 @@ pub enum Effect {
         visit: VisitId,
         /// What.
         want: Want,
+    },
+    /// Find what is typed or written.
+    Find {
+        /// For whom.
+        visit: VisitId,
+        /// What.
+        ask: FindAsk,
     },
     /// Read aloud from the start.
     Speak {

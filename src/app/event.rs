@@ -13,6 +13,7 @@ use crate::store::{Listing, Opened};
 use crate::sync::Told;
 
 use super::desk::Asked;
+use super::find::FindEvent;
 use super::hall::Hall;
 use super::model::Want;
 
@@ -45,6 +46,8 @@ pub enum Event {
     Print,
     /// 扫码带走
     TakeAway,
+    /// Something on the page where one looks for things.
+    Find(FindEvent),
     /// A tool of the strip.
     Strip(Strip),
     /// A button of the overlay: put it away.

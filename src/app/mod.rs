@@ -4,6 +4,8 @@
 pub mod desk;
 pub mod effect;
 pub mod event;
+pub mod find;
+pub mod finder;
 pub mod hall;
 pub mod leaflet;
 pub mod model;

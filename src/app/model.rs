@@ -16,6 +16,7 @@ use crate::store::{Listing, Opened, Shelf};
 
 use super::desk::{Desk, Machine, Upkeep};
 use super::event::ContentTrouble;
+use super::find::FindPage;
 use super::hall::Hall;
 use super::leaflet::{Around, Leaflet, Offices, Place, doors, lists};
 
@@ -169,6 +170,8 @@ pub enum Page {
     List(Box<ListPage>),
     /// A record; a guide with the answers given.
     Record(Box<RecordPage>),
+    /// Where one types or writes what one looks for.
+    Find(Box<FindPage>),
 }
 
 /// A list that is open.
@@ -261,7 +264,8 @@ impl Page {
     pub fn names(&self, records: &BTreeSet<RecordId>) -> bool {
         let among = |of: &[Record]| of.iter().any(|record| records.contains(record.id()));
         match self {
-            Self::Home | Self::Door(_) | Self::Offices(..) => false,
+            // What is found is asked for again when it is opened.
+            Self::Home | Self::Door(_) | Self::Offices(..) | Self::Find(_) => false,
             Self::List(page) => among(&page.listing.records),
             Self::Record(page) => {
                 let opened = &page.opened;
@@ -326,6 +330,7 @@ impl Model {
         let today = self.today(hall);
         Some(match &self.visit.as_ref()?.page {
             Page::Home => doors::home(hall),
+            Page::Find(page) => page.leaflet(hall),
             Page::Door(door) => doors::door(*door, hall, today),
             Page::Offices(which, page) => doors::offices(*which, *page, hall),
             Page::List(page) => lists::listing(&page.shelf, &page.listing, hall, today),

@@ -1,6 +1,7 @@
 //! Does what the update wants: asks the store, drives voice and printer, and answers with events.
 //! It never waits: every device and the database have a thread of their own behind a queue.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -24,6 +25,8 @@ use crate::sync::Order;
 
 use super::effect::Effect;
 use super::event::{ContentEvent, ContentTrouble, Event, Found, PrinterEvent, StaffEvent, VoiceEvent};
+use super::find::FindEvent;
+use super::finder::Finder;
 use super::hall::Hall;
 use super::model::What;
 
@@ -52,6 +55,8 @@ pub struct Devices {
     pub gate: Option<Gate>,
     /// Takes orders for the upkeep of the content; never waits.
     pub orders: Option<Box<dyn Fn(Order) + Send>>,
+    /// Where the content is that can be searched, nearest publisher first.
+    pub searched: Vec<PathBuf>,
 }
 
 /// The services behind the screen.
@@ -61,6 +66,7 @@ pub struct Runner {
     printer: Option<SyncSender<PrinterOrder>>,
     gate: Option<SyncSender<GateOrder>>,
     orders: Option<Box<dyn Fn(Order) + Send>>,
+    finder: Finder,
     events: Sender<Event>,
     /// Number of the last visit that is over.
     over: Arc<AtomicU64>,
@@ -108,7 +114,11 @@ impl Runner {
             let _ = thread::Builder::new().name("gate".to_owned()).spawn(move || keep_gate(gate, &inbox, &to));
             orders
         });
-        Self { reader, player, printer, gate, orders: devices.orders, events, over, is_asked }
+        let to = events.clone();
+        let finder = Finder::spawn(devices.searched, move |visit, serial, answer| {
+            send(&to, Event::Find(FindEvent::Answered { visit, serial, answer: Box::new(answer) }));
+        });
+        Self { reader, player, printer, gate, orders: devices.orders, finder, events, over, is_asked }
     }
 
     /// The gate answers in its own time: a hash is slow on purpose.
@@ -134,7 +144,9 @@ impl Runner {
 impl Execute for Runner {
     fn execute(&mut self, effect: Effect) {
         match effect {
+            Effect::Find { visit, ask } => self.finder.ask(visit, ask),
             Effect::LoadHall => {
+                self.finder.reload();
                 let to = self.events.clone();
                 self.reader.ask(Query::Overview, move |answer| {
                     send(&to, Event::Content(ContentEvent::Hall(hall(answer))));

@@ -18,11 +18,13 @@ use super::model::{Model, Overlay, Page, Printing, Reading, SentencePlace, Visit
 use super::takeaway::receipt;
 use answers::{content, no_voice, printer, voice};
 use desk::{desk_tick, desk_tool, desk_touched, staff};
+use find::{find, open_find, written};
 use upkeep::{upkeep, upkeep_tick};
 use visit::message;
 
 mod answers;
 mod desk;
+mod find;
 mod upkeep;
 mod visit;
 
@@ -64,6 +66,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
             }
             Vec::new()
         }),
+        Event::Find(event) => find(model, event),
         Event::Strip(tool) => strip(model, tool),
     }
 }
@@ -85,6 +88,7 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
         return effects;
     };
     effects.extend(visit.give_up(now));
+    effects.extend(written(visit, now));
     let is_held = visit.reading.is_some() || visit.printing.as_ref().is_some_and(|printing| printing.holds(now));
     match visit.idle.tick(now, is_held) {
         IdleTurn::Calm => {}
@@ -176,6 +180,7 @@ fn open(visit: &mut Visit, to: Target) -> Vec<Effect> {
     match to {
         Target::Door(door) => visit.go(Page::Door(door)),
         Target::Offices(which) => visit.go(Page::Offices(which, 0)),
+        Target::Find => return open_find(visit),
         Target::Record(id) => return visit.want(What::Record(id), 0),
         Target::List(shelf) => return visit.want(What::List(shelf), 0),
     }
@@ -189,7 +194,7 @@ fn turn_page(visit: &mut Visit, pages: Pages, turn: Turn) -> Vec<Effect> {
     };
     let Some(next) = next else { return Vec::new() };
     match &mut visit.page {
-        Page::Home | Page::Door(_) => Vec::new(),
+        Page::Home | Page::Door(_) | Page::Find(_) => Vec::new(),
         Page::Offices(_, page) => {
             *page = next;
             Vec::new()

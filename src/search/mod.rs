@@ -1,7 +1,18 @@
-//! Titles found as one types.
-//! It searches titles and office names only, keeps nothing of what was asked, and says so when nothing fits.
+//! Titles found as one types, and the words of whole texts for those found by what stands in them.
+//! It keeps nothing of what was asked, and says so when nothing fits.
 
-mod features;
+mod body;
+mod marks;
+mod names;
+mod score;
+mod sound;
+mod spell;
+mod text;
 mod title;
+mod weigh;
+mod wish;
 
-pub use title::{Hit, TitleIndex};
+pub use body::{Segmenter, text_of};
+pub use title::{Doc, Found, Hit, TitleIndex};
+pub use weigh::weight_of;
+pub use wish::Words;

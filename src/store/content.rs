@@ -12,9 +12,10 @@ use crate::base::digest::{Sha256, state_root};
 use crate::base::id::RecordId;
 use crate::content::{Calendar, Hours, Org, Record, Site, Window};
 
-use super::catalog::{Count, catalog_indexes, parent_sql};
+use super::catalog::{Count, catalog_indexes};
 use super::database::{self, Database, Kind, from_sql};
 use super::error::StoreError;
+use super::findable::findable_sql;
 
 /// The first shape of the tables that has segments.
 const VERSION_WITH_SEGMENTS: i32 = 2;
@@ -344,12 +345,7 @@ impl Store {
     /// What can be searched, by id: everything a resident can open, but for the rows of data tables, which may be
     /// about people, and for what only the program reads.
     pub fn titles(&self) -> Result<Vec<Title>, StoreError> {
-        let query = concat!(
-            "SELECT id, title, org FROM record WHERE kind NOT IN ('site', 'hours', 'calendar', 'village-rules',
-             'synonyms', 'lexicon', 'style') AND (kind <> 'row' OR ",
-            parent_sql!(),
-            " LIKE 'list/%') ORDER BY id"
-        );
+        let query = concat!("SELECT id, title, org FROM record WHERE ", findable_sql!(), " ORDER BY id");
         self.list(query, &[])
     }
 

@@ -1,10 +1,13 @@
-//! SQLite on this machine: the live content (`content.db`) and what is trusted (`state.db`), in the state folder.
+//! SQLite on this machine: the live content (`content.db`), the full-text index made of it (`search.db`) and what is
+//! trusted (`state.db`), in the state folder.
 //! It never believes a file it did not make, and it switches releases in one transaction or not at all.
 
 pub mod catalog;
 mod content;
 mod database;
 mod error;
+mod findable;
+mod full_text;
 pub mod reader;
 mod switch;
 mod trust;
@@ -12,6 +15,8 @@ mod trust;
 pub use catalog::{Count, Listing, Of, Opened, PAGE_RECORDS, Shelf};
 pub use content::{LiveRelease, Overview, Store, Title};
 pub use error::{Cause, StoreError};
+pub use findable::{Findable, Findables};
+pub use full_text::{Followed, FullText};
 pub use reader::{Answer, Query, Reader};
 pub use switch::{NewRelease, Switch, Switched};
 pub use trust::{Confirmed, Known, Scrubbed, ServerAnswer, Trust, Visit};

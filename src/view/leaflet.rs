@@ -48,7 +48,7 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Leaflet, shown: &mut S
     let bridge = window.global::<LeafletBridge>();
     let record = match &visit.page {
         Page::Record(page) => Some(&page.opened.record),
-        Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) => None,
+        Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Find(_) => None,
     };
     bridge.set_can_take(record.is_some());
     bridge.set_is_guide(matches!(record, Some(Record::Guide(_))));

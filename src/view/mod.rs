@@ -15,6 +15,7 @@ use crate::app::{Event, Model};
 use crate::base::clock::Clock;
 
 mod attract;
+mod find;
 pub mod font;
 mod home;
 mod leaflet;
@@ -72,6 +73,7 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     attract::connect(window, outlet);
     home::connect(window, outlet);
     leaflet::connect(window, outlet);
+    find::connect(window, outlet);
     staff::connect(window, outlet);
 }
 
@@ -94,6 +96,7 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Show
             // Nothing of the visit stays in the window's properties either.
             *shown = Shown::default();
             leaflet::clear(window);
+            find::clear(window);
             qr::clear(window);
             shell::clear(window);
         }
@@ -105,6 +108,7 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Show
         (Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_), Some(leaflet)) => {
             leaflet::show(window, model, leaflet, &mut shown.leaflet);
         }
+        (Page::Find(page), Some(leaflet)) => find::show(window, model, page, &leaflet),
         (_, None) => {}
     }
     if visit.overlay == Overlay::Qr {

@@ -20,7 +20,8 @@ fn list_row(row: &leaflet::Row, index: usize, read: Option<Place>) -> ListRow {
     }
 }
 
-fn icon(icon: Icon) -> RowIcon {
+/// The pictogram as the pages name it.
+pub fn icon(icon: Icon) -> RowIcon {
     match icon {
         Icon::Look => RowIcon::Look,
         Icon::Do => RowIcon::Do,

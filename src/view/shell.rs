@@ -127,6 +127,7 @@ pub fn turn(window: &KioskWindow, model: &Model) {
         (Some(DeskPlace::Page(_)), _, _) => ui::Page::Staff,
         (None, Some(visit), _) => match &visit.page {
             Page::Home => ui::Page::Home,
+            Page::Find(_) => ui::Page::Find,
             Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) => ui::Page::Leaflet,
         },
         (None, None, Some(Ok(_))) => ui::Page::Attract,

@@ -19,15 +19,18 @@ mod print_visit;
 mod publisher;
 mod publishers;
 mod release;
+mod search;
 mod segments;
 mod servers;
 mod speech;
 mod staff;
 mod support;
 mod sync;
+mod typing;
 mod upkeep;
 mod visit;
 mod withdrawn;
+mod writing;
 
 #[path = "../support/hall.rs"]
 mod hall;

@@ -13,12 +13,13 @@ pub const VARIANTS: [Variant; 4] =
     [("normal", &[]), ("extra-large", &["大字", "大字"]), ("contrast", &["对比", "对比"]), ("low", &["低位"])];
 
 /// Every sort of page with the rows that lead there from the home page.
-pub const PAGES: [(&str, &[&str]); 24] = [
+pub const PAGES: [(&str, &[&str]); 25] = [
     ("home", &[]),
     ("look", &["我要看"]),
     ("do", &["我要办"]),
     ("find", &["我要查"]),
     ("ask", &["我要问"]),
+    ("search", &["我要查", "打字或手写查找"]),
     ("offices", &["我要办", "部门"]),
     ("office", &["我要办", "部门", "云川市民政局"]),
     ("guide", &["我要办", "部门", "云川市民政局", "高龄津贴申请和年度核查"]),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test that cannot go on has failed.
 
 mod elements;
+mod find;
 #[path = "../support/hall.rs"]
 mod hall;
 mod picture;

@@ -36,7 +36,7 @@ fn the_attract_screen_and_a_terminal_without_content_look_as_they_were_approved(
 
 #[test]
 fn every_overlay_looks_as_it_was_approved() {
-    let guide = PAGES[7].1;
+    let guide = PAGES[8].1;
     let mut terminal = at(guide, &[]);
     terminal.touch("朗读");
     look("reading", &terminal);

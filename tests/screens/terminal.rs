@@ -2,14 +2,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use civic_kiosk::access::Panel;
 use civic_kiosk::app::event::{ContentEvent, PrinterEvent, StaffEvent, VoiceEvent};
+use civic_kiosk::app::find::FindEvent;
+use civic_kiosk::app::finder::Indexes;
 use civic_kiosk::app::runner::{EVENTS_MAX, Execute};
 use civic_kiosk::app::{Effect, Event};
 use civic_kiosk::base::clock::{Clock, SimClock};
+use civic_kiosk::input::ink::Ink;
 use civic_kiosk::print::printer::{Delivery, PrintFault};
 use civic_kiosk::print::status::PrinterStatus;
 use civic_kiosk::staff::{Gate, People, Pin};
@@ -44,6 +47,7 @@ pub struct Answers {
     doings: Rc<Doings>,
     gate: Gate,
     staff: TempDir,
+    indexes: Option<Indexes>,
 }
 
 /// The PIN of 李红, once [`Terminal::with_staff`] wrote it.
@@ -54,6 +58,16 @@ impl Execute for Answers {
         let event = match effect {
             Effect::LoadHall => Event::Content(ContentEvent::Hall(Ok(Box::new(self.sample.hall.clone())))),
             Effect::Load { visit, want } => self.sample.answer(visit, want),
+            Effect::Find { visit, ask } => {
+                let findables = || self.sample.store.findables().unwrap().unwrap();
+                let indexes = self.indexes.get_or_insert_with(|| Indexes::of(vec![3], findables()));
+                // The pad takes a moment to make; only who writes needs it.
+                static INK: OnceLock<Option<Ink>> = OnceLock::new();
+                let ink = if ask.strokes.0.is_empty() { None } else { INK.get_or_init(Ink::new).as_ref() };
+                let mut answer = indexes.at_once(ink, &ask);
+                (answer.has_pad, answer.texts) = (true, Some(Vec::new()));
+                Event::Find(FindEvent::Answered { visit, serial: ask.serial, answer: Box::new(answer) })
+            }
             Effect::Speak { generation, script } => {
                 *self.doings.spoken.borrow_mut() = script.sentences.iter().map(|s| s.spoken.clone()).collect();
                 Event::Voice(VoiceEvent::Sentence { generation, index: 0 })
@@ -111,7 +125,7 @@ impl Terminal {
         let clock = Arc::new(SimClock::at(morning().timestamp()));
         let staff = tempfile::tempdir().unwrap();
         let gate = Gate::new(staff.path().join("staff.toml"), staff.path(), Arc::clone(&clock) as Arc<dyn Clock>);
-        let runner = Answers { sample, events: sender.clone(), doings: Rc::clone(&doings), gate, staff };
+        let runner = Answers { sample, events: sender.clone(), doings: Rc::clone(&doings), gate, staff, indexes: None };
         let screen =
             Screen::new(model, PANEL, &Outlet::new(sender, Arc::clone(&clock) as Arc<dyn Clock>), runner).unwrap();
         screen.window.global::<ui::Tokens>().set_font("Noto Sans CJK SC".into());

@@ -15,12 +15,13 @@ use civic_kiosk::store::{NewRelease, Store, StoreError, Switch};
 use jiff::Zoned;
 use tempfile::TempDir;
 
-/// The hall, its guides and the database behind it.
+/// The hall, its guides and the database behind it, in its folder.
 pub struct Sample {
     pub hall: Hall,
     pub guides: Vec<Guide>,
     pub store: Store,
-    _folder: TempDir,
+    #[allow(dead_code)] // Not every test looks into it.
+    pub folder: TempDir,
 }
 
 /// The hall of `tests/data/hall`: small, and with something of everything.
@@ -38,7 +39,7 @@ pub fn hall_in(folder: &str) -> Sample {
     let hall = Hall::from(store.overview().unwrap().expect("the hall has a site"));
     let guides =
         reading.records.into_iter().filter_map(|a| if let Record::Guide(g) = a.record { Some(*g) } else { None });
-    Sample { hall, guides: guides.collect(), store, _folder: folder }
+    Sample { hall, guides: guides.collect(), store, folder }
 }
 
 fn synced(reading: &Reading, dir: &Path) -> Store {

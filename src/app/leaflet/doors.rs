@@ -110,6 +110,11 @@ fn behind(door: Door, hall: &Hall) -> String {
 /// What is behind a door today.
 pub fn door(door: Door, hall: &Hall, today: Date) -> Leaflet {
     let mut page = Leaflet::of_rows(door.verb(), door.lead(), Vec::new());
+    if door == Door::Find {
+        page.rows.push(
+            Row::new(Icon::Find, "打字或手写查找", Target::Find).with_note("拼音、首字母、手写都行，比如：身份证、sfz"),
+        );
+    }
     for (heading, sections) in door.groups() {
         let mut rows: Vec<Row> = sections.iter().filter(|s| s.is_there(hall)).map(|s| s.row(hall, today)).collect();
         group(&mut rows, heading);

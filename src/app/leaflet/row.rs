@@ -31,6 +31,8 @@ pub enum Target {
     List(Shelf),
     /// Offices.
     Offices(Offices),
+    /// The page where one types what one looks for.
+    Find,
 }
 
 /// Which offices a page lists.

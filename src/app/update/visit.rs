@@ -71,7 +71,7 @@ impl Visit {
                 Some((What::Record(page.opened.record.id().clone()), turned))
             }
             Page::List(page) => Some((What::List(page.shelf.clone()), page.listing.page)),
-            Page::Home | Page::Door(_) | Page::Offices(..) => return effects,
+            Page::Home | Page::Door(_) | Page::Offices(..) | Page::Find(_) => return effects,
         };
         match again {
             Some((what, page)) => effects.extend(self.want(what, page)),

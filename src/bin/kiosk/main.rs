@@ -23,6 +23,7 @@ mod simulate;
 mod staff;
 mod status;
 mod sync;
+mod typing;
 mod upkeep;
 mod usage;
 mod values;
@@ -84,6 +85,12 @@ enum Command {
     /// Find records by title.
     #[command(about = "按标题查找内容")]
     Search(search::Args),
+    /// Candidates of the pinyin keyboard.
+    #[command(name = "type", about = "列出拼音键盘的候选")]
+    Type(typing::TypeArgs),
+    /// Candidates of the handwriting pad.
+    #[command(about = "列出手写笔画的候选")]
+    Ink(typing::InkArgs),
     /// One pass of following the publisher.
     #[command(about = "更新一次内容")]
     Sync(sync::Args),
@@ -119,6 +126,8 @@ fn main() -> ExitCode {
         Command::Status(args) => status::run(&cli.common, args),
         Command::Deadline(args) => deadline::run(&cli.common, args),
         Command::Search(args) => search::run(&cli.common, args),
+        Command::Type(args) => typing::pinyin(&cli.common, args),
+        Command::Ink(args) => typing::ink(&args),
         Command::Sync(args) => sync::run(&cli.common, args),
         Command::Scrub(args) => scrub::run(&cli.common, args),
         Command::Read(args) => read::run(&cli.common, args),

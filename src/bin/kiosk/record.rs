@@ -8,7 +8,8 @@ use civic_kiosk::store::{Opened, Store, StoreError};
 
 use crate::Common;
 
-const NOTHING: &str = "本机还没有内容，请先更新一次（kiosk sync）";
+/// What is said on a terminal before its first release.
+pub const NOTHING: &str = "本机还没有内容，请先更新一次（kiosk sync）";
 
 /// The content, when there is some.
 pub fn store(common: &Common) -> anyhow::Result<Store> {

@@ -93,6 +93,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         rate_percent: config.voice_rate_percent,
         gate: Some(Gate::new(config.staff_file(), &config.state_dir, Arc::clone(&clock))),
         orders: Some(Box::new(move |order| upkeep.order(order))),
+        searched: upkeep::folders(&config),
     };
     let reader = Reader::over(upkeep::folders(&config));
     let runner = Runner::start(reader, devices, Arc::clone(&clock), events.clone());

@@ -1,21 +1,18 @@
 //! Titles found from the command line: `kiosk search`.
 
 use std::collections::HashMap;
-use std::io::{self, BufRead, Read};
 
+use anyhow::Context;
+use civic_kiosk::app::finder;
 use civic_kiosk::content::record::label_of;
-use civic_kiosk::search::TitleIndex;
 use serde_json::{Value, json};
 
 use crate::Common;
 use crate::out::{self, Outcome};
-use crate::record;
+use crate::{record, typing};
 
 /// Longest query; what is beyond it is not searched.
 const QUERY_CHARS_MAX: usize = 200;
-
-/// Longest line of `--stdin` that is kept, in bytes; the rest of a longer one is thrown away.
-const LINE_BYTES_MAX: u64 = 64 * 1024;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -31,29 +28,25 @@ pub struct Args {
 }
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
-    let store = record::store(common)?;
-    let orgs: HashMap<_, _> = store.orgs()?.into_iter().map(|org| (org.id.clone(), org.name)).collect();
-    let org_name = |id: &Option<_>| id.as_ref().and_then(|id| orgs.get(id)).map_or("", String::as_str);
-    let titles = store.titles()?;
-    let index = TitleIndex::new(titles.iter().map(|t| (t.id.clone(), t.title.as_str(), org_name(&t.org))));
+    let findables = record::store(common)?.findables()?.context(record::NOTHING)?;
+    let orgs: HashMap<_, _> = findables
+        .records
+        .iter()
+        .filter_map(|found| Some((found.title.id.clone(), findables.orgs.get(found.title.org.as_ref()?)?.clone())))
+        .collect();
+    let index = finder::title_index(findables);
     let find = |query: &str| -> Value {
         let query: String = query.chars().take(QUERY_CHARS_MAX).collect();
-        let hits = index.find(&query, args.limit);
-        let rows = hits.iter().filter_map(|hit| {
-            let title = titles.iter().find(|t| t.id == hit.id)?;
-            let org = org_name(&title.org);
-            Some(json!({ "id": hit.id.as_str(), "title": title.title, "org": org, "kind": hit.id.kind(),
-                       "label": label_of(hit.id.kind()), "score": hit.score }))
+        let hits = index.find(&query, args.limit).hits;
+        let rows = hits.into_iter().map(|hit| {
+            let org = orgs.get(&hit.id).map_or("", String::as_str);
+            let marks: Vec<&str> = hit.marks.iter().filter_map(|range| hit.title.get(range.clone())).collect();
+            json!({ "id": hit.id.as_str(), "title": hit.title, "org": org, "kind": hit.id.kind(),
+                    "label": label_of(hit.id.kind()), "score": hit.score, "marks": marks })
         });
         rows.collect()
     };
-    let Some(query) = args.query else {
-        let mut stdin = std::io::stdin().lock();
-        while let Some(query) = next_line(&mut stdin)? {
-            out::answer(true, &find(&query), String::new);
-        }
-        return Ok(Outcome::Done);
-    };
+    let Some(query) = args.query else { return typing::each_line(|query| Ok(find(query))) };
     let found = find(&query);
     out::answer(common.json, &found, || {
         let row =
@@ -62,18 +55,6 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         if rows.is_empty() { "没有找到".to_owned() } else { rows.join("\n") }
     });
     Ok(Outcome::Done)
-}
-
-/// The beginning of the next line; bytes that are no text become `\u{FFFD}`, which matches nothing.
-fn next_line(input: &mut impl BufRead) -> io::Result<Option<String>> {
-    let mut line = Vec::new();
-    if input.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line)? == 0 {
-        return Ok(None);
-    }
-    if line.last() != Some(&b'\n') {
-        input.skip_until(b'\n')?;
-    }
-    Ok(Some(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned()))
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {

@@ -1,0 +1,38 @@
+//! Compiles the window, packs what typing and writing need, and says in plain words what is missing.
+#![allow(clippy::print_stdout)] // Cargo listens to what a build says.
+
+use std::path::{Path, PathBuf};
+
+mod ink;
+mod pinyin;
+
+fn main() {
+    // Tests find elements by name; a release carries no names.
+    let is_release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    let config = slint_build::CompilerConfiguration::new().with_style("fluent".into()).with_debug_info(!is_release);
+    if slint_build::compile_with_config("ui/kiosk.slint", config).is_err() {
+        // The compiler has already printed each problem with its place.
+        std::process::exit(1);
+    }
+    if std::env::var_os("CARGO_FEATURE_TTS").is_some()
+        && !Path::new("/usr/include/speech-dispatcher/libspeechd.h").exists()
+    {
+        println!(
+            "cargo::warning=libspeechd.h not found: install libspeechd-dev (or build with --no-default-features for a terminal without voice)"
+        );
+    }
+    let Some(out) = std::env::var_os("OUT_DIR").map(PathBuf::from) else { std::process::exit(1) };
+    // Without its data each of them is packed empty: the program works, says so, and offers what is left.
+    pack("pinyin.tsv", pinyin::pack(), &out);
+    pack("strokes.bin", ink::pack(), &out);
+}
+
+fn pack(name: &str, packed: Result<Vec<u8>, String>, out: &Path) {
+    let bytes = packed.unwrap_or_else(|missing| {
+        println!("cargo::warning={missing}");
+        Vec::new()
+    });
+    if let Err(error) = std::fs::write(out.join(name), bytes) {
+        println!("cargo::error={name} cannot be written: {error}");
+    }
+}

@@ -1,0 +1,252 @@
+//! What is found: the indexes of the live release, and the thread that answers each keystroke.
+//! It keeps nothing of what was asked, and answers only the newest question.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use crate::base::chain::chain;
+use crate::base::id::RecordId;
+use crate::input::ink::Ink;
+use crate::input::{Candidate, Decoder, Lexicon, OwnWord};
+use crate::search::{Doc, Hit, Segmenter, TitleIndex, Words, text_of, weight_of};
+use crate::session::VisitId;
+use crate::store::{Findable, Findables, FullText, Store, StoreError};
+
+use super::find::{FindAnswer, FindAsk, FoundTitle};
+
+/// Questions that may wait; only the newest of them is answered.
+const ORDERS_MAX: usize = 64;
+/// Titles on one page of results.
+const TITLES_MAX: usize = 20;
+/// Texts below them.
+const TEXTS_MAX: usize = 10;
+/// Candidates of letters or strokes: some pages of the bar, and enough to pick a rare name.
+const CANDIDATES_MAX: usize = 400;
+/// Candidates of strokes.
+const WRITTEN_MAX: usize = 8;
+/// Texts are looked through when the fingers rest so long.
+const TEXTS_AFTER: Duration = Duration::from_millis(150);
+
+/// The index of everything that can be found.
+pub fn title_index(findables: Findables) -> TitleIndex {
+    let Findables { records, orgs, synonyms, frequent, .. } = findables;
+    let frequent: BTreeSet<_> = frequent.into_iter().collect();
+    let words = Words::new(synonyms.iter().map(|(word, means)| (word.as_str(), means.as_str())));
+    let docs = records.into_iter().map(|Findable { title, also }| {
+        let org_name = title.org.as_ref().and_then(|org| orgs.get(org)).cloned().unwrap_or_default();
+        let weight = weight_of(title.id.kind(), frequent.contains(&title.id));
+        let also = if also.is_empty() { Vec::new() } else { vec![also] };
+        Doc { id: title.id, title: title.title, org_name, also, weight }
+    });
+    TitleIndex::new(docs, words)
+}
+
+/// The words of the hall that people come to type: those of its titles, offices and lexicons.
+pub fn own_words(findables: &Findables) -> Vec<OwnWord> {
+    let said = findables.pronounced.iter().map(|(word, pinyin)| (word.clone(), Some(pinyin.clone())));
+    let of_lexicons = findables.synonyms.iter().flat_map(|(word, means)| [word.clone(), means.clone()]);
+    let of_offices = findables.records.iter().filter(|r| r.title.id.kind() == "org");
+    let of_offices = of_offices.flat_map(|r| [r.title.title.clone(), r.also.clone()]);
+    // Rows of lists say again what the guides say.
+    let titles = findables.records.iter().filter(|r| r.title.id.kind() != "row").map(|r| r.title.title.as_str());
+    let of_titles = titles.flat_map(|title| Segmenter.query_words(title));
+    let mut seen = BTreeSet::new();
+    let spelt = of_lexicons.chain(of_offices).chain(of_titles).map(|word| (word, None));
+    said.chain(spelt)
+        .filter(|(word, _)| word.chars().count() > 1 && seen.insert(word.clone()))
+        .map(|(word, pinyin)| OwnWord { word, pinyin })
+        .collect()
+}
+
+enum Order {
+    /// Something was typed or written.
+    Ask(VisitId, FindAsk),
+    /// Another release may be live.
+    Reload,
+}
+
+/// The way to the finding thread.
+pub struct Finder {
+    orders: SyncSender<Order>,
+}
+
+impl Finder {
+    /// Starts the thread. `answer` is called on it, up to twice a question: at once, and with texts a little later.
+    pub fn spawn(state_dirs: Vec<PathBuf>, answer: impl Fn(VisitId, u64, FindAnswer) + Send + 'static) -> Self {
+        let (orders, inbox) = sync_channel(ORDERS_MAX);
+        // Without the thread every question stays unanswered, and the doors still lead everywhere.
+        let _ = thread::Builder::new().name("finder".to_owned()).spawn(move || serve(&state_dirs, &inbox, &answer));
+        Self { orders }
+    }
+
+    /// Asks without waiting; a full queue holds newer questions than anybody could have typed.
+    pub fn ask(&self, visit: VisitId, ask: FindAsk) {
+        let _ = self.orders.try_send(Order::Ask(visit, ask));
+    }
+
+    /// Another release may be live; nobody is here, or the old one serves till the end of the visit.
+    pub fn reload(&self) {
+        let _ = self.orders.try_send(Order::Reload);
+    }
+}
+
+/// Everything that answers, of one release of each publisher.
+pub struct Indexes {
+    releases: Vec<u64>,
+    titles: TitleIndex,
+    orgs: HashMap<RecordId, String>,
+    names: HashMap<RecordId, String>,
+    decoder: Decoder,
+}
+
+fn serve(dirs: &[PathBuf], inbox: &Receiver<Order>, answer: &dyn Fn(VisitId, u64, FindAnswer)) {
+    let ink = Ink::new();
+    let mut indexes: Option<Indexes> = None;
+    let mut waiting: Option<(VisitId, FindAsk)> = None;
+    loop {
+        let order = match waiting.is_some() {
+            true => inbox.recv_timeout(TEXTS_AFTER),
+            false => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        let mut newest = None;
+        let mut is_reload = indexes.is_none();
+        match order {
+            Ok(order) => {
+                for order in std::iter::once(order).chain(inbox.try_iter()) {
+                    match order {
+                        Order::Ask(visit, ask) => newest = Some((visit, ask)),
+                        Order::Reload => is_reload = true,
+                    }
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                if let (Some((visit, ask)), Some(indexes)) = (waiting.take(), &indexes) {
+                    let mut said = indexes.at_once(ink.as_ref(), &ask);
+                    said.texts = Some(indexes.in_texts(dirs, &ask));
+                    answer(visit, ask.serial, said);
+                }
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        if is_reload {
+            reload(dirs, &mut indexes);
+        }
+        if let (Some((visit, ask)), Some(indexes)) = (newest, &indexes) {
+            answer(visit, ask.serial, indexes.at_once(ink.as_ref(), &ask));
+            waiting = Some((visit, ask));
+        }
+    }
+}
+
+/// Makes the indexes anew when another release is live; the old ones stay when it cannot be read.
+fn reload(dirs: &[PathBuf], indexes: &mut Option<Indexes>) {
+    let known = indexes.as_ref().map(|indexes| indexes.releases.as_slice());
+    match live(dirs, known) {
+        Ok(None) => {}
+        Ok(Some((releases, findables))) => {
+            *indexes = Some(Indexes::of(releases, findables));
+            for dir in dirs {
+                follow(dir.clone());
+            }
+        }
+        Err(error) => tracing::error!(error = %chain(&error), "the content cannot be searched"),
+    }
+}
+
+/// What all publishers have, and the numbers of their releases; none when these are known.
+fn live(dirs: &[PathBuf], known: Option<&[u64]>) -> Result<Option<(Vec<u64>, Findables)>, StoreError> {
+    let mut stores = Vec::new();
+    let mut releases = Vec::new();
+    for dir in dirs {
+        let store = match Store::open_read_only(dir) {
+            Err(StoreError::Missing(_)) => continue,
+            store => store?,
+        };
+        releases.extend(store.release()?.map(|live| live.number));
+        stores.push(store);
+    }
+    if releases.is_empty() || known == Some(&releases) {
+        return Ok(None);
+    }
+    let mut all: Option<Findables> = None;
+    for store in stores {
+        let Some(theirs) = store.findables()? else { continue };
+        match &mut all {
+            Some(all) => all.add(theirs),
+            None => all = Some(theirs),
+        }
+    }
+    Ok(all.map(|all| (releases, all)))
+}
+
+impl Indexes {
+    /// The indexes of what can be found.
+    pub fn of(releases: Vec<u64>, findables: Findables) -> Self {
+        let decoder = Decoder::new(Lexicon::new(&own_words(&findables)));
+        let org = |found: &Findable| {
+            let org = findables.orgs.get(found.title.org.as_ref()?)?;
+            Some((found.title.id.clone(), org.clone()))
+        };
+        let orgs = findables.records.iter().filter_map(org).collect();
+        let names = findables.records.iter().map(|r| (r.title.id.clone(), r.title.title.clone())).collect();
+        Self { releases, orgs, names, decoder, titles: title_index(findables) }
+    }
+
+    fn org_of(&self, id: &RecordId) -> String {
+        self.orgs.get(id).cloned().unwrap_or_default()
+    }
+
+    /// What can be said at once; texts are looked through later.
+    pub fn at_once(&self, ink: Option<&Ink>, ask: &FindAsk) -> FindAnswer {
+        let mut candidates = self.decoder.candidates(ask.letters.reveal(), CANDIDATES_MAX);
+        let syllables = self.decoder.syllable_starts(ask.letters.reveal());
+        if let (Some(ink), false) = (ink, ask.strokes.0.is_empty()) {
+            let written = ink.recognise(&ask.strokes.0, WRITTEN_MAX).into_iter();
+            candidates = written.map(|c| Candidate { text: c.to_string(), consumed: 0 }).collect();
+        }
+        let found = self.titles.find(ask.query.reveal(), TITLES_MAX);
+        let list = |hits: Vec<Hit>| hits.into_iter().map(|hit| self.found(hit)).collect();
+        FindAnswer {
+            candidates,
+            syllables,
+            titles: list(found.hits),
+            near: list(found.near),
+            texts: None,
+            has_pad: ink.is_some(),
+        }
+    }
+
+    /// Records in whose text the words stand; empty as long as there is no index of texts.
+    pub fn in_texts(&self, dirs: &[PathBuf], ask: &FindAsk) -> Vec<FoundTitle> {
+        let words = Segmenter.query_words(ask.query.reveal());
+        let of = |dir: &PathBuf| FullText::open_read_only(dir).and_then(|index| index.find(&words, TEXTS_MAX));
+        let found = dirs.iter().flat_map(|dir| of(dir).unwrap_or_default()).take(TEXTS_MAX);
+        // What the index still has and the release has no more is not shown.
+        let known = found.filter_map(|id| Some((self.names.get(&id)?.clone(), id)));
+        known.map(|(title, id)| FoundTitle { org: self.org_of(&id), id, title, marks: Vec::new() }).collect()
+    }
+
+    fn found(&self, hit: Hit) -> FoundTitle {
+        FoundTitle { org: self.org_of(&hit.id), id: hit.id, title: hit.title, marks: hit.marks }
+    }
+}
+
+/// Brings the index of texts to the live release, in its own time.
+fn follow(dir: PathBuf) {
+    let work = move || {
+        let cut = |record: &_| Segmenter.index_words(&text_of(record));
+        let done = Store::open_read_only(&dir).and_then(|store| match FullText::open(&dir)?.follow(&store, cut) {
+            Err(StoreError::Damaged { .. }) => FullText::anew(&dir)?.follow(&store, cut),
+            done => done,
+        });
+        match done {
+            Ok(done) => tracing::info!(written = done.written, removed = done.removed, "texts can be searched"),
+            Err(error) => tracing::warn!(error = %chain(&error), "texts cannot be searched"),
+        }
+    };
+    let _ = thread::Builder::new().name("texts".to_owned()).spawn(work);
+}
