@@ -43,8 +43,12 @@ impl Speller {
         if units == 0 || units > UNITS_MAX || !query.iter().any(char::is_ascii_lowercase) {
             return None;
         }
-        let of_syllables: Vec<Vec<u64>> =
-            SOUNDS.all().iter().map(|s| (0..units).map(|at| ends(s, query, at, spelling)).collect()).collect();
+        let letters = |at: usize| query.iter().skip(at).take_while(|c| c.is_ascii_lowercase()).collect();
+        let runs: Vec<String> = (0..units).map(letters).collect();
+        let ends_of = |syllable: &Syllable| -> Vec<u64> {
+            runs.iter().enumerate().map(|(at, run)| ends(syllable, run, at, spelling)).collect()
+        };
+        let of_syllables: Vec<Vec<u64>> = SOUNDS.all().iter().map(ends_of).collect();
         let alphabet = names.alphabet();
         let mut steps = vec![0; alphabet.len() * units];
         let mut begins = vec![0; alphabet.len()];
@@ -100,28 +104,28 @@ impl Speller {
 }
 
 /// The places of the query that a syllable leads to from one place, as bits.
-fn ends(syllable: &Syllable, query: &[char], at: usize, spelling: Spelling) -> u64 {
-    let run: String = query.iter().skip(at).take_while(|c| c.is_ascii_lowercase()).collect();
+fn ends(syllable: &Syllable, run: &str, at: usize, spelling: Spelling) -> u64 {
     let forms = match spelling {
         Spelling::Right => &syllable.forms[..1],
         Spelling::Alike => &syllable.forms[..],
     };
-    let (Some(right), false) = (forms.first(), run.is_empty()) else { return 0 };
+    // All forms of a syllable begin with the same letter.
+    let Some(right) = forms.first().filter(|right| right.as_bytes().first() == run.as_bytes().first()) else {
+        return 0;
+    };
     let mut bits = 0;
     for form in forms {
         if run.starts_with(form.as_str()) {
             bits |= 1 << (at + form.len());
         }
         // Unfinished, where no letter follows.
-        if form.starts_with(run.as_str()) {
+        if form.starts_with(run) {
             bits |= 1 << (at + run.len());
         }
     }
-    if run.as_bytes().first() == right.as_bytes().first() {
-        bits |= 1 << (at + 1);
-        if syllable.initial_letters == 2 && run.get(..2) == right.get(..2) {
-            bits |= 1 << (at + 2);
-        }
+    bits |= 1 << (at + 1);
+    if syllable.initial_letters == 2 && run.get(..2) == right.get(..2) {
+        bits |= 1 << (at + 2);
     }
     bits
 }

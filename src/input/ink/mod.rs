@@ -20,6 +20,11 @@ const CLOSE_MAX: usize = 120;
 /// How much the comparison stroke by stroke counts against the first look.
 const FIT_SHARE: f32 = 0.6;
 
+/// Strokes and parts that are characters of the list but no words: nobody means them.
+const PARTS: &str = "丶丨丿亅乀乁亠冂冖冫凵勹匚匸卩厶夂夊宀尢屮巛廴廾弋彐彡彳攴疒癶禸襾豸髟鬯鬲黽";
+/// Taken off for such a part.
+const PART_COST: f32 = 0.08;
+
 /// A place on the pad; any unit, y down.
 pub type Point = (f32, f32);
 
@@ -81,6 +86,9 @@ impl Ink {
         let outline = Outline::of(&shape);
         for (likeness, template) in &mut close {
             *likeness -= FIT_SHARE * fit(&outline, &template.outline);
+            if PARTS.contains(template.char) {
+                *likeness -= PART_COST;
+            }
         }
         close.sort_by(order);
         close.into_iter().take(limit).map(|(_, template)| template.char).collect()

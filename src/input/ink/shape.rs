@@ -49,9 +49,13 @@ impl Shape {
         }
         let centre = (sum.0 / weight, sum.1 / weight);
         let mut spread = (0.0_f32, 0.0_f32);
-        for (middle, length) in strokes.iter().flat_map(|stroke| lines(stroke)) {
-            let (x, y) = (middle.0 - centre.0, middle.1 - centre.1);
-            spread = (spread.0 + x * x * length, spread.1 + y * y * length);
+        for pair in strokes.iter().flat_map(|stroke| stroke.windows(2)) {
+            let (dx, dy) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
+            let (x, y) = ((pair[0].0 + pair[1].0) / 2.0 - centre.0, (pair[0].1 + pair[1].1) / 2.0 - centre.1);
+            // A line spreads along itself too: one long line is no point.
+            let length = dx.hypot(dy);
+            spread.0 += (x * x + dx * dx / 12.0) * length;
+            spread.1 += (y * y + dy * dy / 12.0) * length;
         }
         let deviation = ((spread.0 / weight).sqrt(), (spread.1 / weight).sqrt());
         let longest = deviation.0.max(deviation.1).max(f32::MIN_POSITIVE);
