@@ -1,6 +1,6 @@
 //! The figures of the pinyin keyboard and the handwriting pad: time per key and per character, and memory.
 //! Ends with an error when a promise is broken.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::print_stdout, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::time::{Duration, Instant};
 

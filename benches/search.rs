@@ -1,6 +1,6 @@
 //! The figures of the search: from a keystroke to results over 5,000 and 130,000 titles, words of 130,000 texts, the
 //! index after a release of 1,300 changes, and memory. Ends with an error when a promise is broken.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::print_stdout, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

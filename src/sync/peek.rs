@@ -44,6 +44,10 @@ pub async fn peek(
     subscription: &Subscription,
     now: Timestamp,
 ) -> Result<Peek, Refused> {
+    if !Trust::file(state_dir).exists() {
+        // Nobody of this name is followed, and looking must not make it seem so.
+        return Err(Refused::NoRoot);
+    }
     let known = Trust::open(state_dir)?.known()?;
     let root = root(&known, None)?;
     let now = known.trusted_time.map_or(now, |time| time.max(now));

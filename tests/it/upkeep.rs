@@ -42,8 +42,13 @@ impl Kept {
             server: None,
             subscription: Subscription::All,
         };
+        let second = Followed {
+            publisher: Publisher::Second,
+            state_dir: Publisher::Second.state_dir(terminal.state()),
+            ..followed.clone()
+        };
         let mut settings = UpkeepSettings {
-            followed: vec![followed],
+            followed: vec![followed, second],
             every: Duration::from_secs(900),
             scrub_hour: 3,
             factory: None,
@@ -196,6 +201,7 @@ async fn a_foreign_an_old_and_an_empty_stick_are_explained_until_they_are_pulled
     let StickSight::Refused { text } = kept.sight().await else { panic!("half a stick is offered") };
     assert!(text.contains("timestamp.json"), "{text}");
     assert_eq!(kept.terminal.live(), Some(2));
+    assert!(!Publisher::Second.state_dir(kept.terminal.state()).exists(), "who is not followed gets no folder");
 }
 
 /// A hall whose villages have records in segments of their own.

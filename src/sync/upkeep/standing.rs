@@ -1,5 +1,5 @@
 //! How the content of a publisher stands, read from its two databases.
-//! It opens them for reading only and believes nothing that the pass did not verify.
+//! It changes nothing of what they say and believes nothing that the pass did not verify.
 
 use std::path::Path;
 
@@ -45,7 +45,7 @@ pub fn standing(publisher: Publisher, state_dir: &Path, now: Timestamp) -> Stand
         Err(StoreError::Missing(_)) => {}
         Err(error) => standing.trouble = Some(chain(&error)),
     }
-    match Trust::open_read_only(state_dir).and_then(|trust| trust_of(&trust)) {
+    match trust(state_dir).and_then(|trust| trust_of(&trust)) {
         Ok((known, scrubbed, history)) => {
             let now = known.trusted_time.map_or(now, |time| time.max(now));
             standing.expires = earliest(&known).filter(|_| standing.release.is_some());
@@ -57,6 +57,14 @@ pub fn standing(publisher: Publisher, state_dir: &Path, now: Timestamp) -> Stand
         Err(error) => standing.trouble = standing.trouble.or_else(|| Some(chain(&error))),
     }
     standing
+}
+
+/// A database of an older program is taken along where it can be written; otherwise it is read as far as it goes.
+fn trust(state_dir: &Path) -> Result<Trust, StoreError> {
+    match Trust::file(state_dir).exists().then(|| Trust::open(state_dir)) {
+        Some(Ok(trust)) => Ok(trust),
+        Some(Err(_)) | None => Trust::open_read_only(state_dir),
+    }
 }
 
 type Trusted = (Known, Option<Timestamp>, Vec<crate::store::Visit>);
