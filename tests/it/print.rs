@@ -228,7 +228,7 @@ fn a_name_in_a_rare_hanzi_and_scripts_of_minorities_are_drawn_and_the_code_still
 fn every_dot_of_a_picture_comes_out_where_it_was_drawn() {
     let (width, height) = (576, 300);
     // A pattern with every kind of neighbourhood, empty stretches and the bytes of real-time commands.
-    let dark = |x: usize, y: usize| (y / 40) % 2 == 0 && (x * 7 + y * 13) % 31 < 9;
+    let dark = |x: usize, y: usize| (y / 40).is_multiple_of(2) && (x * 7 + y * 13) % 31 < 9;
     let grey: Vec<u8> = (0..width * height).map(|i| if dark(i % width, i / width) { 0 } else { 255 }).collect();
     let picture =
         civic_kiosk::print::Picture::from_grey(&grey, width, height, civic_kiosk::print::Tone::Line, 576).unwrap();
@@ -258,10 +258,14 @@ fn a_code_of_every_size_that_fits_the_paper_is_read_by_two_decoders() {
         let mut document = Document::new();
         document.feed(1).qr(Payload::Text(text.clone())).feed(1).cut();
         let output = printer.feed(&text::encode(&document, &profile).unwrap());
-        let png = output.events.into_iter().find_map(|event| match event {
-            civic_kiosk::print::simulator::Event::Receipt(receipt) => Some(receipt.png),
-            civic_kiosk::print::simulator::Event::Problem { problem, .. } => panic!("{problem}"),
-        });
+        let png = output
+            .events
+            .into_iter()
+            .map(|event| match event {
+                civic_kiosk::print::simulator::Event::Receipt(receipt) => receipt.png,
+                civic_kiosk::print::simulator::Event::Problem { problem, .. } => panic!("{problem}"),
+            })
+            .next();
         let path = folder.path().join("code.png");
         std::fs::write(&path, png.unwrap()).unwrap();
         assert_eq!(read_qr(&path), text);

@@ -1,5 +1,7 @@
 //! Promises of the pinyin keyboard: labelled phrases, and names that no dictionary has.
 
+#![allow(clippy::print_stdout)] // The shares are worth reading in a log of tests.
+
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};

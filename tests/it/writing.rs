@@ -1,6 +1,8 @@
 //! Promises of the handwriting pad, measured on strokes of another origin (KanjiVG, fetched by deploy/setup.sh) that a
 //! simulated hand makes unsteady, reorders and joins.
 
+#![allow(clippy::print_stdout)] // The shares are worth reading in a log of tests.
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
