@@ -1,6 +1,7 @@
 //! The page where a resident types or writes what they look for. Pure; what is typed lives in this page alone.
 //! Nothing of it is told in events' names or in debug output, and nothing outlives the page.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
@@ -176,6 +177,21 @@ impl FindPage {
             query: Private::new(query),
             letters: Private::new(self.letters.reveal().clone()),
             strokes: self.strokes.clone(),
+        }
+    }
+
+    /// Whether one of these records stands among what was found.
+    pub fn names(&self, records: &BTreeSet<RecordId>) -> bool {
+        let FindAnswer { titles, near, texts, .. } = &self.answer;
+        let mut all = titles.iter().chain(near).chain(texts.iter().flatten());
+        all.any(|found| records.contains(&found.id))
+    }
+
+    /// Takes withdrawn records out of what was found; what stands in the field stays.
+    pub fn forget(&mut self, gone: &BTreeSet<RecordId>) {
+        let FindAnswer { titles, near, texts, .. } = &mut self.answer;
+        for list in [titles, near].into_iter().chain(texts.as_mut()) {
+            list.retain(|found| !gone.contains(&found.id));
         }
     }
 

@@ -265,7 +265,8 @@ impl Page {
         let among = |of: &[Record]| of.iter().any(|record| records.contains(record.id()));
         match self {
             // What is found is asked for again when it is opened.
-            Self::Home | Self::Door(_) | Self::Offices(..) | Self::Find(_) => false,
+            Self::Home | Self::Door(_) | Self::Offices(..) => false,
+            Self::Find(page) => page.names(records),
             Self::List(page) => among(&page.listing.records),
             Self::Record(page) => {
                 let opened = &page.opened;

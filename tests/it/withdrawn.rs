@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use civic_kiosk::app::event::{ContentEvent, Found, Strip, VoiceEvent};
+use civic_kiosk::app::find::{FindAnswer, FindEvent, FoundTitle};
 use civic_kiosk::app::hall::Hall;
+use civic_kiosk::app::leaflet::Target;
 use civic_kiosk::app::model::{Overlay, Page, What};
 use civic_kiosk::app::{Effect, Event, Model, update};
 use civic_kiosk::base::id::RecordId;
@@ -156,4 +158,27 @@ fn old_content_is_said_on_every_page_and_more_strongly_when_it_is_out_of_date() 
     let damaged = Standing { trouble: Some("坏了".to_owned()), ..standing(Freshness::Fresh) };
     update(&mut model, Event::Upkeep(Told::Standing(vec![damaged])));
     assert!(model.content_notice().unwrap().text().contains("读不出来"));
+}
+
+#[test]
+fn what_was_found_does_not_name_a_withdrawn_record_any_longer() {
+    let sample = sample();
+    let (id, title, _) = guide_and_office(&sample);
+    let mut model = at(&sample, &["我要查"]);
+    let row = model.leaflet().unwrap().rows.iter().position(|row| matches!(row.to, Target::Find)).unwrap();
+    let asked = |effects: Vec<Effect>| {
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::Find { visit, ask } => Some((visit, ask.serial)),
+            _ => None,
+        })
+    };
+    let (visit, serial) = asked(update(&mut model, Event::Open(row))).expect("nothing is asked");
+    let found = FoundTitle { id: id.clone(), title: title.clone(), org: String::new(), marks: Vec::new() };
+    let answer = FindAnswer { titles: vec![found.clone()], texts: Some(vec![found]), ..FindAnswer::default() };
+    update(&mut model, Event::Find(FindEvent::Answered { visit, serial, answer: Box::new(answer) }));
+    let is_named = |model: &Model| model.visit.as_ref().unwrap().page.names(&[id.clone()].into());
+    assert!(is_named(&model));
+    let effects = withdraw(&mut model, &[&id]);
+    assert!(!is_named(&model));
+    assert!(asked(effects).is_some(), "the question is asked again");
 }

@@ -53,7 +53,7 @@ pub(super) fn written(visit: &mut Visit, now: Duration) -> Vec<Effect> {
     if is_taken { asked(visit) } else { Vec::new() }
 }
 
-fn asked(visit: &mut Visit) -> Vec<Effect> {
+pub(super) fn asked(visit: &mut Visit) -> Vec<Effect> {
     let Page::Find(page) = &mut visit.page else { return Vec::new() };
     vec![Effect::Find { visit: visit.id, ask: page.ask() }]
 }

@@ -56,9 +56,19 @@ impl Visit {
 
     /// Takes withdrawn records off the screen: pages of them go, and a page that only names them is read anew.
     pub(super) fn withdraw(&mut self, gone: &BTreeSet<RecordId>) -> Vec<Effect> {
+        // What a resident typed is worth keeping; only the answers go.
+        for page in &mut self.history {
+            if let Page::Find(page) = page {
+                page.forget(gone);
+            }
+        }
         self.history.retain(|page| !page.names(gone));
         if !self.page.names(gone) {
             return Vec::new();
+        }
+        if let Page::Find(page) = &mut self.page {
+            page.forget(gone);
+            return super::find::asked(self);
         }
         let mut effects = self.silence();
         self.overlay = Overlay::None;
