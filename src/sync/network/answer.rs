@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::header::{
     CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, LAST_MODIFIED, RETRY_AFTER,
@@ -14,6 +15,8 @@ use super::{Fault, Size, Validators};
 /// A server that asks for more is asked again after this all the same.
 const LATER_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 const ROOT_ENDING: &str = ".root.json";
+/// A file that was changed less than this before it was sent may have changed again in the same second.
+const SETTLED_AFTER: Duration = Duration::from_secs(2);
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,26 +79,41 @@ pub(super) fn judge(response: Response, name: &str, asked: Asked, size: Size) ->
     }
 }
 
-/// What the server calls this version of the file.
+/// What the server calls this version of the file; none where it may call two versions the same. Servers make the name
+/// of a file's size and the second of its change, so two timestamps of one second would be one to them, and the newer
+/// one would not be seen until the next (RFC 9110, 8.8.2.2).
 pub(super) fn validators(headers: &HeaderMap) -> Option<Validators> {
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    Validators::new(header(ETAG), header(LAST_MODIFIED))
+    match age(text(headers, LAST_MODIFIED), headers) {
+        Some(age) if age < SETTLED_AFTER => None,
+        Some(_) | None => Validators::new(header(ETAG), header(LAST_MODIFIED)),
+    }
 }
 
 /// How long a server that is busy wants to be left alone: seconds, or a date. A date is compared with the server's own,
 /// since the clock of a terminal may be wrong.
 fn retry_after(headers: &HeaderMap) -> Duration {
     let wanted = text(headers, RETRY_AFTER).trim();
-    let date = |text: &str| DateTimeParser::new().parse_timestamp(text).ok();
-    let after = match wanted.parse::<u64>() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => match (date(wanted), date(text(headers, DATE))) {
-            // A date that is over is no wait.
-            (Some(until), Some(now)) => Some(Duration::try_from(until.duration_since(now)).unwrap_or_default()),
-            _ => None,
-        },
+    let after = match (wanted.parse::<u64>(), date(wanted), date(text(headers, DATE))) {
+        (Ok(seconds), _, _) => Duration::from_secs(seconds),
+        (Err(_), Some(until), Some(now)) => span(now, until),
+        (Err(_), _, _) => Duration::ZERO,
     };
-    after.unwrap_or_default().min(LATER_MAX)
+    after.min(LATER_MAX)
+}
+
+/// How long ago a date was when the server sent its answer.
+fn age(since: &str, headers: &HeaderMap) -> Option<Duration> {
+    Some(span(date(since)?, date(text(headers, DATE))?))
+}
+
+fn date(text: &str) -> Option<Timestamp> {
+    DateTimeParser::new().parse_timestamp(text).ok()
+}
+
+/// From one time to a later one; nothing when it is not later.
+fn span(from: Timestamp, to: Timestamp) -> Duration {
+    Duration::try_from(to.duration_since(from)).unwrap_or_default()
 }
 
 fn check_kind(headers: &HeaderMap, name: &str) -> Result<(), Fault> {
@@ -181,6 +199,19 @@ mod tests {
         }
         // Without the server's own clock a date says nothing.
         assert_eq!(retry_after(&headers(&[(RETRY_AFTER, date)])), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_version_that_may_still_change_within_its_second_has_no_name() {
+        let changed = "Mon, 02 Mar 2026 01:00:00 GMT";
+        let named = |date: &str| validators(&headers(&[(ETAG, "\"a-1\""), (LAST_MODIFIED, changed), (DATE, date)]));
+        for young in [changed, "Mon, 02 Mar 2026 01:00:01 GMT", "Mon, 02 Mar 2026 00:00:00 GMT"] {
+            assert_eq!(named(young), None, "{young}");
+        }
+        for old in ["Mon, 02 Mar 2026 01:00:02 GMT", "Tue, 03 Mar 2026 01:00:00 GMT", "", "soon"] {
+            assert_eq!(named(old), Validators::new(Some("\"a-1\""), Some(changed)), "{old}");
+        }
+        assert!(validators(&headers(&[(ETAG, "\"a-1\"")])).is_some());
     }
 
     #[test]
