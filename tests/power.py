@@ -217,13 +217,11 @@ def full_disk(base_state, old, new, points):
         except subprocess.TimeoutExpired:
             wrong, done = "it hangs", None
         asker.end()
-        if wrong:
-            pass
-        elif "panicked" in done.stderr:
+        if done and "panicked" in done.stderr:
             wrong = f"a panic: {done.stderr[-300:]}"
         elif asker.unanswered or not asker.asked:
             wrong = f"{asker.unanswered} of {asker.asked} questions had no answer"
-        else:
+        elif done:
             wrong = judge(state, old, new)
         if wrong:
             failed.append(tell(f"disk full from {call} {n} on: {wrong}"))

@@ -105,7 +105,8 @@ pub struct Indexes {
 fn serve(dirs: &[PathBuf], inbox: &Receiver<Order>, answer: &dyn Fn(VisitId, u64, FindAnswer)) {
     let ink = Ink::new();
     let mut indexes: Option<Indexes> = None;
-    let mut waiting: Option<(VisitId, FindAsk)> = None;
+    // A question whose texts are still to be looked through, with what was said of it at once.
+    let mut waiting: Option<(VisitId, FindAsk, FindAnswer)> = None;
     loop {
         let order = match waiting.is_some() {
             true => inbox.recv_timeout(TEXTS_AFTER),
@@ -123,8 +124,7 @@ fn serve(dirs: &[PathBuf], inbox: &Receiver<Order>, answer: &dyn Fn(VisitId, u64
                 }
             }
             Err(RecvTimeoutError::Timeout) => {
-                if let (Some((visit, ask)), Some(indexes)) = (waiting.take(), &indexes) {
-                    let mut said = indexes.at_once(ink.as_ref(), &ask);
+                if let (Some((visit, ask, mut said)), Some(indexes)) = (waiting.take(), &indexes) {
                     said.texts = Some(indexes.in_texts(dirs, &ask));
                     answer(visit, ask.serial, said);
                 }
@@ -132,28 +132,35 @@ fn serve(dirs: &[PathBuf], inbox: &Receiver<Order>, answer: &dyn Fn(VisitId, u64
             }
             Err(RecvTimeoutError::Disconnected) => return,
         }
-        if is_reload {
-            reload(dirs, &mut indexes);
+        if is_reload && reload(dirs, &mut indexes) {
+            // What was said of the release before is not said again.
+            newest = newest.or_else(|| waiting.take().map(|(visit, ask, _)| (visit, ask)));
         }
         if let (Some((visit, ask)), Some(indexes)) = (newest, &indexes) {
-            answer(visit, ask.serial, indexes.at_once(ink.as_ref(), &ask));
-            waiting = Some((visit, ask));
+            let said = indexes.at_once(ink.as_ref(), &ask);
+            answer(visit, ask.serial, said.clone());
+            waiting = Some((visit, ask, said));
         }
     }
 }
 
-/// Makes the indexes anew when another release is live; the old ones stay when it cannot be read.
-fn reload(dirs: &[PathBuf], indexes: &mut Option<Indexes>) {
+/// Makes the indexes anew when another release is live, and says whether it did; the old ones stay when it cannot be
+/// read.
+fn reload(dirs: &[PathBuf], indexes: &mut Option<Indexes>) -> bool {
     let known = indexes.as_ref().map(|indexes| indexes.releases.as_slice());
     match live(dirs, known) {
-        Ok(None) => {}
+        Ok(None) => false,
         Ok(Some((releases, findables))) => {
             *indexes = Some(Indexes::of(releases, findables));
             for dir in dirs {
                 follow(dir.clone());
             }
+            true
         }
-        Err(error) => tracing::error!(error = %chain(&error), "the content cannot be searched"),
+        Err(error) => {
+            tracing::error!(error = %chain(&error), "the content cannot be searched");
+            false
+        }
     }
 }
 
@@ -245,6 +252,8 @@ fn follow(dir: PathBuf) {
         });
         match done {
             Ok(done) => tracing::info!(written = done.written, removed = done.removed, "texts can be searched"),
+            // Nothing has come of this publisher.
+            Err(StoreError::Missing(_)) => {}
             Err(error) => tracing::warn!(error = %chain(&error), "texts cannot be searched"),
         }
     };

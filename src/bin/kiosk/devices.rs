@@ -6,7 +6,7 @@ use std::sync::Arc;
 use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::Clock;
 use civic_kiosk::config::{Config, ConfigError, Setting};
-use civic_kiosk::print::{Address, Desk, Printer, PrinterStatus, Profile, Spool};
+use civic_kiosk::print::{Address, Desk, Printer, Profile, Spool};
 
 /// Where the fitted printer is and what it understands; none where there is no printer.
 pub fn printer(config: &Config, settings: &[Setting]) -> Result<Option<(Address, Profile)>, ConfigError> {
@@ -28,9 +28,4 @@ pub fn desk(config: &Config, printer: Box<dyn Printer>, clock: &Arc<dyn Clock>) 
             Desk::new(printer, Arc::clone(clock))
         }
     }
-}
-
-/// A printer's state for staff: they need not be sent to the QR code.
-pub fn staff_text(status: PrinterStatus) -> &'static str {
-    status.staff_text()
 }

@@ -19,7 +19,7 @@ use serde_json::json;
 
 use crate::Common;
 use crate::out::{self, Outcome};
-use crate::{devices, record, values};
+use crate::{record, values};
 
 /// Largest text file; far more than one receipt holds.
 const TEXT_BYTES_MAX: u64 = 256 * 1024;
@@ -210,8 +210,8 @@ fn refuse(common: &Common, to: &str, fault: &PrintFault) -> anyhow::Result<Outco
 /// What staff need to know; what residents read of it sends them to the QR code and to the staff.
 fn reason(fault: &PrintFault) -> String {
     match fault {
-        PrintFault::NotReady(status) => format!("打印机未就绪：{}", devices::staff_text(*status)),
-        PrintFault::Stopped(status) => format!("打印中途停下，凭条可能不全：{}", devices::staff_text(*status)),
+        PrintFault::NotReady(status) => format!("打印机未就绪：{}", status.staff_text()),
+        PrintFault::Stopped(status) => format!("打印中途停下，凭条可能不全：{}", status.staff_text()),
         fault => chain(fault),
     }
 }

@@ -69,7 +69,7 @@ pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
         let content = content + &standings.iter().map(validity).collect::<String>();
         let printer = match &printer {
             None => "没有安装".to_owned(),
-            Some(Ok(status)) => devices::staff_text(*status).to_owned(),
+            Some(Ok(status)) => status.staff_text().to_owned(),
             Some(Err(error)) => error.clone(),
         };
         let disk = disk.map_or("读不出来".to_owned(), |d| format!("剩余{} MB", d.free_bytes / 1_000_000));
