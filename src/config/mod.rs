@@ -51,8 +51,16 @@ pub struct Config {
     pub printer: Option<PrinterSettings>,
     /// Which voice engine.
     pub voice: VoiceEngine,
+    /// The folder of the neural voice; none where the setup step puts it.
+    pub voice_files: Option<PathBuf>,
+    /// Which of its voices speaks.
+    pub voice_speaker: String,
+    /// Folders of clips that came with a release.
+    pub voice_clips: Vec<PathBuf>,
     /// Speed of the voice at the start of a visit.
     pub voice_rate_percent: u16,
+    /// Loudness of the voice at the start of a visit.
+    pub voice_volume_percent: u16,
     /// Who may open the staff page; a relative path is one in the state folder.
     staff_file: PathBuf,
     /// Seconds without a touch before the staff page goes.
@@ -129,6 +137,8 @@ pub struct PrinterSettings {
 /// Voice engines of this build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VoiceEngine {
+    /// The neural voice, and the system's where it cannot speak.
+    Neural,
     /// speech-dispatcher.
     System,
     /// No voice wanted.
@@ -262,7 +272,11 @@ struct PrinterDoc {
 #[derive(Deserialize)]
 struct VoiceDoc {
     engine: String,
+    files: String,
+    speaker: String,
+    clips: Vec<String>,
     rate_percent: i64,
+    volume_percent: i64,
 }
 #[derive(Deserialize)]
 struct StaffDoc {
@@ -353,10 +367,16 @@ impl Doc {
             if value.trim().is_empty() { Err(value_error(key, "不能为空".to_owned())) } else { Ok(value) }
         };
         let voice = match self.voice.engine.as_str() {
+            "neural" => VoiceEngine::Neural,
             "system" => VoiceEngine::System,
             "none" => VoiceEngine::None,
-            other => return Err(value_error("voice.engine", format!("只能是 system 或 none，写的是“{other}”"))),
+            other => return Err(value_error("voice.engine", format!("只能是 neural、system 或 none，写的是“{other}”"))),
         };
+        let speaker = filled("voice.speaker", self.voice.speaker)?;
+        // It becomes part of a path.
+        if !speaker.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            return Err(value_error("voice.speaker", format!("只能有字母、数字和下划线，写的是“{speaker}”")));
+        }
         let printer = PrinterSettings {
             to: filled("printer.to", self.printer.to)?,
             profile: filled("printer.profile", self.printer.profile)?,
@@ -384,6 +404,11 @@ impl Doc {
             attract_turn_s: within("attract.turn_s", self.attract.turn_s, 5, 120)?,
             printer: self.printer.is_fitted.then_some(printer),
             voice,
+            voice_files: some(self.voice.files).map(PathBuf::from),
+            voice_speaker: speaker,
+            voice_clips: self.voice.clips.into_iter().map(PathBuf::from).collect(),
+            voice_volume_percent: u16::try_from(within("voice.volume_percent", self.voice.volume_percent, 25, 100)?)
+                .unwrap_or(80),
             voice_rate_percent: u16::try_from(within("voice.rate_percent", self.voice.rate_percent, 75, 200)?)
                 .unwrap_or(100),
             staff_file: filled("staff.file", self.staff.file)?.into(),

@@ -9,4 +9,4 @@ pub mod voice;
 
 pub use player::{Availability, Player, PlayerEvent};
 pub use script::{Paragraph, Script, Sentence, Span};
-pub use voice::{Rate, SilentVoice, SimVoice, SystemVoice, Voice, VoiceEvent};
+pub use voice::{Rate, SilentVoice, SimVoice, Voice, VoiceEvent, Volume, WorkerVoice};

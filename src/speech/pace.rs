@@ -60,6 +60,22 @@ impl Pace {
     }
 }
 
+/// How many characters of `text` have been said when `share` of its sound has been heard, 0 to 1.
+pub fn char_within(text: &str, share: f64) -> usize {
+    // The pause after the last character is not part of the sound.
+    let sounding = text.trim_end_matches(['，', '：', '；', '、', '。', '！', '？']);
+    let whole: f64 = sounding.chars().map(weight).sum();
+    if share >= 1.0 {
+        return text.chars().count();
+    }
+    let mut sum = 0.0;
+    let said = sounding.chars().take_while(|c| {
+        sum += weight(*c);
+        sum <= whole * share
+    });
+    said.count()
+}
+
 /// Syllables that a character takes, pauses included.
 fn weight(c: char) -> f64 {
     match c {

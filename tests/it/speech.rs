@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use civic_kiosk::base::clock::{Clock, SimClock, SystemClock};
 use civic_kiosk::speech::voice::{Limits, SimFault, SimLine, SystemVoiceSettings};
-use civic_kiosk::speech::{Availability, Player, PlayerEvent, Rate, Script, SilentVoice, SimVoice, SystemVoice, Voice};
+use civic_kiosk::speech::{Availability, Player, PlayerEvent, Rate, Script, SilentVoice, SimVoice, Voice, WorkerVoice};
 
 /// The longest that any single event may take on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -231,7 +231,7 @@ impl Hall {
 
     fn player(&self) -> (Player, Receiver<PlayerEvent>) {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let voice = SystemVoice::new(self.settings(), Arc::clone(&clock));
+        let voice = WorkerVoice::system(self.settings(), Arc::clone(&clock));
         let (player, events) = player_with(Box::new(voice), clock);
         wait_for(&events, |e| *e == PlayerEvent::Ready);
         (player, events)
@@ -401,7 +401,7 @@ fn a_terminal_without_a_daemon_says_so() {
         limits: Limits::default(),
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let (_player, events) = player_with(Box::new(SystemVoice::new(settings, Arc::clone(&clock))), clock);
+    let (_player, events) = player_with(Box::new(WorkerVoice::system(settings, Arc::clone(&clock))), clock);
     wait_for(&events, |e| *e == PlayerEvent::Unavailable { reason: "本机没有安装语音服务".to_owned() });
 }
 
@@ -411,7 +411,7 @@ fn a_terminal_without_a_sound_device_says_so_before_anybody_asks() {
     hall.pulse.kill().unwrap();
     hall.pulse.wait().unwrap();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let voice = SystemVoice::new(hall.settings(), Arc::clone(&clock));
+    let voice = WorkerVoice::system(hall.settings(), Arc::clone(&clock));
     let (_player, events) = player_with(Box::new(voice), clock);
     let seen = wait_for(&events, |e| matches!(e, PlayerEvent::Ready | PlayerEvent::Unavailable { .. }));
     assert_eq!(seen, [PlayerEvent::Unavailable { reason: "没有可用的声音设备".to_owned() }]);

@@ -109,9 +109,9 @@ enum Command {
     /// Simulated devices.
     #[command(about = "模拟设备")]
     Simulate(simulate::Args),
-    /// The process of the system's voice; started by the terminal itself.
+    /// The process of a voice; started by the terminal itself.
     #[command(hide = true)]
-    VoiceWorker,
+    VoiceWorker(voice_worker::Args),
 }
 
 fn main() -> ExitCode {
@@ -134,7 +134,7 @@ fn main() -> ExitCode {
         Command::Print(args) => print::run(&cli.common, args),
         Command::Staff(args) => staff::run(&cli.common, args),
         Command::Simulate(args) => simulate::run(&cli.common, args),
-        Command::VoiceWorker => voice_worker::run(),
+        Command::VoiceWorker(args) => voice_worker::run(args),
     };
     out::exit(result)
 }

@@ -14,7 +14,7 @@ use civic_kiosk::base::durable;
 use civic_kiosk::config::{Config, VoiceEngine};
 use civic_kiosk::print::simulator::{Notice, Settings, Simulator};
 use civic_kiosk::print::{Address, EscPosPrinter};
-use civic_kiosk::speech::voice::{SilentVoice, SystemVoice, SystemVoiceSettings, Voice};
+use civic_kiosk::speech::voice::{SilentVoice, SystemVoiceSettings, Voice, WorkerVoice};
 use civic_kiosk::staff::Gate;
 use civic_kiosk::store::Reader;
 use civic_kiosk::sync::Upkeep;
@@ -136,7 +136,7 @@ fn virtual_printer(folder: &Path) -> anyhow::Result<Simulator> {
 fn voice(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Box<dyn Voice>> {
     Ok(match config.voice {
         VoiceEngine::System => {
-            Box::new(SystemVoice::new(SystemVoiceSettings::of_terminal(&config.state_dir)?, Arc::clone(clock)))
+            Box::new(WorkerVoice::system(SystemVoiceSettings::of_terminal(&config.state_dir)?, Arc::clone(clock)))
         }
         VoiceEngine::None => Box::new(SilentVoice::new("本机没有装语音")),
     })

@@ -34,7 +34,7 @@ pub(super) enum Command {
 /// What the player's thread has to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Action {
-    Prepare(Utterance),
+    Prepare(Vec<Utterance>),
     Speak(Utterance),
     StopVoice,
     Tell(PlayerEvent),
@@ -234,7 +234,7 @@ impl Core {
         actions.push(Action::Speak(Utterance::new(id, &sentence.spoken, self.rate)));
         if let Some(next) = next {
             let next_id = UtteranceId(self.last_id + 1);
-            actions.push(Action::Prepare(Utterance::new(next_id, &next.spoken, self.rate)));
+            actions.push(Action::Prepare(vec![Utterance::new(next_id, &next.spoken, self.rate)]));
         }
     }
 

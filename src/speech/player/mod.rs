@@ -208,7 +208,7 @@ impl Owner {
 
     fn act(&mut self, action: Action) {
         match action {
-            Action::Prepare(utterance) => self.voice.prepare(&utterance),
+            Action::Prepare(utterances) => self.voice.prepare(&utterances),
             Action::Speak(utterance) => self.voice.speak(utterance),
             Action::StopVoice => self.voice.stop(),
             Action::Tell(event) => {

@@ -1,16 +1,21 @@
 //! One voice: takes a sentence, says it, tells how far it is. Engines, simulator and silence behind one trait.
 //! It queues nothing: one sentence at a time, and the player sees to the order.
 
+mod ladder;
+pub mod neural;
 mod silent;
 mod sim;
 mod system;
+mod worker;
 
 use std::fmt;
 use std::sync::Arc;
 
+pub use ladder::Ladder;
 pub use silent::SilentVoice;
 pub use sim::{SimFault, SimLine, SimVoice, SimVoiceControl};
-pub use system::{Limits, SystemVoice, SystemVoiceSettings, WorkerError, voice_worker};
+pub use system::{SystemVoiceSettings, system_worker};
+pub use worker::{Limits, WorkerError, WorkerVoice};
 
 /// Longest text of one utterance in characters; sentences are far shorter.
 pub const UTTERANCE_CHARS_MAX: usize = 1000;
@@ -50,6 +55,42 @@ impl Rate {
 impl Default for Rate {
     fn default() -> Self {
         Self::NORMAL
+    }
+}
+
+/// How loud, in five steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Volume(u16);
+
+impl Volume {
+    /// The steps in percent of full loudness; none is silence, which would look like a broken voice.
+    pub const STEPS_PERCENT: [u16; 5] = [25, 40, 60, 80, 100];
+
+    /// The step nearest to `percent`.
+    pub fn nearest(percent: u16) -> Self {
+        let nearest = Self::STEPS_PERCENT.into_iter().min_by_key(|step| step.abs_diff(percent));
+        Self(nearest.unwrap_or(80))
+    }
+
+    /// Percent of full loudness.
+    pub fn percent(self) -> u16 {
+        self.0
+    }
+
+    /// The next softer step, or the softest.
+    pub fn softer(self) -> Self {
+        Self(Self::STEPS_PERCENT.into_iter().rev().find(|step| *step < self.0).unwrap_or(25))
+    }
+
+    /// The next louder step, or the loudest.
+    pub fn louder(self) -> Self {
+        Self(Self::STEPS_PERCENT.into_iter().find(|step| *step > self.0).unwrap_or(100))
+    }
+}
+
+impl Default for Volume {
+    fn default() -> Self {
+        Self(80)
     }
 }
 
@@ -130,10 +171,13 @@ impl From<std::sync::mpsc::Sender<VoiceEvent>> for VoiceEvents {
 pub trait Voice: Send {
     /// Starts the engine; called once, before anything else. Ready or Unavailable follows.
     fn start(&mut self, events: VoiceEvents);
-    /// This sentence will probably come next: an engine that needs time may make its sound now.
-    fn prepare(&mut self, utterance: &Utterance);
+    /// These sentences will probably come next, all at one rate: an engine that needs time may make their sound now.
+    /// What it was told before and is not among them may be dropped.
+    fn prepare(&mut self, utterances: &[Utterance]);
     /// Says one sentence.
     fn speak(&mut self, utterance: Utterance);
+    /// Another loudness, from now on.
+    fn set_volume(&mut self, volume: Volume);
     /// Silence, within 200 ms; without an utterance it does nothing.
     fn stop(&mut self);
 }
@@ -157,5 +201,16 @@ mod tests {
         assert_eq!(Rate::NORMAL.slower().percent(), 90);
         assert_eq!(Rate::nearest(75).slower().percent(), 75);
         assert_eq!(Rate::nearest(200).faster().percent(), 200);
+    }
+
+    #[test]
+    fn the_volume_has_steps_and_never_becomes_silence() {
+        let mut volume = Volume::default();
+        for _ in 0..9 {
+            volume = volume.softer();
+        }
+        assert_eq!(volume.percent(), 25);
+        assert_eq!(volume.louder().percent(), 40);
+        assert_eq!(Volume::nearest(100).louder().percent(), 100);
     }
 }

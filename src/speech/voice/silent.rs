@@ -1,7 +1,7 @@
 //! No voice at all: it says why, and every sentence fails with that reason.
 //! It never pretends to speak.
 
-use super::{Utterance, Voice, VoiceEvent, VoiceEvents};
+use super::{Utterance, Voice, VoiceEvent, VoiceEvents, Volume};
 
 /// The voice of a terminal that has none.
 pub struct SilentVoice {
@@ -28,7 +28,9 @@ impl Voice for SilentVoice {
         self.send(VoiceEvent::Unavailable(self.reason.clone()));
     }
 
-    fn prepare(&mut self, _utterance: &Utterance) {}
+    fn prepare(&mut self, _utterances: &[Utterance]) {}
+
+    fn set_volume(&mut self, _volume: Volume) {}
 
     fn speak(&mut self, utterance: Utterance) {
         self.send(VoiceEvent::Failed(utterance.id, self.reason.clone()));

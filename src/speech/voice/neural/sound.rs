@@ -1,0 +1,168 @@
+//! A spoken piece as samples: trimmed, written as WAV, kept as Ogg Vorbis.
+//! It plays nothing.
+
+use std::io::Cursor;
+use std::num::{NonZeroU8, NonZeroU32};
+
+use vorbis_rs::{VorbisBitrateManagementStrategy, VorbisDecoder, VorbisEncoderBuilder};
+
+/// Samples of a second, in one channel.
+pub const SAMPLES_PER_S: u32 = 24_000;
+/// Longest piece; a clip that claims more is none of ours.
+const SAMPLES_MAX: usize = SAMPLES_PER_S as usize * 60;
+/// Loudness is looked at in steps of ten milliseconds.
+const STEP: usize = SAMPLES_PER_S as usize / 100;
+/// Below this share of the loudest step it is silence.
+const SILENCE: f32 = 0.012;
+/// Steps that stay before the first and after the last sound, so that no consonant is cut.
+const LEAD_STEPS: usize = 3;
+const TAIL_STEPS: usize = 6;
+/// Samples over which the end fades out, against clicks.
+const FADE: usize = STEP;
+const CLIP_QUALITY: f32 = 0.3;
+/// Samples that are encoded at a time.
+const BLOCK: usize = 2048;
+
+/// A clip that cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+#[error("录音片段的格式不对")]
+pub struct ClipError(#[source] Option<vorbis_rs::VorbisError>);
+
+/// The sound of one piece.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sound(Vec<i16>);
+
+impl Sound {
+    /// What the model made, without the silence around it: the model begins after 0.4 s and ends 1 s early.
+    pub fn trimmed(samples: &[f32]) -> Self {
+        let loudness = |step: &[f32]| (step.iter().map(|s| s * s).sum::<f32>() / step.len().max(1) as f32).sqrt();
+        let steps: Vec<f32> = samples.chunks(STEP).map(loudness).collect();
+        let limit = steps.iter().copied().fold(0.0, f32::max) * SILENCE;
+        let first = steps.iter().position(|s| *s > limit).unwrap_or(0);
+        let last = steps.iter().rposition(|s| *s > limit).unwrap_or(0);
+        let start = first.saturating_sub(LEAD_STEPS) * STEP;
+        let end = ((last + 1 + TAIL_STEPS) * STEP).min(samples.len());
+        let kept = samples.get(start..end).unwrap_or_default();
+        let faded = kept.iter().enumerate().map(|(i, s)| {
+            let left = (kept.len() - i).min(FADE) as f32 / FADE as f32;
+            (s * left * f32::from(i16::MAX)).clamp(f32::from(i16::MIN), f32::from(i16::MAX)) as i16
+        });
+        Self(faded.collect())
+    }
+
+    /// Its samples, signed 16 bit.
+    pub fn samples(&self) -> &[i16] {
+        &self.0
+    }
+
+    /// How long it sounds.
+    pub fn length_ms(&self) -> u32 {
+        u32::try_from(self.0.len() as u64 * 1000 / u64::from(SAMPLES_PER_S)).unwrap_or(u32::MAX)
+    }
+
+    /// As Ogg Vorbis.
+    pub fn to_clip(&self) -> Result<Vec<u8>, ClipError> {
+        let fail = |error| ClipError(Some(error));
+        let (Some(rate), Some(channels)) = (NonZeroU32::new(SAMPLES_PER_S), NonZeroU8::new(1)) else {
+            return Err(ClipError(None));
+        };
+        // The serial is the same for all: the same sound is the same file.
+        let mut builder = VorbisEncoderBuilder::new_with_serial(rate, channels, Vec::new(), 0);
+        builder
+            .bitrate_management_strategy(VorbisBitrateManagementStrategy::QualityVbr { target_quality: CLIP_QUALITY });
+        let mut encoder = builder.build().map_err(fail)?;
+        for block in self.0.chunks(BLOCK) {
+            let block: Vec<f32> = block.iter().map(|s| f32::from(*s) / 32768.0).collect();
+            encoder.encode_audio_block([block]).map_err(fail)?;
+        }
+        encoder.finish().map_err(fail)
+    }
+
+    /// From Ogg Vorbis as we write it.
+    pub fn from_clip(bytes: &[u8]) -> Result<Self, ClipError> {
+        let fail = |error| ClipError(Some(error));
+        let mut decoder = VorbisDecoder::new(Cursor::new(bytes)).map_err(fail)?;
+        if decoder.sampling_frequency().get() != SAMPLES_PER_S || decoder.channels().get() != 1 {
+            return Err(ClipError(None));
+        }
+        let mut samples: Vec<i16> = Vec::new();
+        while let Some(block) = decoder.decode_audio_block().map_err(fail)? {
+            let channel = block.samples().first().copied().unwrap_or_default();
+            samples.extend(channel.iter().map(|s| (s * 32767.0) as i16));
+            if samples.len() > SAMPLES_MAX {
+                return Err(ClipError(None));
+            }
+        }
+        Ok(Self(samples))
+    }
+}
+
+/// A WAV file of sounds, one after the other, each with the silence after it in milliseconds.
+pub fn wav(parts: &[(Sound, u32)]) -> Vec<u8> {
+    let silence = |ms: u32| vec![0i16; (u64::from(ms) * u64::from(SAMPLES_PER_S) / 1000) as usize];
+    let samples: Vec<i16> =
+        parts.iter().flat_map(|(sound, pause_ms)| sound.0.iter().copied().chain(silence(*pause_ms))).collect();
+    let data_bytes = u32::try_from(samples.len() * 2).unwrap_or(u32::MAX);
+    let mut file = Vec::with_capacity(samples.len() * 2 + 44);
+    file.extend(b"RIFF");
+    file.extend(data_bytes.saturating_add(36).to_le_bytes());
+    // One channel of plain 16-bit samples.
+    file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    file.extend(SAMPLES_PER_S.to_le_bytes());
+    file.extend((SAMPLES_PER_S * 2).to_le_bytes());
+    file.extend(b"\x02\0\x10\0data");
+    file.extend(data_bytes.to_le_bytes());
+    file.extend(samples.iter().flat_map(|s| s.to_le_bytes()));
+    file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tone(silence_before: usize, sound: usize, silence_after: usize) -> Vec<f32> {
+        let wave = |i: usize| (i as f32 * 0.05).sin() * 0.5;
+        let quiet = |n: usize| std::iter::repeat_n(0.0001, n);
+        quiet(silence_before).chain((0..sound).map(wave)).chain(quiet(silence_after)).collect()
+    }
+
+    #[test]
+    fn the_silence_around_a_sound_is_cut_off() {
+        let sound = Sound::trimmed(&tone(9600, 24_000, 25_000));
+        assert!((1000..=1100).contains(&sound.length_ms()), "{}", sound.length_ms());
+        assert_eq!(sound.samples().last(), Some(&0), "it fades out");
+        assert_eq!(Sound::trimmed(&[]).length_ms(), 0);
+        assert!(Sound::trimmed(&[f32::NAN; 500]).length_ms() <= 100);
+    }
+
+    #[test]
+    fn a_clip_is_the_same_sound_and_much_smaller() {
+        let sound = Sound::trimmed(&tone(0, 48_000, 0));
+        let clip = sound.to_clip().unwrap();
+        assert!(clip.len() < 20_000, "{} bytes", clip.len());
+        assert_eq!(clip, sound.to_clip().unwrap());
+        let again = Sound::from_clip(&clip).unwrap();
+        assert_eq!(again.length_ms(), sound.length_ms());
+        let loud = |s: &Sound| s.samples().iter().map(|s| f64::from(*s).abs()).sum::<f64>();
+        assert!((0.9..1.1).contains(&(loud(&again) / loud(&sound))));
+    }
+
+    #[test]
+    fn damaged_clips_are_refused() {
+        let clip = Sound::trimmed(&tone(0, 48_000, 0)).to_clip().unwrap();
+        assert!(Sound::from_clip(b"").is_err());
+        assert!(Sound::from_clip(b"RIFF....WAVE").is_err());
+        for cut in [10, 100, clip.len() / 2] {
+            // Half a clip is an error or a shorter sound; never a panic.
+            let _ = Sound::from_clip(&clip[..cut]);
+        }
+    }
+
+    #[test]
+    fn a_wav_file_has_the_length_that_it_says() {
+        let file = wav(&[(Sound(vec![1; 240]), 10), (Sound(vec![2; 240]), 0)]);
+        assert_eq!(file.len(), 44 + 2 * 720);
+        assert_eq!(&file[40..44], 1440u32.to_le_bytes());
+        assert_eq!(&file[..4], b"RIFF");
+    }
+}

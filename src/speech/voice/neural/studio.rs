@@ -1,0 +1,123 @@
+//! The thread that makes sounds: one piece after the other, the most wanted first, halted when nobody wants it any more.
+//! It plays nothing and keeps nothing.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::{io, thread};
+
+use ort::session::RunOptions;
+
+use super::super::Rate;
+use super::files::VoiceFiles;
+use super::model::{Model, ModelError};
+use super::worker::{Input, Inputs, NeuralWorkerSettings};
+use crate::base::chain::chain;
+use crate::base::clock::{Clock, SystemClock};
+
+/// 请带身份证原件: said to nobody, to learn how fast this machine is.
+const MEASURE: &str = "ʨʰi↓ŋtai↘ ʂə→nfə↘nꭧə↘ŋ ɥɛ↗nʨjɛ↘n,";
+
+/// A piece in the making goes on when it is among so many that are wanted next.
+const SOON: usize = 2;
+
+/// A piece that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Want {
+    pub(super) key: String,
+    pub(super) symbols: String,
+    pub(super) rate: Rate,
+}
+
+/// The hand on the thread.
+pub(super) struct Studio {
+    shared: Arc<(Mutex<Wants>, Condvar)>,
+}
+
+#[derive(Default)]
+struct Wants {
+    list: Vec<Want>,
+    current: Option<Making>,
+}
+
+/// What is being made.
+struct Making {
+    key: String,
+    halt: Arc<RunOptions>,
+    is_halted: bool,
+}
+
+impl Studio {
+    /// Loads the model on a thread of its own; [`Input::Studio`] follows.
+    pub(super) fn start(settings: NeuralWorkerSettings, inputs: Inputs) -> io::Result<Self> {
+        let shared = Arc::new((Mutex::new(Wants::default()), Condvar::new()));
+        let own = Arc::clone(&shared);
+        thread::Builder::new().name("studio".to_owned()).spawn(move || {
+            match opened(&settings) {
+                Ok((model, real_time_ms)) => {
+                    // A worker that is gone wants nothing.
+                    if inputs.send(Input::Studio(Ok(real_time_ms))).is_ok() {
+                        work(model, &settings.voice, &own, &inputs);
+                    }
+                }
+                Err(error) => drop(inputs.send(Input::Studio(Err(chain(&error))))),
+            }
+        })?;
+        Ok(Self { shared })
+    }
+
+    /// Replaces what is wanted; a piece in the making that is not soon wanted is halted.
+    pub(super) fn want(&self, mut list: Vec<Want>) {
+        let mut wants = lock(&self.shared.0);
+        if let Some(making) = &mut wants.current {
+            if list.iter().take(SOON).any(|want| want.key == making.key) {
+                list.retain(|want| want.key != making.key);
+            } else {
+                // One that cannot be halted ends by itself.
+                making.is_halted = making.halt.terminate().is_ok();
+            }
+        }
+        wants.list = list;
+        self.shared.1.notify_one();
+    }
+}
+
+/// The model, and the milliseconds that it needs for a second of sound.
+fn opened(settings: &NeuralWorkerSettings) -> Result<(Model, u32), ModelError> {
+    let mut model = Model::load(VoiceFiles::open(&settings.files)?)?;
+    if let Some(known) = settings.real_time_ms {
+        return Ok((model, known));
+    }
+    let clock = SystemClock::new();
+    let before = clock.elapsed();
+    let sound = model.render(MEASURE, &settings.voice, Rate::NORMAL, &RunOptions::new()?)?;
+    let took_ms = (clock.elapsed() - before).as_millis() as u64;
+    let real_time_ms = took_ms * 1000 / u64::from(sound.length_ms().max(1));
+    Ok((model, u32::try_from(real_time_ms).unwrap_or(u32::MAX)))
+}
+
+fn work(mut model: Model, voice: &str, shared: &(Mutex<Wants>, Condvar), inputs: &Inputs) {
+    loop {
+        let Ok(halt) = RunOptions::new().map(Arc::new) else { return };
+        let want = {
+            let mut wants = lock(&shared.0);
+            while wants.list.is_empty() {
+                wants = shared.1.wait(wants).unwrap_or_else(PoisonError::into_inner);
+            }
+            let want = wants.list.remove(0);
+            wants.current = Some(Making { key: want.key.clone(), halt: Arc::clone(&halt), is_halted: false });
+            want
+        };
+        let result = model.render(&want.symbols, voice, want.rate, &halt);
+        let is_halted = lock(&shared.0).current.take().is_some_and(|making| making.is_halted);
+        if is_halted && result.is_err() {
+            continue;
+        }
+        let made = result.map_err(|error| chain(&error));
+        if inputs.send(Input::Made(want.key, made)).is_err() {
+            return;
+        }
+    }
+}
+
+fn lock(wants: &Mutex<Wants>) -> MutexGuard<'_, Wants> {
+    wants.lock().unwrap_or_else(PoisonError::into_inner)
+}
