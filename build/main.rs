@@ -1,9 +1,10 @@
-//! Compiles the window, packs what typing and writing need, and says in plain words what is missing.
+//! Compiles the window, packs what typing, writing and speaking need, and says in plain words what is missing.
 #![allow(clippy::print_stdout)] // Cargo listens to what a build says.
 
 use std::path::{Path, PathBuf};
 
 mod ink;
+mod phonemes;
 mod pinyin;
 
 fn main() {
@@ -25,6 +26,15 @@ fn main() {
     // Without its data each of them is packed empty: the program works, says so, and offers what is left.
     pack("pinyin.tsv", pinyin::pack(), &out);
     pack("strokes.bin", ink::pack(), &out);
+    pack("phonemes.tsv", phonemes::pack(), &out);
+}
+
+/// The folder outside the checkout into which `deploy/setup.sh` puts what is not ours.
+fn cache() -> Option<PathBuf> {
+    println!("cargo::rerun-if-env-changed=XDG_CACHE_HOME");
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
+    Some(cache?.join("civic-kiosk"))
 }
 
 fn pack(name: &str, packed: Result<Vec<u8>, String>, out: &Path) {
