@@ -63,3 +63,6 @@ if [ ! -s "$sound/phonemes.tsv" ] || [ phonemes.py -nt "$sound/phonemes.tsv" ]; 
     echo "No pip: the terminal is built without the tables of pronunciation, and without the voice that needs them." >&2
   fi
 fi
+
+# The neural voice: model, voices and runtime, outside the checkout.
+voice/setup.sh >/dev/null || echo "The neural voice could not be fetched: the terminal speaks with the system's." >&2

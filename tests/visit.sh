@@ -9,6 +9,8 @@ if [ -z "${VISIT_ON_XVFB:-}" ]; then
 fi
 
 work=$(mktemp -d)
+# The neural voice is where the setup step put it, also for a terminal with a home of its own.
+export XDG_CACHE_HOME=${XDG_CACHE_HOME:-$HOME/.cache}
 export XDG_RUNTIME_DIR=$work/run PULSE_RUNTIME_PATH=$work/run/pulse HOME=$work/home
 mkdir -p -m 700 "$XDG_RUNTIME_DIR" "$HOME"
 passed=0

@@ -3,6 +3,7 @@
 use crate::print::document::Document;
 use crate::session::VisitId;
 use crate::speech::script::Script;
+use crate::speech::voice::{Rate, Volume};
 use crate::staff::Pin;
 use crate::sync::Order;
 
@@ -35,6 +36,13 @@ pub enum Effect {
         /// What.
         script: Script,
     },
+    /// Have ready what would be read first.
+    Prepare {
+        /// The beginning of the page.
+        script: Script,
+    },
+    /// Read on differently.
+    Readout(ReadoutOrder),
     /// Be silent at once.
     Silence,
     /// Print a receipt.
@@ -67,4 +75,23 @@ pub enum Effect {
         /// Which.
         visit: VisitId,
     },
+}
+
+/// What a readout that is on can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadoutOrder {
+    /// Silence, keeping the place.
+    Pause,
+    /// Go on with the sentence at which it was paused.
+    Resume,
+    /// The next sentence.
+    Next,
+    /// The sentence before.
+    Previous,
+    /// From this sentence on.
+    Go(usize),
+    /// Another speed.
+    Rate(Rate),
+    /// Another loudness.
+    Volume(Volume),
 }

@@ -8,6 +8,7 @@ use jiff::Zoned;
 use crate::print::printer::{Delivery, PrintFault};
 use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
+use crate::speech::headphones::Hearing;
 use crate::staff::{Digit, GateState, Verdict};
 use crate::store::{Listing, Opened};
 use crate::sync::Told;
@@ -50,6 +51,8 @@ pub enum Event {
     Find(FindEvent),
     /// A tool of the strip.
     Strip(Strip),
+    /// A button of the readout that is on.
+    Readout(Manage),
     /// A button of the overlay: put it away.
     Close,
     /// The warning's button: go on.
@@ -58,6 +61,8 @@ pub enum Event {
     Content(ContentEvent),
     /// The voice did something.
     Voice(VoiceEvent),
+    /// Headphones were plugged in or pulled out.
+    Headphones(Hearing),
     /// The printer did something.
     Printer(PrinterEvent),
     /// The upkeep of the content told something.
@@ -167,6 +172,25 @@ pub enum ContentTrouble {
     Damaged,
 }
 
+/// The buttons of a readout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manage {
+    /// 暂停 or 继续
+    Pause,
+    /// 上一句
+    Earlier,
+    /// 下一句
+    Later,
+    /// 慢一点
+    Slower,
+    /// 快一点
+    Faster,
+    /// 小声
+    Softer,
+    /// 大声
+    Louder,
+}
+
 /// What the voice reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VoiceEvent {
@@ -178,6 +202,15 @@ pub enum VoiceEvent {
         generation: u64,
         /// Its index in the script.
         index: usize,
+    },
+    /// The voice has come to this character.
+    Mark {
+        /// Of which readout.
+        generation: u64,
+        /// The sentence's index in the script.
+        index: usize,
+        /// The shown character, counted in its paragraph.
+        at: usize,
     },
     /// The readout is over.
     Finished {

@@ -11,6 +11,8 @@ use crate::access::Access;
 use crate::base::id::RecordId;
 use crate::content::{Answers, Record};
 use crate::print::status::PrinterStatus;
+use crate::speech::headphones::Hearing;
+use crate::speech::voice::Manner;
 use crate::session::{Idle, VisitId};
 use crate::store::{Listing, Opened, Shelf};
 
@@ -73,6 +75,10 @@ pub struct Model {
     pub attract_turn: usize,
     /// When it was put up.
     pub attract_since: Duration,
+    /// Who can hear what is read aloud.
+    pub hearing: Hearing,
+    /// How is read aloud at the start of a visit.
+    pub manner: Manner,
     /// Counts readouts, so that a late voice event cannot mark a new one.
     pub generation: u64,
 }
@@ -92,6 +98,8 @@ pub struct Visit {
     pub access: Access,
     /// The idle timer.
     pub idle: Idle,
+    /// How it is read aloud.
+    pub manner: Manner,
     /// What is being read aloud.
     pub reading: Option<Reading>,
     /// A receipt is on its way to the printer.
@@ -233,6 +241,10 @@ pub struct Reading {
     pub places: Vec<Place>,
     /// The sentence that is being spoken.
     pub current: Option<usize>,
+    /// The character that is being spoken, counted in its paragraph.
+    pub at: Option<usize>,
+    /// Silent for now, keeping its place.
+    pub is_paused: bool,
     /// Last sign of life of the voice, in elapsed time.
     pub since: Duration,
 }
@@ -257,6 +269,8 @@ pub struct Mark {
     pub start: usize,
     /// One past the last character.
     pub end: usize,
+    /// The character that is being said.
+    pub at: Option<usize>,
 }
 
 impl Page {
@@ -302,6 +316,8 @@ impl Model {
             takes_hall: false,
             upkeep: Upkeep::default(),
             machine: Machine::default(),
+            manner: Manner::default(),
+            hearing: Hearing::default(),
             last_visit: VisitId::default(),
             attract_turn: 0,
             attract_since: Duration::ZERO,
@@ -366,7 +382,7 @@ impl Model {
         let reading = self.visit.as_ref()?.reading.as_ref()?;
         let sentence = reading.sentences.get(reading.current?)?;
         let place = *reading.places.get(sentence.paragraph)?;
-        Some(Mark { place, start: sentence.start, end: sentence.end })
+        Some(Mark { place, start: sentence.start, end: sentence.end, at: reading.at })
     }
 }
 

@@ -17,13 +17,13 @@ use crate::print::printer::PrintFault;
 use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
 use crate::speech::player::{Player, PlayerEvent};
-use crate::speech::voice::{Rate, Voice};
+use crate::speech::voice::{Manner, Voice};
 use crate::staff::{Gate, GateState, Pin, Verdict};
 use crate::store::StoreError;
 use crate::store::reader::{Answer, Query, Reader};
 use crate::sync::Order;
 
-use super::effect::Effect;
+use super::effect::{Effect, ReadoutOrder};
 use super::event::{ContentEvent, ContentTrouble, Event, Found, PrinterEvent, StaffEvent, VoiceEvent};
 use super::find::FindEvent;
 use super::finder::Finder;
@@ -49,8 +49,8 @@ pub struct Devices {
     pub printer: Option<Desk>,
     /// The voice.
     pub voice: Box<dyn Voice>,
-    /// Speed of the voice.
-    pub rate_percent: u16,
+    /// Speed and loudness of the voice at the start of each visit.
+    pub manner: Manner,
     /// Who lets staff in; none where nobody of the staff comes in.
     pub gate: Option<Gate>,
     /// Takes orders for the upkeep of the content; never waits.
@@ -63,6 +63,8 @@ pub struct Devices {
 pub struct Runner {
     reader: Reader,
     player: Player,
+    /// Speed and loudness at the start of each visit.
+    manner: Manner,
     printer: Option<SyncSender<PrinterOrder>>,
     gate: Option<SyncSender<GateOrder>>,
     orders: Option<Box<dyn Fn(Order) + Send>>,
@@ -96,7 +98,9 @@ impl Runner {
                 send(&to, Event::Voice(event));
             }
         });
-        player.set_rate(Rate::nearest(devices.rate_percent));
+        let manner = devices.manner;
+        player.set_rate(manner.rate);
+        player.set_volume(manner.volume);
         let over = Arc::new(AtomicU64::new(0));
         let is_asked = Arc::new(AtomicBool::new(false));
         let printer = devices.printer.map(|desk| {
@@ -118,7 +122,7 @@ impl Runner {
         let finder = Finder::spawn(devices.searched, move |visit, serial, answer| {
             send(&to, Event::Find(FindEvent::Answered { visit, serial, answer: Box::new(answer) }));
         });
-        Self { reader, player, printer, gate, orders: devices.orders, finder, events, over, is_asked }
+        Self { reader, player, manner, printer, gate, orders: devices.orders, finder, events, over, is_asked }
     }
 
     /// The gate answers in its own time: a hash is slow on purpose.
@@ -164,6 +168,16 @@ impl Execute for Runner {
             }
             Effect::Speak { generation, script } => self.player.play(generation, script),
             Effect::Silence => self.player.stop(),
+            Effect::Prepare { script } => self.player.prepare(&script),
+            Effect::Readout(order) => match order {
+                ReadoutOrder::Pause => self.player.pause(),
+                ReadoutOrder::Resume => self.player.resume(),
+                ReadoutOrder::Next => self.player.next(),
+                ReadoutOrder::Previous => self.player.previous(),
+                ReadoutOrder::Go(sentence) => self.player.go(sentence),
+                ReadoutOrder::Rate(rate) => self.player.set_rate(rate),
+                ReadoutOrder::Volume(volume) => self.player.set_volume(volume),
+            },
             Effect::Print { visit, tap, document } => self.print(visit, tap, document),
             Effect::Order(order) => match &self.orders {
                 Some(take) => take(order),
@@ -171,7 +185,13 @@ impl Execute for Runner {
             },
             Effect::AskGate { desk } => self.ask_gate(desk, GateOrder::State(desk)),
             Effect::CheckPin { desk, pin } => self.ask_gate(desk, GateOrder::Judge(desk, pin)),
-            Effect::Forget { visit } => self.over.store(visit.number(), Ordering::Release),
+            Effect::Forget { visit } => {
+                self.over.store(visit.number(), Ordering::Release);
+                // The next resident hears what everybody hears.
+                self.player.stop();
+                self.player.set_rate(self.manner.rate);
+                self.player.set_volume(self.manner.volume);
+            }
             Effect::AskPrinter => {
                 // One question at a time: behind a slow answer they would keep a receipt waiting.
                 if let Some(orders) = &self.printer
@@ -266,8 +286,11 @@ fn voice_event(event: PlayerEvent) -> Option<VoiceEvent> {
         }
         PlayerEvent::SentenceBegan { generation, index } => Some(VoiceEvent::Sentence { generation, index }),
         PlayerEvent::Finished { generation } => Some(VoiceEvent::Finished { generation }),
-        // A stop is always our own; the mark of single characters needs no event yet.
-        PlayerEvent::Stopped { .. } | PlayerEvent::Mark { .. } => None,
+        PlayerEvent::Mark { generation, index, display_char } => {
+            Some(VoiceEvent::Mark { generation, index, at: display_char })
+        }
+        // A stop is always our own.
+        PlayerEvent::Stopped { .. } => None,
     }
 }
 

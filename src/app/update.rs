@@ -25,15 +25,29 @@ use visit::message;
 mod answers;
 mod desk;
 mod find;
+mod readout;
 mod upkeep;
 mod visit;
 
 /// Applies one event.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
+    let may_turn = readout::may_turn(&event);
+    let mut effects = apply(model, event);
+    if may_turn {
+        effects.extend(readout::prepared(model));
+    }
+    effects
+}
+
+fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
         Event::Tick { now, wall } => tick(model, now, wall),
         Event::Content(event) => content(model, event),
         Event::Voice(event) => voice(model, event),
+        Event::Headphones(hearing) => {
+            model.hearing = hearing;
+            Vec::new()
+        }
         Event::Printer(event) => printer(model, event),
         Event::Upkeep(told) => upkeep(model, told),
         Event::Staff(event) => staff(model, event),
@@ -68,6 +82,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         }),
         Event::Find(event) => find(model, event),
         Event::Strip(tool) => strip(model, tool),
+        Event::Readout(manage) => readout::readout(model, manage),
     }
 }
 
@@ -89,7 +104,8 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
     };
     effects.extend(visit.give_up(now));
     effects.extend(written(visit, now));
-    let is_held = visit.reading.is_some() || visit.printing.as_ref().is_some_and(|printing| printing.holds(now));
+    let is_reading = visit.reading.as_ref().is_some_and(|reading| !reading.is_paused);
+    let is_held = is_reading || visit.printing.as_ref().is_some_and(|printing| printing.holds(now));
     match visit.idle.tick(now, is_held) {
         IdleTurn::Calm => {}
         IdleTurn::Warning { left_s } => {
@@ -148,6 +164,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
         overlay: Overlay::None,
         access: Access::default(),
         idle: Idle::start(model.now, model.limits.idle_s, model.limits.warning_s),
+        manner: model.manner,
         reading: None,
         printing: None,
         idle_left_s: None,
@@ -319,6 +336,8 @@ fn read(model: &mut Model) -> Vec<Effect> {
         sentences: sentences.collect(),
         places,
         current: None,
+        at: None,
+        is_paused: false,
         since: model.now,
     });
     effects.push(Effect::Speak { generation: model.generation, script });

@@ -89,6 +89,11 @@ pub fn open_device(path: &Path) -> Result<File, FileError> {
     options.open(path).map_err(|source| FileError::new("打开设备", path, source))
 }
 
+/// Opens an input device for reading; a read waits for the next event.
+pub fn open_input(path: &Path) -> Result<File, FileError> {
+    File::open(path).map_err(|source| FileError::new("打开设备", path, source))
+}
+
 /// Makes renames inside `folder` survive a power cut.
 pub fn sync_dir(folder: &Path) -> Result<(), FileError> {
     File::open(folder).and_then(|f| f.sync_all()).map_err(|source| FileError::new("同步文件夹", folder, source))

@@ -57,6 +57,10 @@ pub struct Config {
     pub voice_speaker: String,
     /// Folders of clips that came with a release.
     pub voice_clips: Vec<PathBuf>,
+    /// A generic module of speech-dispatcher for an engine of the office's own.
+    pub voice_module: Option<PathBuf>,
+    /// The input device that tells of headphones; none where there is no socket.
+    pub headphones: Option<PathBuf>,
     /// Speed of the voice at the start of a visit.
     pub voice_rate_percent: u16,
     /// Loudness of the voice at the start of a visit.
@@ -275,6 +279,8 @@ struct VoiceDoc {
     files: String,
     speaker: String,
     clips: Vec<String>,
+    module: String,
+    headphones: String,
     rate_percent: i64,
     volume_percent: i64,
 }
@@ -406,6 +412,8 @@ impl Doc {
             voice,
             voice_files: some(self.voice.files).map(PathBuf::from),
             voice_speaker: speaker,
+            voice_module: some(self.voice.module).map(PathBuf::from),
+            headphones: some(self.voice.headphones).map(PathBuf::from),
             voice_clips: self.voice.clips.into_iter().map(PathBuf::from).collect(),
             voice_volume_percent: u16::try_from(within("voice.volume_percent", self.voice.volume_percent, 25, 100)?)
                 .unwrap_or(80),

@@ -1,6 +1,7 @@
 //! Mandarin readout: from the text on a page to a voice in the hall, sentence by sentence.
 //! It knows no page and no screen; silence is always explained, never taken for speech.
 
+pub mod headphones;
 pub mod pace;
 pub mod phonemes;
 pub mod player;

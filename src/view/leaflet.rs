@@ -224,7 +224,8 @@ fn set_row(bridge: &LeafletBridge<'_>, leaflet: &Leaflet, place: Place, is_read:
     }
 }
 
-/// The text with the sentence underlined, all of it between `weight` marks of Markdown.
+/// The text with the sentence underlined and the character that is being said strong, all of it between `weight` marks
+/// of Markdown; where everything is strong, only the underline follows.
 fn styled(text: &str, mark: &Mark, weight: &str) -> StyledText {
     let escape = |part: &[char]| {
         let mut escaped = String::new();
@@ -239,7 +240,18 @@ fn styled(text: &str, mark: &Mark, weight: &str) -> StyledText {
     let chars: Vec<char> = text.chars().collect();
     let start = mark.start.min(chars.len());
     let end = mark.end.clamp(start, chars.len());
-    let sentence = escape(&chars[start..end]);
+    let spoken = mark.at.filter(|at| weight.is_empty() && (start..end).contains(at) && is_spoken(chars[*at]));
+    let sentence = match spoken {
+        Some(at) => {
+            format!("{}**{}**{}", escape(&chars[start..at]), escape(&chars[at..=at]), escape(&chars[at + 1..end]))
+        }
+        None => escape(&chars[start..end]),
+    };
     let markdown = format!("{weight}{}<u>{sentence}</u>{}{weight}", escape(&chars[..start]), escape(&chars[end..]));
     StyledText::from_markdown(&markdown).unwrap_or_else(|_| StyledText::from_plain_text(text))
+}
+
+/// Marks and blanks are not said, and Markdown has no strong blank.
+fn is_spoken(c: char) -> bool {
+    c.is_alphanumeric()
 }

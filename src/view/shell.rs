@@ -4,7 +4,7 @@ use slint::{ComponentHandle, SharedString};
 
 use crate::access::{Access, Contrast, Panel, Reach, TextSize};
 use crate::app::desk::{DeskPlace, words};
-use crate::app::event::{ContentTrouble, Event, Strip};
+use crate::app::event::{ContentTrouble, Event, Manage, Strip};
 use crate::app::leaflet::{Leaflet, help_facts};
 use crate::app::model::{Model, Overlay, Page, Visit, Voice};
 use crate::app::notice::ContentNotice;
@@ -30,6 +30,13 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     bridge.on_back(send(|| Event::Strip(Strip::Back)));
     bridge.on_home(send(|| Event::Strip(Strip::Home)));
     bridge.on_read(send(|| Event::Strip(Strip::Read)));
+    bridge.on_pause(send(|| Event::Readout(Manage::Pause)));
+    bridge.on_earlier(send(|| Event::Readout(Manage::Earlier)));
+    bridge.on_later(send(|| Event::Readout(Manage::Later)));
+    bridge.on_slower(send(|| Event::Readout(Manage::Slower)));
+    bridge.on_faster(send(|| Event::Readout(Manage::Faster)));
+    bridge.on_softer(send(|| Event::Readout(Manage::Softer)));
+    bridge.on_louder(send(|| Event::Readout(Manage::Louder)));
     bridge.on_size(send(|| Event::Strip(Strip::Size)));
     bridge.on_contrast(send(|| Event::Strip(Strip::Contrast)));
     bridge.on_reach(send(|| Event::Strip(Strip::Reach)));
@@ -99,6 +106,12 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
         (None, Voice::Ready | Voice::Starting) => ui::Voice::Ready,
         (None, Voice::Absent(_)) => ui::Voice::Absent,
     });
+    let (rate, volume) = (visit.manner.rate, visit.manner.volume);
+    bridge.set_is_paused(visit.reading.as_ref().is_some_and(|reading| reading.is_paused));
+    bridge.set_can_slow(rate.slower() != rate);
+    bridge.set_can_speed(rate.faster() != rate);
+    bridge.set_can_soften(volume.softer() != volume);
+    bridge.set_can_raise(volume.louder() != volume);
     if let Overlay::Message(message) = &visit.overlay {
         bridge.set_message_title(message.title.as_str().into());
         bridge.set_message_text(message.text.as_str().into());

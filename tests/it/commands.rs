@@ -212,7 +212,7 @@ fn help_is_chinese_for_every_command_and_option() {
 
 #[test]
 fn status_says_what_voice_is_set_and_that_it_was_not_tried() {
-    let terminal = Terminal::with("[printer]\nis_fitted = false\n");
+    let terminal = Terminal::with("[printer]\nis_fitted = false\n[voice]\nengine = \"system\"\n");
     let told = kiosk(&[
         "status",
         "--config",

@@ -29,6 +29,7 @@ mod sync;
 mod typing;
 mod upkeep;
 mod visit;
+mod voice;
 mod withdrawn;
 mod writing;
 

@@ -16,7 +16,7 @@ use civic_kiosk::speech::{Availability, Player, PlayerEvent, Rate, Script, Silen
 /// The longest that any single event may take on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Sound that is recorded: mono, 16 bit.
-const SAMPLES_PER_SECOND: usize = 22_050;
+pub const SAMPLES_PER_SECOND: usize = 22_050;
 const TOOLS: [&str; 5] = ["pulseaudio", "parec", "pactl", "speech-dispatcher", "espeak-ng"];
 
 // ---- the player with a simulated voice -------------------------------------------------------------------------
@@ -29,12 +29,12 @@ fn simulated() -> (Player, civic_kiosk::speech::voice::SimVoiceControl, Receiver
     (player, control, events)
 }
 
-fn player_with(voice: Box<dyn Voice>, clock: Arc<dyn Clock>) -> (Player, Receiver<PlayerEvent>) {
+pub fn player_with(voice: Box<dyn Voice>, clock: Arc<dyn Clock>) -> (Player, Receiver<PlayerEvent>) {
     let (sender, events) = channel();
     (Player::spawn(voice, clock, move |event| drop(sender.send(event))), events)
 }
 
-fn wait_for(events: &Receiver<PlayerEvent>, wanted: impl Fn(&PlayerEvent) -> bool) -> Vec<PlayerEvent> {
+pub fn wait_for(events: &Receiver<PlayerEvent>, wanted: impl Fn(&PlayerEvent) -> bool) -> Vec<PlayerEvent> {
     let mut seen = Vec::new();
     loop {
         let event = events.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("nothing more after {seen:?}"));
@@ -153,14 +153,14 @@ fn kiosk() -> Command {
 // ---- the real daemon ------------------------------------------------------------------------------------------
 
 /// A private sound server with a null sink, all below one temporary folder.
-struct Hall {
-    folder: tempfile::TempDir,
+pub struct Hall {
+    pub folder: tempfile::TempDir,
     pulse: Child,
 }
 
 impl Hall {
     /// `None` where the tools are missing and nobody insists on them.
-    fn open() -> Option<Self> {
+    pub fn open() -> Option<Self> {
         let missing: Vec<&str> = TOOLS.into_iter().filter(|tool| !is_installed(tool)).collect();
         if !missing.is_empty() {
             let insists = |name| std::env::var(name).is_ok_and(|v| v == "true" || v == "1");
@@ -191,34 +191,39 @@ impl Hall {
         Some(hall)
     }
 
-    fn command(&self, program: &str) -> Command {
+    pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         own_sound(&mut command, self.folder.path());
         command
+    }
+
+    /// A script that becomes `line` with the sound of this hall.
+    pub fn script(&self, name: &str, line: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        let folder = self.folder.path().display();
+        std::fs::write(
+            &path,
+            format!("#!/bin/sh\nexport XDG_RUNTIME_DIR='{folder}/run' HOME='{folder}'\nexport ALSA_CONFIG_PATH=/dev/null\nunset PULSE_SERVER PULSE_SINK PULSE_RUNTIME_PATH\nexec {line}\n"),
+        )
+        .unwrap();
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        path
     }
 
     /// The settings of a terminal whose daemon and worker use this sound server.
     fn settings(&self) -> SystemVoiceSettings {
         // The daemon takes its sound from the environment (the null sink, never this machine's own card), which a test cannot change for itself:
         // two small scripts set it and become the programs.
-        let run = |name: &str, line: String| {
-            let path = self.folder.path().join(name);
-            let folder = self.folder.path().display();
-            std::fs::write(
-                &path,
-                format!("#!/bin/sh\nexport XDG_RUNTIME_DIR='{folder}/run' HOME='{folder}'\nexport ALSA_CONFIG_PATH=/dev/null\nunset PULSE_SERVER PULSE_SINK\nexec {line}\n"),
-            )
-            .unwrap();
-            use std::os::unix::fs::PermissionsExt;
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
-            path
-        };
+        let run = |name: &str, line: String| self.script(name, &line);
         SystemVoiceSettings {
             folder: self.folder.path().join("voice"),
             worker_program: PathBuf::from(env!("CARGO_BIN_EXE_kiosk")),
             worker_args: vec!["voice-worker".to_owned()],
             daemon_program: run("daemon", "speech-dispatcher \"$@\"".to_owned()),
             // A loaded test machine is slow; the promised limits are tested on the watchdog itself.
+            module: None,
+            respell: None,
             limits: Limits {
                 start: Duration::from_secs(20),
                 begin: Duration::from_secs(8),
@@ -237,7 +242,7 @@ impl Hall {
         (player, events)
     }
 
-    fn record(&self) -> Recording {
+    pub fn record(&self) -> Recording {
         let mut child = self
             .command("parec")
             .args(["-d", "hall.monitor", "--raw", "--format=s16le", "--channels=1", "--latency-msec=20"])
@@ -288,13 +293,13 @@ fn is_installed(tool: &str) -> bool {
     std::env::split_paths(&path).any(|dir| dir.join(tool).is_file())
 }
 
-struct Recording {
+pub struct Recording {
     child: Child,
     reader: std::thread::JoinHandle<Vec<u8>>,
 }
 
 impl Recording {
-    fn finish(mut self) -> Sound {
+    pub fn finish(mut self) -> Sound {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         let bytes = self.reader.join().unwrap();
@@ -302,11 +307,11 @@ impl Recording {
     }
 }
 
-struct Sound(Vec<i16>);
+pub struct Sound(pub Vec<i16>);
 
 impl Sound {
     /// Seconds from the first sound to the last.
-    fn seconds(&self) -> f64 {
+    pub fn seconds(&self) -> f64 {
         let loud = |s: &i16| s.unsigned_abs() > 160;
         let first = self.0.iter().position(loud);
         let last = self.0.iter().rposition(loud);
@@ -358,6 +363,28 @@ fn a_sentence_is_heard_in_mandarin_and_stops_when_asked() {
 }
 
 #[test]
+fn an_engine_of_the_offices_own_speaks_through_the_generic_module() {
+    let Some(hall) = Hall::open() else { return };
+    let module = hall.folder.path().join("other.conf");
+    // The documented module with a command of our own in the place of the office's engine.
+    let documented = include_str!("../../deploy/speech-dispatcher/other-engine.conf");
+    let start = documented.find("GenericExecuteSynth").unwrap();
+    let end = start + documented[start..].find('\n').unwrap();
+    let engine = "GenericExecuteSynth \"printf %s \\'$DATA\\' | espeak-ng -v cmn-latn-pinyin --stdin --stdout | paplay --volume=60000\"";
+    std::fs::write(&module, format!("{}{engine}{}", &documented[..start], &documented[end..])).unwrap();
+    let settings = SystemVoiceSettings { module: Some(module), ..hall.settings() };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let (player, events) = player_with(Box::new(WorkerVoice::system(settings, Arc::clone(&clock))), clock);
+    wait_for(&events, |e| *e == PlayerEvent::Ready);
+    let recording = hall.record();
+    player.play(1, Script::of_lines(&["请先取号，然后排队。"]));
+    let seen = wait_for(&events, |e| matches!(e, PlayerEvent::Finished { .. } | PlayerEvent::Unavailable { .. }));
+    assert!(seen.contains(&PlayerEvent::Finished { generation: 1 }), "{seen:?}");
+    let heard = recording.finish().seconds();
+    assert!((0.1..0.7).contains(&(heard / 8.0)), "{heard} s");
+}
+
+#[test]
 fn a_daemon_killed_while_it_speaks_is_replaced_and_leaves_nothing_behind() {
     let Some(hall) = Hall::open() else { return };
     let (player, events) = hall.player();
@@ -398,6 +425,8 @@ fn a_terminal_without_a_daemon_says_so() {
         worker_program: PathBuf::from(env!("CARGO_BIN_EXE_kiosk")),
         worker_args: vec!["voice-worker".to_owned()],
         daemon_program: PathBuf::from("/nonexistent/speech-dispatcher"),
+        module: None,
+        respell: None,
         limits: Limits::default(),
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());

@@ -48,6 +48,14 @@ pub(super) fn voice(model: &mut Model, event: VoiceEvent) -> Vec<Effect> {
         VoiceEvent::Sentence { generation, index } if is_live(generation) => {
             if let Some(reading) = model.visit.as_mut().and_then(|visit| visit.reading.as_mut()) {
                 reading.current = Some(index);
+                reading.at = None;
+                reading.since = now;
+            }
+        }
+        VoiceEvent::Mark { generation, index, at } if is_live(generation) => {
+            let reading = model.visit.as_mut().and_then(|visit| visit.reading.as_mut());
+            if let Some(reading) = reading.filter(|reading| reading.current == Some(index)) {
+                reading.at = Some(at);
                 reading.since = now;
             }
         }
@@ -58,7 +66,7 @@ pub(super) fn voice(model: &mut Model, event: VoiceEvent) -> Vec<Effect> {
             }
         }
         // A readout that was stopped.
-        VoiceEvent::Sentence { .. } | VoiceEvent::Finished { .. } => {}
+        VoiceEvent::Sentence { .. } | VoiceEvent::Mark { .. } | VoiceEvent::Finished { .. } => {}
         VoiceEvent::Unavailable(reason) => {
             if let Some(visit) = model.visit.as_mut().filter(|visit| visit.reading.is_some()) {
                 visit.reading = None;

@@ -132,7 +132,7 @@ impl Visit {
                 matches!(self.page, Page::Record(_)),
             ));
         }
-        if self.reading.as_ref().is_some_and(|r| now.saturating_sub(r.since) > SENTENCE_MAX) {
+        if self.reading.as_ref().is_some_and(|r| !r.is_paused && now.saturating_sub(r.since) > SENTENCE_MAX) {
             return self.silence();
         }
         Vec::new()

@@ -18,6 +18,7 @@ mod today;
 #[path = "../kiosk/usage.rs"]
 mod usage;
 mod usb;
+mod voice;
 
 /// From the office's files to a signed release.
 #[derive(Parser)]
@@ -55,6 +56,9 @@ enum Command {
     /// What the terminal will show, say and print for one record.
     #[command(about = "看一条内容在终端上怎么显示、怎么读、怎么打印")]
     Preview(preview::Args),
+    /// The sentences as sound.
+    #[command(about = "把内容录成语音片段，只做新增和改动的")]
+    Voice(voice::Args),
     /// Signing keys.
     #[command(about = "签名密钥")]
     Keys(keys::Args),
@@ -82,6 +86,7 @@ fn main() -> ExitCode {
         Command::Fields(args) => fields::run(cli.json, args),
         Command::Import(args) => import::run(cli.json, args),
         Command::Template(args) => template::run(cli.json, args),
+        Command::Voice(args) => voice::run(cli.json, args),
         Command::Keys(args) => keys::run(cli.json, args),
         Command::Score(args) => score::run(cli.json, args),
         Command::Preview(args) => preview::run(cli.json, args),

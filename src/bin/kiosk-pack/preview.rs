@@ -127,6 +127,26 @@ fn preview(reading: &Reading, id: &RecordId, now: &Zoned) -> anyhow::Result<Prev
     Ok(Preview { opened, pages, document })
 }
 
+/// The pages of every record whose id begins with `prefix`, in the order of their ids.
+#[allow(dead_code)] // Only the neural voice makes something of all of them.
+pub fn all(reading: &Reading, now: &Zoned, prefix: &str) -> anyhow::Result<Vec<Vec<Leaflet>>> {
+    let scratch = Scratch::unique(&std::env::temp_dir(), "kiosk-preview-")?;
+    let store = synced(reading, scratch.path(), now)?;
+    let Some(overview) = store.overview()? else {
+        bail!("site.toml 还读不出来，先改好它");
+    };
+    let hall = Hall::from(overview);
+    let ids: BTreeSet<&RecordId> = reading.records.iter().map(|authored| authored.record.id()).collect();
+    let mut pages = Vec::new();
+    for id in ids.into_iter().filter(|id| id.as_str().starts_with(prefix)) {
+        if let Some(opened) = store.opened(id, 0)? {
+            let around = Around { hall: &hall, today: now.date(), opened: &opened, part: 0 };
+            pages.push(Leaflet::parts_of_record(&around, &Answers::default()));
+        }
+    }
+    Ok(pages)
+}
+
 /// A database with every record that is right in itself.
 fn synced(reading: &Reading, dir: &Path, now: &Zoned) -> anyhow::Result<Store> {
     let mut records: BTreeMap<RecordId, Vec<u8>> = BTreeMap::new();
@@ -152,7 +172,8 @@ fn synced(reading: &Reading, dir: &Path, now: &Zoned) -> anyhow::Result<Store> {
     Ok(store)
 }
 
-fn spoken(pages: &[Leaflet]) -> Vec<&str> {
+/// What is read aloud of these pages.
+pub fn spoken(pages: &[Leaflet]) -> Vec<&str> {
     pages.iter().flat_map(Leaflet::paragraphs).map(|(_, text)| text).collect()
 }
 

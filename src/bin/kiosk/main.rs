@@ -17,6 +17,7 @@ mod print;
 mod read;
 mod record;
 mod run;
+mod say;
 mod scrub;
 mod search;
 mod simulate;
@@ -27,6 +28,7 @@ mod typing;
 mod upkeep;
 mod usage;
 mod values;
+mod voice;
 mod voice_worker;
 
 /// The self-service terminal of a government service hall.
@@ -100,6 +102,9 @@ enum Command {
     /// What would be spoken.
     #[command(about = "列出会朗读的文字")]
     Read(read::Args),
+    /// Say a text or a record, or write it as a file.
+    #[command(about = "朗读文字或内容，或写成 WAV 文件")]
+    Say(say::Args),
     /// Print a record, a text or the test page.
     #[command(about = "打印办事材料清单、文字或测试页")]
     Print(print::Args),
@@ -131,6 +136,7 @@ fn main() -> ExitCode {
         Command::Sync(args) => sync::run(&cli.common, args),
         Command::Scrub(args) => scrub::run(&cli.common, args),
         Command::Read(args) => read::run(&cli.common, args),
+        Command::Say(args) => say::run(&cli.common, args),
         Command::Print(args) => print::run(&cli.common, args),
         Command::Staff(args) => staff::run(&cli.common, args),
         Command::Simulate(args) => simulate::run(&cli.common, args),

@@ -75,7 +75,7 @@ fn document(script: &Script) -> Value {
 }
 
 /// The paragraphs of a record as they are shown.
-fn record_paragraphs(common: &Common, id: &RecordId) -> anyhow::Result<Vec<String>> {
+pub fn record_paragraphs(common: &Common, id: &RecordId) -> anyhow::Result<Vec<String>> {
     let (hall, opened) = record::opened(common, id)?;
     let today = SystemClock::new().local().date();
     let around = Around { hall: &hall, today, opened: &opened, part: 0 };

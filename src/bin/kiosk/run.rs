@@ -9,12 +9,13 @@ use civic_kiosk::app::desk::Machine;
 use civic_kiosk::app::model::Limits;
 use civic_kiosk::app::runner::{Devices, EVENTS_MAX, Runner};
 use civic_kiosk::app::{Event, Model};
+use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::durable;
-use civic_kiosk::config::{Config, VoiceEngine};
 use civic_kiosk::print::simulator::{Notice, Settings, Simulator};
 use civic_kiosk::print::{Address, EscPosPrinter};
-use civic_kiosk::speech::voice::{SilentVoice, SystemVoiceSettings, Voice, WorkerVoice};
+use civic_kiosk::speech::headphones;
+use civic_kiosk::speech::voice::{Manner, Rate, Volume};
 use civic_kiosk::staff::Gate;
 use civic_kiosk::store::Reader;
 use civic_kiosk::sync::Upkeep;
@@ -23,7 +24,7 @@ use tokio::sync::mpsc;
 
 use crate::Common;
 use crate::out::{self, Outcome};
-use crate::{devices, upkeep, values};
+use crate::{devices, upkeep, values, voice};
 
 /// Paper of the virtual printer: 80 mm.
 const PAPER_DOTS: usize = 576;
@@ -87,20 +88,32 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
             let _ = to.try_send(Event::Upkeep(told));
         })
     };
+    let manner = Manner {
+        rate: Rate::nearest(config.voice_rate_percent),
+        volume: Volume::nearest(config.voice_volume_percent),
+    };
     let devices = Devices {
         printer,
-        voice: voice(&config, &clock)?,
-        rate_percent: config.voice_rate_percent,
+        voice: voice::voice(&config, &clock)?,
+        manner,
         gate: Some(Gate::new(config.staff_file(), &config.state_dir, Arc::clone(&clock))),
         orders: Some(Box::new(move |order| upkeep.order(order))),
         searched: upkeep::folders(&config),
     };
+    if let Some(device) = &config.headphones {
+        let to = events.clone();
+        // A socket that tells nothing leaves the hall listening: nothing private is said.
+        if let Err(error) = headphones::watch(device, move |hearing| drop(to.try_send(Event::Headphones(hearing)))) {
+            tracing::warn!("{}", chain(&error));
+        }
+    }
     let reader = Reader::over(upkeep::folders(&config));
     let runner = Runner::start(reader, devices, Arc::clone(&clock), events.clone());
     runtime.spawn(tick(Arc::clone(&clock), events));
 
     let mut model = Model::new(limits);
     model.machine = machine;
+    model.manner = manner;
     let screen = Screen::over(window, model, config.panel, runner);
     civic_kiosk::view::run(screen, mode, &config.font_family, clock, inbox)?;
     runtime.shutdown_timeout(Duration::from_secs(1));
@@ -131,13 +144,4 @@ fn virtual_printer(folder: &Path) -> anyhow::Result<Simulator> {
     })?;
     out::message(&format!("虚拟打印机 {}，小票在 {}", simulator.address(), folder.display()));
     Ok(simulator)
-}
-
-fn voice(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Box<dyn Voice>> {
-    Ok(match config.voice {
-        VoiceEngine::System => {
-            Box::new(WorkerVoice::system(SystemVoiceSettings::of_terminal(&config.state_dir)?, Arc::clone(clock)))
-        }
-        VoiceEngine::None => Box::new(SilentVoice::new("本机没有装语音")),
-    })
 }

@@ -1,11 +1,11 @@
 //! Is this terminal well? `kiosk status`.
-//! It asks the printer and starts nothing, so of the voice it tells only what the settings want.
+//! It asks the printer and starts nothing else, unless the voice shall be tested too.
 
 use std::sync::Arc;
 
 use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::{Clock, SystemClock, china};
-use civic_kiosk::config::{Config, Publisher, Setting, VoiceEngine};
+use civic_kiosk::config::{Config, Publisher, Setting};
 use civic_kiosk::health;
 use civic_kiosk::print::{EscPosPrinter, Printer, PrinterStatus};
 use civic_kiosk::store::{LiveRelease, Store, StoreError};
@@ -13,13 +13,17 @@ use civic_kiosk::sync::{Freshness, Standing, standing};
 use serde_json::json;
 
 use crate::Common;
-use crate::devices;
 use crate::out::{self, Outcome};
+use crate::{devices, voice};
 
 #[derive(clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Test the voice: data, speed, process, sound device.
+    #[arg(long, help = "同时自检语音：数据、快慢、进程、声音设备（几秒钟，不出声）")]
+    voice: bool,
+}
 
-pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
+pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let (config, settings) = common.settings()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let release = match Store::open_read_only(&config.state_dir).and_then(|store| {
@@ -39,14 +43,13 @@ pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
     let standings: Vec<Standing> = standings.collect();
     let age_days = release.as_ref().ok().and_then(Option::as_ref).map(|r| health::age_days(r.issued, clock.now()));
     let printer = printer(&config, &settings, &clock);
-    let (voice, voice_text) = match config.voice {
-        VoiceEngine::System if cfg!(feature = "tts") => ("system", "设为 speech-dispatcher，终端运行时自检，这里不试"),
-        VoiceEngine::System => ("not built in", "设为 speech-dispatcher，但这个程序编译时没有带语音"),
-        VoiceEngine::None => ("none", "设为不用"),
-    };
+    let (voice, voice_text) = voice::standing(&config);
+    let test = args.voice.then(|| voice::self_test(&config, &clock)).transpose()?;
+    let voice_text = test.as_ref().map_or(voice_text, voice_line);
     let disk = health::disk(&config.state_dir);
     let printer_is_well = printer.as_ref().is_none_or(|p| p.as_ref().is_ok_and(|status| status.can_print()));
-    let is_well = matches!(release, Ok(Some(_))) && printer_is_well && disk.is_some_and(|d| !d.is_tight());
+    let voice_is_well = test.as_ref().is_none_or(|test| test.speaks.is_ok());
+    let is_well = matches!(release, Ok(Some(_))) && printer_is_well && voice_is_well && disk.is_some_and(|d| !d.is_tight());
     let document = json!({
         "ok": is_well,
         "release": release.as_ref().ok().and_then(Option::as_ref).map(release_json),
@@ -58,6 +61,10 @@ pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
             Err(error) => json!({ "status": "misconfigured", "can_print": false, "error": error }),
         }),
         "voice": voice,
+        "voice_test": test.as_ref().map(|test| json!({
+            "speaks": test.speaks.is_ok(), "error": test.speaks.as_ref().err(),
+            "data_error": test.data_error, "real_time_ms": test.real_time_ms,
+        })),
         "disk": disk.map(|d| json!({ "free_bytes": d.free_bytes, "total_bytes": d.total_bytes })),
     });
     out::answer(common.json, &document, || {
@@ -77,6 +84,16 @@ pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
         format!("内容：{content}\n打印机：{printer}\n语音：{voice_text}\n磁盘：{disk}\n结论：{verdict}")
     });
     Ok(if is_well { Outcome::Done } else { Outcome::Refused })
+}
+
+fn voice_line(test: &voice::SelfTest) -> String {
+    let neural = match (&test.real_time_ms, &test.data_error) {
+        (Some(ms), _) => format!("神经语音正常，1秒声音用{}.{:02}秒", ms / 1000, ms % 1000 / 10),
+        (None, Some(error)) => format!("神经语音不能用（{error}）"),
+        (None, None) => "没有神经语音".to_owned(),
+    };
+    let speaks = test.speaks.as_ref().map_or_else(|reason| format!("出不了声：{reason}"), |()| "能出声".to_owned());
+    format!("{neural}；{speaks}")
 }
 
 /// How a publisher's content stands, beside what the live release says of itself.

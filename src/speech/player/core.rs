@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::pace::Pace;
 use super::super::script::{Script, Sentence};
-use super::super::voice::{Rate, Utterance, UtteranceId, VoiceEvent};
+use super::super::voice::{Rate, Utterance, UtteranceId, VoiceEvent, Volume};
 use super::{Availability, PlayerEvent};
 
 /// A voice that has not begun after this long is given up; its own watchdog has tried again by then.
@@ -15,6 +15,8 @@ pub(super) const END_LIMIT: Duration = Duration::from_secs(20);
 const END_FACTOR: u32 = 4;
 /// A voice that does not confirm a stop for so long is called unavailable.
 pub(super) const STOP_LIMIT: Duration = Duration::from_secs(3);
+/// Sentences that are prepared while one sounds, and when a page opens.
+pub(super) const PREPARED: usize = 2;
 /// What residents read when a voice gives no sign of life.
 const NO_ANSWER: &str = "语音没有响应，请阅读屏幕上的文字";
 
@@ -28,7 +30,12 @@ pub(super) enum Command {
     Next,
     Previous,
     Repeat,
+    /// From this sentence on, such as one that was touched.
+    Go(usize),
     SetRate(Rate),
+    SetVolume(Volume),
+    /// Nothing is read yet; these sentences are what would come first.
+    Prepare(Vec<String>),
 }
 
 /// What the player's thread has to do.
@@ -36,6 +43,7 @@ pub(super) enum Command {
 pub(super) enum Action {
     Prepare(Vec<Utterance>),
     Speak(Utterance),
+    SetVolume(Volume),
     StopVoice,
     Tell(PlayerEvent),
 }
@@ -116,6 +124,13 @@ impl Core {
             Command::Next => self.go(now, |index| index + 1, &mut actions),
             Command::Previous => self.previous(now, &mut actions),
             Command::Repeat => self.go(now, |index| index, &mut actions),
+            Command::Go(target) => self.go(now, |_| target, &mut actions),
+            Command::SetVolume(volume) => actions.push(Action::SetVolume(volume)),
+            // While something is read, what comes next is known better.
+            Command::Prepare(texts) if self.playing.is_none() => {
+                actions.push(Action::Prepare(self.coming(texts.iter().map(String::as_str))));
+            }
+            Command::Prepare(_) => {}
         }
         actions
     }
@@ -229,13 +244,18 @@ impl Core {
         };
         self.last_id += 1;
         let id = UtteranceId(self.last_id);
-        let next = playing.script.sentences.get(playing.index + 1..).and_then(|rest| rest.iter().find(sounding));
         self.voice = VoiceState::Speaking { id, since: now, limit: BEGIN_LIMIT, has_begun: false };
         actions.push(Action::Speak(Utterance::new(id, &sentence.spoken, self.rate)));
-        if let Some(next) = next {
-            let next_id = UtteranceId(self.last_id + 1);
-            actions.push(Action::Prepare(vec![Utterance::new(next_id, &next.spoken, self.rate)]));
+        let rest = self.playing.iter().flat_map(|playing| playing.script.sentences.iter().skip(playing.index + 1));
+        let next = self.coming(rest.filter(sounding).map(|sentence| sentence.spoken.as_str()));
+        if !next.is_empty() {
+            actions.push(Action::Prepare(next));
         }
+    }
+
+    /// The first of `texts` as utterances that nobody has asked for yet.
+    fn coming<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<Utterance> {
+        texts.take(PREPARED).map(|text| Utterance::new(UtteranceId(self.last_id + 1), text, self.rate)).collect()
     }
 
     fn begin(&mut self, now: Duration, id: UtteranceId, actions: &mut Vec<Action>) {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use self::core::{Action, Command, Core};
 use super::script::Script;
-use super::voice::{Rate, Voice, VoiceEvent, VoiceEvents};
+use super::voice::{Rate, Voice, VoiceEvent, VoiceEvents, Volume};
 use crate::base::clock::Clock;
 
 /// How often the limits are looked at while a voice speaks.
@@ -146,6 +146,22 @@ impl Player {
         self.send(Command::Repeat);
     }
 
+    /// From this sentence of the script on, such as one that was touched.
+    pub fn go(&self, sentence: usize) {
+        self.send(Command::Go(sentence));
+    }
+
+    /// This is what would be read first if somebody asked; it may be made now, and counts for nothing afterwards.
+    pub fn prepare(&self, script: &Script) {
+        let sounding = script.sentences.iter().filter(|sentence| !sentence.spoken.is_empty());
+        self.send(Command::Prepare(sounding.take(core::PREPARED).map(|sentence| sentence.spoken.clone()).collect()));
+    }
+
+    /// Another loudness, from now on.
+    pub fn set_volume(&self, volume: Volume) {
+        self.send(Command::SetVolume(volume));
+    }
+
     /// Another speed; the current sentence is said again with it.
     pub fn set_rate(&self, rate: Rate) {
         self.send(Command::SetRate(rate));
@@ -210,6 +226,7 @@ impl Owner {
         match action {
             Action::Prepare(utterances) => self.voice.prepare(&utterances),
             Action::Speak(utterance) => self.voice.speak(utterance),
+            Action::SetVolume(volume) => self.voice.set_volume(volume),
             Action::StopVoice => self.voice.stop(),
             Action::Tell(event) => {
                 let availability = self.core.availability().clone();

@@ -94,6 +94,15 @@ impl Default for Volume {
     }
 }
 
+/// How a text is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Manner {
+    /// How fast.
+    pub rate: Rate,
+    /// How loud.
+    pub volume: Volume,
+}
+
 /// Names one utterance in the events about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UtteranceId(pub u64);

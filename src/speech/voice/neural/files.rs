@@ -71,6 +71,11 @@ impl VoiceFiles {
         self.sums.keys().filter_map(|name| name.strip_prefix("voices/")?.strip_suffix(".bin")).collect()
     }
 
+    /// Compares every file.
+    pub fn check(&self) -> Result<(), FilesError> {
+        self.sums.keys().try_for_each(|name| self.checked(name).map(drop))
+    }
+
     /// The path of a file that was just compared.
     pub fn checked(&self, name: &str) -> Result<PathBuf, FilesError> {
         let wanted = self.sums.get(name).ok_or_else(|| FilesError::Unlisted(name.to_owned()))?;

@@ -5,6 +5,8 @@
 pub mod clips;
 pub mod files;
 #[cfg(feature = "neural")]
+pub mod fill;
+#[cfg(feature = "neural")]
 pub mod model;
 mod pieces;
 #[cfg(feature = "neural")]

@@ -2,6 +2,7 @@
 //! It loads nothing that was not compared with its checksum, and plays nothing.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use ort::ep;
 use ort::session::{RunOptions, Session};
@@ -10,6 +11,7 @@ use serde::Deserialize;
 
 use super::super::Rate;
 use super::files::{self, FilesError, VoiceFiles};
+use super::TextPiece;
 use super::sound::Sound;
 
 /// Numbers of a style; a voice file has one style for each length of a text.
@@ -39,6 +41,24 @@ pub enum ModelError {
     /// Nothing to say, or more than the model takes.
     #[error("这一段没有可以朗读的内容，或者太长")]
     Length,
+}
+
+/// The model for whoever makes sounds without a terminal: one piece after the other, with nobody to halt it.
+pub struct Recorder {
+    model: Model,
+    never: RunOptions,
+}
+
+impl Recorder {
+    /// Loads the voice of a folder.
+    pub fn open(folder: &Path) -> Result<Self, ModelError> {
+        Ok(Self { model: Model::load(VoiceFiles::open(folder)?)?, never: RunOptions::new()? })
+    }
+
+    /// Makes the sound of one piece.
+    pub fn record(&mut self, piece: &TextPiece, voice: &str, rate: Rate) -> Result<Sound, ModelError> {
+        self.model.render(&piece.symbols, voice, rate, &self.never)
+    }
 }
 
 /// The loaded model.

@@ -12,6 +12,7 @@ use tts::{Backends, Tts, UtteranceId};
 
 use super::super::worker::WorkerError;
 use super::super::worker::wire::{self, LINE_BYTES_MAX, Order, Report};
+use super::MODULE_ENV;
 use super::settings::MODULE;
 
 /// How often a daemon that is still starting is asked again.
@@ -72,8 +73,9 @@ fn connect(inputs: &Sender<Input>) -> Result<Tts, String> {
         thread::sleep(ASK_AGAIN);
     };
     let modules = ask(stream, "LIST OUTPUT_MODULES").map_err(|error| format!("语音服务没有回答：{error}"))?;
-    if !modules.iter().any(|line| line.ends_with(&format!("-{MODULE}"))) {
-        return Err("语音引擎 espeak-ng 没有安装或打不开声音设备".to_owned());
+    let module = std::env::var(MODULE_ENV).unwrap_or_else(|_| MODULE.to_owned());
+    if !modules.iter().any(|line| line.ends_with(&format!("-{module}"))) {
+        return Err(format!("语音引擎 {module} 没有安装或打不开声音设备"));
     }
     let mut tts = Tts::new(Backends::SpeechDispatcher).map_err(|error| format!("语音服务连接不上：{error}"))?;
     // Callbacks run under a lock of the library: they only send.

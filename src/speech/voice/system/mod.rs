@@ -11,17 +11,20 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use self::settings::{LONELY_LIMIT_S, Places};
+use self::settings::{LONELY_LIMIT_S, MODULE, OFFICE_MODULE, Places};
 use super::worker::process::{Group, Process, StartError};
 use super::worker::{Cut, Engine, Limits, Reports, WorkerError, WorkerVoice};
 use super::Utterance;
+use super::neural::Speller;
 use crate::base::clock::Clock;
 
+/// Tells the worker which engine the daemon must have.
+const MODULE_ENV: &str = "CIVIC_KIOSK_VOICE_MODULE";
 /// Counts the runs of this program, so that each has files of its own.
 static RUNS: AtomicU64 = AtomicU64::new(1);
 
 /// Where the system's voice finds what it needs.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SystemVoiceSettings {
     /// Folder for our daemon's settings, socket and log; made when missing.
     pub folder: PathBuf,
@@ -31,6 +34,10 @@ pub struct SystemVoiceSettings {
     pub worker_args: Vec<String>,
     /// The daemon: `speech-dispatcher`.
     pub daemon_program: PathBuf,
+    /// The settings of a generic module of speech-dispatcher, for an engine of the office's own.
+    pub module: Option<PathBuf>,
+    /// Writes a text so that an engine without our tables reads each character right.
+    pub respell: Option<Speller>,
     /// How long the watchdog waits.
     pub limits: Limits,
 }
@@ -43,6 +50,8 @@ impl SystemVoiceSettings {
             worker_program: std::env::current_exe()?,
             worker_args: vec!["voice-worker".to_owned()],
             daemon_program: PathBuf::from("speech-dispatcher"),
+            module: None,
+            respell: None,
             limits: Limits::default(),
         })
     }
@@ -75,7 +84,7 @@ impl Engine for System {
         if !cfg!(feature = "tts") {
             return Err(StartError::NotInstalled(io::ErrorKind::Unsupported.into()));
         }
-        let places = Places::prepare(&self.0.folder, RUNS.fetch_add(1, Ordering::Relaxed))?;
+        let places = Places::prepare(&self.0.folder, RUNS.fetch_add(1, Ordering::Relaxed), self.0.module.as_deref())?;
         let mut address = std::ffi::OsString::from("unix_socket:");
         address.push(&places.socket);
         let daemon = Daemon::start(&self.0, places)?;
@@ -83,6 +92,7 @@ impl Engine for System {
         worker
             .args(&self.0.worker_args)
             .env("SPEECHD_ADDRESS", address)
+            .env(MODULE_ENV, if self.0.module.is_some() { OFFICE_MODULE } else { MODULE })
             // A daemon that the library would start by itself reads /etc and speaks with the wrong voice.
             .env("SPEECHD_CMD", "/bin/false");
         Process::start(&mut worker, Some(Box::new(daemon)), reports)
@@ -90,6 +100,10 @@ impl Engine for System {
 
     fn cut(&self, _utterance: &Utterance) -> Vec<Cut> {
         Vec::new()
+    }
+
+    fn wording(&self, text: String) -> String {
+        self.0.respell.as_ref().map_or(text.clone(), |respell| respell(&text))
     }
 }
 

@@ -9,8 +9,12 @@ use crate::base::durable::{self, FileError};
 /// The voice that reads Chinese characters as Mandarin and letters as pinyin. What Debian picks for `zh` spells
 /// characters with English letters and tone numbers (measured: every syllable wrong).
 pub(super) const LANGUAGE: &str = "cmn-latn-pinyin";
-/// The engine behind the daemon.
+/// The engine behind the daemon, unless the office has one of its own.
 pub(super) const MODULE: &str = "espeak-ng";
+/// The office's own engine: a generic module, written by the office.
+pub(super) const OFFICE_MODULE: &str = "office";
+/// Largest settings file of such a module.
+const MODULE_BYTES_MAX: u64 = 64 * 1024;
 /// Longest path of a socket is 107 bytes on Linux.
 const SOCKET_PATH_BYTES_MAX: usize = 100;
 /// The daemon ends by itself when nobody has been connected for so long, so that none outlives a killed terminal.
@@ -18,6 +22,8 @@ pub(super) const LONELY_LIMIT_S: &str = "5";
 
 const DAEMON_TEMPLATE: &str = include_str!("../../../../deploy/speech-dispatcher/speechd.conf");
 const MODULE_TEMPLATE: &str = include_str!("../../../../deploy/speech-dispatcher/espeak-ng.conf");
+
+const OFFICE_LINE: &str = "AddModule \"office\" \"sd_generic\" \"office.conf\"";
 
 /// Where one run of the daemon lives.
 #[derive(Debug, Clone)]
@@ -30,7 +36,7 @@ pub(super) struct Places {
 
 impl Places {
     /// Writes the settings below `folder` and names the files of this run; leftovers of dead runs are removed.
-    pub(super) fn prepare(folder: &Path, run: u64) -> Result<Self, FileError> {
+    pub(super) fn prepare(folder: &Path, run: u64, office: Option<&Path>) -> Result<Self, FileError> {
         let config_dir = folder.join("speech-dispatcher");
         let log_dir = folder.join("log");
         durable::create_dir(&config_dir.join("modules"))?;
@@ -41,7 +47,12 @@ impl Places {
         let daemon = DAEMON_TEMPLATE
             .replace("@LOG_DIR@", &log_dir_text)
             .replace("@LANGUAGE@", LANGUAGE)
-            .replace("@MODULE@", MODULE);
+            .replace("@OFFICE@", if office.is_some() { OFFICE_LINE } else { "" })
+            .replace("@MODULE@", if office.is_some() { OFFICE_MODULE } else { MODULE });
+        if let Some(office) = office {
+            let text = String::from_utf8_lossy(&durable::read(office, MODULE_BYTES_MAX)?).into_owned();
+            write_when_new(&config_dir.join("modules").join("office.conf"), &text)?;
+        }
         write_when_new(&config_dir.join("speechd.conf"), &daemon)?;
         write_when_new(&config_dir.join("modules").join("espeak-ng.conf"), MODULE_TEMPLATE)?;
         let run_dir = run_dir(&folder)?;
@@ -106,7 +117,7 @@ mod tests {
     #[test]
     fn the_settings_name_the_mandarin_voice_and_our_own_log() {
         let folder = tempfile::tempdir().unwrap();
-        let places = Places::prepare(folder.path(), 1).unwrap();
+        let places = Places::prepare(folder.path(), 1, None).unwrap();
         let text = fs::read_to_string(places.config_dir.join("speechd.conf")).unwrap();
         assert!(text.contains(&format!("DefaultLanguage \"{LANGUAGE}\"")), "{text}");
         assert!(text.contains(&format!("DefaultModule \"{MODULE}\"")), "{text}");
@@ -117,26 +128,26 @@ mod tests {
     fn a_deep_state_folder_still_gets_a_socket() {
         let folder = tempfile::tempdir().unwrap();
         let deep = folder.path().join("很深的文件夹".repeat(6));
-        let places = Places::prepare(&deep, 1).unwrap();
+        let places = Places::prepare(&deep, 1, None).unwrap();
         assert!(places.socket.as_os_str().len() <= SOCKET_PATH_BYTES_MAX + 7, "{:?}", places.socket);
     }
 
     #[test]
     fn files_of_a_dead_run_are_removed() {
         let folder = tempfile::tempdir().unwrap();
-        let places = Places::prepare(folder.path(), 1).unwrap();
+        let places = Places::prepare(folder.path(), 1, None).unwrap();
         let run_dir = places.socket.parent().unwrap();
         let dead = run_dir.join("speechd-4294967290-1.pid");
         let own = run_dir.join(format!("speechd-{}-7.pid", std::process::id()));
         fs::write(&dead, "1").unwrap();
         fs::write(&own, "1").unwrap();
-        Places::prepare(folder.path(), 2).unwrap();
+        Places::prepare(folder.path(), 2, None).unwrap();
         assert!(!dead.exists() && own.exists());
     }
 
     #[test]
     fn a_folder_that_cannot_be_written_is_named() {
-        let error = Places::prepare(Path::new("/proc/nowhere/voice"), 1).unwrap_err();
+        let error = Places::prepare(Path::new("/proc/nowhere/voice"), 1, None).unwrap_err();
         assert!(error.to_string().starts_with("不能创建文件夹 /proc/nowhere"), "{error}");
     }
 }

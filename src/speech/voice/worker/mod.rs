@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use self::process::{Process, StartError};
 use self::watch::{Action, Watch};
-use self::wire::{Piece, Report};
+use self::wire::{Order, Piece, Report};
 use super::{Utterance, Voice, VoiceEvent, VoiceEvents, Volume};
 use crate::base::chain::chain;
 use crate::base::clock::Clock;
@@ -43,6 +43,10 @@ pub(super) trait Engine: Send {
     fn start(&mut self, reports: Reports) -> Result<Process, StartError>;
     /// Cuts a text for an engine that speaks symbols; nothing for one that speaks text.
     fn cut(&self, utterance: &Utterance) -> Vec<Cut>;
+    /// The text as this engine reads it right; as many characters as before.
+    fn wording(&self, text: String) -> String {
+        text
+    }
     /// A worker has measured how long a second of sound takes.
     fn measured(&mut self, _real_time_ms: u32) {}
 }
@@ -207,6 +211,13 @@ impl Owner {
                     }
                 }
                 Action::Order(order) => {
+                    let order = match order {
+                        Order::Speak { id, text, rate_percent, volume_percent, pieces } => {
+                            let text = self.engine.wording(text);
+                            Order::Speak { id, text, rate_percent, volume_percent, pieces }
+                        }
+                        Order::Prepare { .. } | Order::Volume { .. } | Order::Stop => order,
+                    };
                     // A pipe that breaks is followed by the worker's end, which the watchdog handles.
                     if let Some(process) = &self.process {
                         process.order(order);
