@@ -24,10 +24,9 @@ use crate::{read, values, voice};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(clap::Args)]
-#[group(required = true, multiple = false, id = "what", args = ["text", "record"])]
 pub struct Args {
     /// The text to say.
-    #[arg(long, help = "要朗读的文字")]
+    #[arg(long, required_unless_present = "record", conflicts_with = "record", help = "要朗读的文字")]
     text: Option<String>,
     /// The record to say, such as guide/elder-card.
     #[arg(long, value_name = "ID", value_parser = values::guide, help = "要朗读的内容，例如 guide/elder-card")]

@@ -11,9 +11,9 @@ use crate::base::digest::Sha256;
 /// Characters of the first piece of a text, if a mark is near: the shorter, the sooner it sounds.
 const FIRST_CHARS: usize = 8;
 /// Characters of the others; longer ones cost memory, shorter ones the silence that the model makes around each.
-const PIECE_CHARS: usize = 22;
-/// A stretch without marks is cut here; the model takes no more than about a hundred syllables.
-const PIECE_CHARS_MAX: usize = 40;
+const PIECE_CHARS: usize = 14;
+/// A stretch without marks is cut here: the model's memory grows with its length, by 8 MB a syllable.
+const PIECE_CHARS_MAX: usize = 20;
 /// Part of every key: another model is another sound.
 const MODEL: &str = "kokoro-82m-1.0-int8";
 
@@ -101,7 +101,7 @@ mod tests {
     fn the_first_piece_is_short_and_the_others_are_whole_clauses() {
         assert_eq!(
             parts("政务服务中心欢迎您，请先取号，然后到窗口排队办理，请带好身份证原件。"),
-            ["政务服务中心欢迎您，", "请先取号，然后到窗口排队办理，", "请带好身份证原件。"]
+            ["政务服务中心欢迎您，", "请先取号，", "然后到窗口排队办理，", "请带好身份证原件。"]
         );
         assert_eq!(parts("请取号。"), ["请取号。"]);
     }
