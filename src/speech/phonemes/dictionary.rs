@@ -2,6 +2,7 @@
 //! It reads a word as the tables have it, longest phrase first; context and the office's words are not its business.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::Sounded;
@@ -13,11 +14,11 @@ const PHRASE_CHARS_MAX: usize = 10;
 /// What is said for a character that no table knows.
 const UNKNOWN: [&str; 3] = ["sheng1", "pi4", "zi4"];
 
-/// Words with their syllables and syllables with a common character, both in order.
+/// Words with their syllables, and syllables with a common character.
 #[derive(Debug)]
 pub(super) struct Dictionary {
-    words: Vec<(&'static str, &'static str)>,
-    homophones: Vec<(&'static str, &'static str)>,
+    words: HashMap<&'static str, &'static str>,
+    homophones: HashMap<&'static str, &'static str>,
 }
 
 impl Dictionary {
@@ -29,7 +30,8 @@ impl Dictionary {
 
     pub(super) fn parse(packed: &'static str) -> Option<Self> {
         let (words, homophones) = packed.strip_prefix("# words\n")?.split_once("# homophones\n")?;
-        let table = |text: &'static str| text.lines().filter_map(|line| line.split_once('\t')).collect::<Vec<_>>();
+        let table =
+            |text: &'static str| text.lines().filter_map(|line| line.split_once('\t')).collect::<HashMap<_, _>>();
         Some(Self { words: table(words), homophones: table(homophones) })
     }
 
@@ -66,7 +68,7 @@ impl Dictionary {
 
     /// A common character that is read as `syllable`.
     pub(super) fn homophone(&self, syllable: &str) -> Option<char> {
-        find(&self.homophones, syllable)?.chars().next()
+        self.homophones.get(syllable)?.chars().next()
     }
 
     fn longest<'w>(&self, text: &'w str) -> Option<(&'w str, &'static str)> {
@@ -78,11 +80,6 @@ impl Dictionary {
     }
 
     fn word(&self, word: &str) -> Option<&'static str> {
-        find(&self.words, word)
+        self.words.get(word).copied()
     }
-}
-
-fn find(table: &[(&'static str, &'static str)], key: &str) -> Option<&'static str> {
-    let at = table.binary_search_by(|(known, _)| (*known).cmp(key)).ok()?;
-    table.get(at).map(|(_, value)| *value)
 }

@@ -131,9 +131,9 @@ impl Phonemizer {
             words.push(Word { syllables: self.tables.read(token, at) });
             at += token.len();
         }
-        context::settle(&mut words);
-        let mut sounded: Vec<&mut Sounded> = words.iter_mut().flat_map(|word| &mut word.syllables).collect();
         let is_phrase = |word: &str| self.tables.has(word);
+        context::settle(&mut words, is_phrase);
+        let mut sounded: Vec<&mut Sounded> = words.iter_mut().flat_map(|word| &mut word.syllables).collect();
         for (from, pinyin) in lexicon::found(run, &tokens, is_phrase, [&self.office, self.built_in]) {
             for (syllable, said) in sounded.iter_mut().skip(from).zip(pinyin.split(' ')) {
                 syllable.pinyin = Cow::Owned(said.to_owned());

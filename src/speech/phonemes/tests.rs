@@ -57,6 +57,30 @@ fn words_of_government_are_read_as_officials_read_them() {
 }
 
 #[test]
+fn neighbours_settle_characters_of_more_than_one_reading() {
+    for (text, expected) in [
+        ("期限为五年", "qi1 xian4 wei2 wu3 nian2"),
+        ("为老人服务", "wei4 lao3 ren2 fu2 wu4"),
+        ("认真地填写", "ren4 zhen1 de5 tian2 xie3"),
+        ("写得不对", "xie3 de5 bu4 dui4"),
+        ("征得同意", "zheng1 de2 tong2 yi4"),
+        ("四十只羊", "si4 shi2 zhi1 yang2"),
+        ("最长三年", "zui4 chang2 san1 nian2"),
+        ("桥长四十米", "qiao2 chang2 si4 shi2 mi3"),
+        ("免费教您", "mian3 fei4 jiao1 nin2"),
+        ("种了果树", "zhong4 le5 guo3 shu4"),
+        ("三种情况", "san1 zhong3 qing2 kuang4"),
+        ("量血压", "liang2 xue4 ya1"),
+        ("逾期不还的", "yu2 qi1 bu4 huan2 de5"),
+        ("还有材料", "hai2 you3 cai2 liao4"),
+        ("各地方政府", "ge4 di4 fang1 zheng4 fu3"),
+        ("什么地方", "shen2 me5 di4 fang5"),
+    ] {
+        assert_eq!(pinyin(&voice().citation(text)), expected, "{text}");
+    }
+}
+
+#[test]
 fn tones_change_as_people_change_them() {
     for (text, expected) in [
         ("你好", "ni2 hao3"),
@@ -96,7 +120,8 @@ fn a_word_of_the_office_goes_before_all_others_and_the_longest_first() {
 #[test]
 fn an_engine_that_reads_character_by_character_is_given_homophones() {
     assert_eq!(voice().respell("重庆银行，第1条。PC"), "虫庆银杭，第1条。PC");
-    for text in ["重庆银行行长调查行政给付标准，便民服务中心处理差评。", "宿迁、济源、六安的长者重新参保"] {
+    for text in ["重庆银行行长调查行政给付标准，便民服务中心处理差评。", "宿迁、济源、六安的长者重新参保"]
+    {
         let respelled = voice().respell(text);
         assert_eq!(respelled.chars().count(), text.chars().count());
         let tables = Dictionary::built_in().unwrap();

@@ -85,7 +85,9 @@ fn chain(shown: &Shown, at: usize) -> Option<Said> {
 fn joint(parts: &[String]) -> &'static str {
     let series = |part: &String| part.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     match parts {
-        [from, to] if series(from) == series(to) && series(from).len() < from.len() && series(to).len() < to.len() => "到",
+        [from, to] if series(from) == series(to) && series(from).len() < from.len() && series(to).len() < to.len() => {
+            "到"
+        }
         _ => "杠",
     }
 }

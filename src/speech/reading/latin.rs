@@ -11,10 +11,7 @@ const CODE_CHARS_MAX: usize = 20;
 const LETTERS_MAX: usize = 16;
 
 pub(super) fn rule(shown: &Shown, at: usize) -> Option<Said> {
-    wireless(shown, at)
-        .or_else(|| code(shown, at))
-        .or_else(|| letters(shown, at))
-        .or_else(|| script(shown, at))
+    wireless(shown, at).or_else(|| code(shown, at)).or_else(|| letters(shown, at)).or_else(|| script(shown, at))
 }
 
 /// Wi-Fi, which nobody spells.

@@ -47,9 +47,7 @@ fn middle(shown: &Shown, at: usize) -> Option<Said> {
     };
     let first = telephone(&shown.slice(at, first_end));
     match last_part(shown, start) {
-        Some(end) => {
-            Said::word(end, format!("{first}，{hidden}位不显示，{}", telephone(&shown.slice(start, end))))
-        }
+        Some(end) => Said::word(end, format!("{first}，{hidden}位不显示，{}", telephone(&shown.slice(start, end)))),
         None => Said::word(start, format!("{first}，后{hidden}位不显示")),
     }
 }

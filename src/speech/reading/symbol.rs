@@ -118,11 +118,24 @@ fn mark(shown: &Shown, at: usize, c: char) -> Option<Said> {
         | '・' | '`' | '´' | '|' | '｜' | '^' | '\\' | '-' | '‐' | '‑' | '−' | '~' | '～' | '〜' => {
             quiet(shown, at, c)
         }
+        '（' | '）' | '(' | ')' if inside_word(shown, at) => said(Kind::Silent, ""),
         '（' | '）' | '(' | ')' | '【' | '】' | '[' | ']' | '［' | '］' | '〔' | '〕' | '{' | '}' | '｛' | '｝'
         | '〖' | '〗' | '→' | '➔' | '←' | '↑' | '↓' | '⇒' | '►' | '▶' | '▸' | '●' | '○' | '◆' | '◇' | '■' | '▲'
         | '△' | '▪' | '★' | '☆' | '※' | '◎' | '❖' | '✦' => pause(at + 1),
         _ => None,
     }
+}
+
+/// 村（居）委会: one character in brackets in the middle of a word.
+fn inside_word(shown: &Shown, at: usize) -> bool {
+    let open = |i: usize| matches!(shown.at(i), Some('（' | '('));
+    let close = |i: usize| matches!(shown.at(i), Some('）' | ')'));
+    let word = |i: Option<usize>| i.and_then(|i| shown.at(i)).is_some_and(is_hanzi);
+    let encloses = |from: usize| {
+        let around = word(from.checked_sub(1)) && word(Some(from + 1)) && word(Some(from + 3));
+        open(from) && close(from + 2) && around
+    };
+    encloses(at) || at.checked_sub(2).is_some_and(encloses)
 }
 
 /// Quotes make no sound; a dash or a bar between words is a short pause.

@@ -64,7 +64,8 @@ fn nothing_is_said_that_is_not_shown_in_any_golden_case() {
 
 #[test]
 fn very_long_and_very_odd_texts_are_read() {
-    for text in ["1", "-", "*", "（", "第", "：", "😀", "\u{200d}", "A-", "1/", "9:", "㎡", "·", ".", "，", " "] {
+    for text in ["1", "-", "*", "（", "第", "：", "😀", "\u{200d}", "A-", "1/", "9:", "㎡", "·", ".", "，", " "]
+    {
         let long = text.repeat(100_000 / text.chars().count());
         let covered: usize = read(&long).iter().map(|piece| piece.end - piece.start).sum();
         assert_eq!(covered, long.chars().count(), "{text:?}");
