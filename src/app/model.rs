@@ -11,9 +11,9 @@ use crate::access::Access;
 use crate::base::id::RecordId;
 use crate::content::{Answers, Record};
 use crate::print::status::PrinterStatus;
+use crate::session::{Idle, VisitId};
 use crate::speech::headphones::Hearing;
 use crate::speech::voice::Manner;
-use crate::session::{Idle, VisitId};
 use crate::store::{Listing, Opened, Shelf};
 
 use super::desk::{Desk, Machine, Upkeep};

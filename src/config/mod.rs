@@ -376,7 +376,9 @@ impl Doc {
             "neural" => VoiceEngine::Neural,
             "system" => VoiceEngine::System,
             "none" => VoiceEngine::None,
-            other => return Err(value_error("voice.engine", format!("只能是 neural、system 或 none，写的是“{other}”"))),
+            other => {
+                return Err(value_error("voice.engine", format!("只能是 neural、system 或 none，写的是“{other}”")));
+            }
         };
         let speaker = filled("voice.speaker", self.voice.speaker)?;
         // It becomes part of a path.

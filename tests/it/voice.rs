@@ -69,8 +69,7 @@ fn player(settings: NeuralVoiceSettings) -> (Player, Receiver<PlayerEvent>) {
 
 /// Milliseconds of the longest silence between the first and the last sound.
 fn longest_gap_ms(sound: &Sound) -> usize {
-    let loud: Vec<usize> =
-        sound.0.iter().enumerate().filter(|(_, s)| s.unsigned_abs() > 160).map(|(i, _)| i).collect();
+    let loud: Vec<usize> = sound.0.iter().enumerate().filter(|(_, s)| s.unsigned_abs() > 160).map(|(i, _)| i).collect();
     let gap = loud.windows(2).map(|two| two[1] - two[0]).max().unwrap_or(0);
     gap * 1000 / SAMPLES_PER_SECOND
 }
@@ -99,7 +98,8 @@ fn sentences_are_heard_marked_without_gaps_and_silent_when_asked() {
     assert!(gap < 600, "{gap} ms of silence between sentences");
     // The mark has come to the end of the first sentence when the second begins, or is two characters short of it.
     let second = seen.iter().position(|e| matches!(e, PlayerEvent::SentenceBegan { index: 1, .. })).unwrap();
-    let mark = |e: &PlayerEvent| if let PlayerEvent::Mark { display_char, .. } = e { Some(*display_char) } else { None };
+    let mark =
+        |e: &PlayerEvent| if let PlayerEvent::Mark { display_char, .. } = e { Some(*display_char) } else { None };
     let last = seen[..second].iter().rev().find_map(mark).unwrap();
     assert!(last + 3 >= TEXT.chars().count() - 1, "the mark stayed at {last}");
 
@@ -214,7 +214,10 @@ fn a_terminal_without_voice_data_or_with_a_wrong_model_says_so_and_uses_the_next
     let (_player, events) =
         player_with(Box::new(WorkerVoice::neural(of(folder.path()), Arc::clone(&clock))), Arc::clone(&clock));
     let seen = wait_for(&events, |_| true);
-    assert!(matches!(&seen[0], PlayerEvent::Unavailable { reason } if reason.starts_with("没有安装语音数据")), "{seen:?}");
+    assert!(
+        matches!(&seen[0], PlayerEvent::Unavailable { reason } if reason.starts_with("没有安装语音数据")),
+        "{seen:?}"
+    );
 
     // A model that is not the one that was installed is never loaded.
     let Some(files) = data() else { return };
@@ -234,7 +237,8 @@ fn kiosk_say_writes_a_file_and_refuses_what_cannot_be_said() {
     let file = folder.path().join("a.wav");
     let kiosk = |args: &[&str]| Command::new(env!("CARGO_BIN_EXE_kiosk")).args(args).output().unwrap();
     let before = Instant::now();
-    let said = kiosk(&["say", "--json", "--text", "重庆银行。", "--voice", "zm_yunyang", "--to", file.to_str().unwrap()]);
+    let said =
+        kiosk(&["say", "--json", "--text", "重庆银行。", "--voice", "zm_yunyang", "--to", file.to_str().unwrap()]);
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
     eprintln!("kiosk say: {} ms", before.elapsed().as_millis());
     let told: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();

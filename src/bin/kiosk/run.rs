@@ -88,10 +88,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
             let _ = to.try_send(Event::Upkeep(told));
         })
     };
-    let manner = Manner {
-        rate: Rate::nearest(config.voice_rate_percent),
-        volume: Volume::nearest(config.voice_volume_percent),
-    };
+    let manner =
+        Manner { rate: Rate::nearest(config.voice_rate_percent), volume: Volume::nearest(config.voice_volume_percent) };
     let devices = Devices {
         printer,
         voice: voice::voice(&config, &clock)?,

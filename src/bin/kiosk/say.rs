@@ -90,9 +90,7 @@ fn write(common: &Common, config: &Config, script: &Script, rate: Rate, path: Pa
     durable::write(&path, &sound::wav(&parts))?;
     let ms: u32 = parts.iter().map(|(sound, pause)| sound.length_ms() + pause).sum();
     let document = json!({ "file": path, "ms": ms, "voice": config.voice_speaker, "rate_percent": rate.percent() });
-    out::answer(common.json, &document, || {
-        format!("已写入 {}，{}.{}秒", path.display(), ms / 1000, ms % 1000 / 100)
-    });
+    out::answer(common.json, &document, || format!("已写入 {}，{}.{}秒", path.display(), ms / 1000, ms % 1000 / 100));
     Ok(Outcome::Done)
 }
 

@@ -49,7 +49,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let disk = health::disk(&config.state_dir);
     let printer_is_well = printer.as_ref().is_none_or(|p| p.as_ref().is_ok_and(|status| status.can_print()));
     let voice_is_well = test.as_ref().is_none_or(|test| test.speaks.is_ok());
-    let is_well = matches!(release, Ok(Some(_))) && printer_is_well && voice_is_well && disk.is_some_and(|d| !d.is_tight());
+    let is_well =
+        matches!(release, Ok(Some(_))) && printer_is_well && voice_is_well && disk.is_some_and(|d| !d.is_tight());
     let document = json!({
         "ok": is_well,
         "release": release.as_ref().ok().and_then(Option::as_ref).map(release_json),

@@ -11,8 +11,8 @@ use civic_kiosk::base::id::RecordId;
 use civic_kiosk::config::{Config, VoiceEngine};
 use civic_kiosk::content::Record;
 use civic_kiosk::speech::phonemes::{Phonemizer, WITHOUT_TABLES};
-use civic_kiosk::speech::voice::neural::{NeuralVoiceSettings, Speller};
 use civic_kiosk::speech::voice::neural::files::VoiceFiles;
+use civic_kiosk::speech::voice::neural::{NeuralVoiceSettings, Speller};
 use civic_kiosk::speech::voice::{Ladder, SilentVoice, SystemVoiceSettings, Voice, VoiceEvent, WorkerVoice};
 use civic_kiosk::store::Store;
 
@@ -128,8 +128,8 @@ pub fn self_test(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Self
 #[cfg(feature = "neural")]
 fn made_a_sentence(config: &Config, clock: &Arc<dyn Clock>) -> Result<u32, String> {
     use civic_kiosk::base::chain::chain;
-    use civic_kiosk::speech::voice::neural::{model::Recorder, pieces_of};
     use civic_kiosk::speech::voice::Rate;
+    use civic_kiosk::speech::voice::neural::{model::Recorder, pieces_of};
 
     let folder = files(config);
     let data = VoiceFiles::open(&folder).map_err(|error| chain(&error))?;

@@ -56,14 +56,8 @@ impl Voice for Ladder {
     fn start(&mut self, events: VoiceEvents) {
         let Some(rungs) = self.rungs.take() else { return };
         let (inputs, receiver) = channel();
-        let owner = Owner {
-            rungs,
-            events: events.clone(),
-            inputs: inputs.clone(),
-            current: None,
-            volume: None,
-            told: None,
-        };
+        let owner =
+            Owner { rungs, events: events.clone(), inputs: inputs.clone(), current: None, volume: None, told: None };
         match thread::Builder::new().name("voices".to_owned()).spawn(move || owner.run(&receiver)) {
             Ok(thread) => (self.inputs, self.thread) = (Some(inputs), Some(thread)),
             Err(error) => events.send(VoiceEvent::Unavailable(format!("语音启动不了：{error}"))),

@@ -196,7 +196,9 @@ proptest! {
                         | PlayerEvent::Finished { generation: told }
                         | PlayerEvent::Stopped { generation: told },
                     ) => prop_assert_eq!(told, generation, "old news"),
-                    Action::Tell(PlayerEvent::Ready | PlayerEvent::Unavailable { .. }) | Action::Prepare(_) => {}
+                    Action::Tell(PlayerEvent::Ready | PlayerEvent::Unavailable { .. })
+                    | Action::Prepare(_)
+                    | Action::SetVolume(_) => {}
                 }
             }
         }

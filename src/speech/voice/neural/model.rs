@@ -3,15 +3,17 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
+use ort::environment::Environment;
 use ort::ep;
 use ort::session::{RunOptions, Session};
 use ort::value::Tensor;
 use serde::Deserialize;
 
 use super::super::Rate;
-use super::files::{self, FilesError, VoiceFiles};
 use super::TextPiece;
+use super::files::{self, FilesError, VoiceFiles};
 use super::sound::Sound;
 
 /// Numbers of a style; a voice file has one style for each length of a text.
@@ -83,7 +85,7 @@ impl Model {
         let table: Vocabulary = serde_json::from_slice(&files.read(files::SYMBOLS)?).map_err(|_| bad())?;
         let symbol = |(text, number): (String, i64)| text.chars().next().map(|c| (c, number));
         let symbols = table.vocab.into_iter().filter_map(symbol).collect();
-        let environment = ort::init_from(runtime).map_err(ModelError::Runtime)?.with_telemetry(false).build()?;
+        let environment = environment(&runtime)?;
         // With the arena: without it the peak is three times as high (measured). Without spinning: quiet costs nothing.
         let session = Session::builder(&environment)?
             .with_execution_providers([ep::CPU::default().with_arena_allocator(true).build()])
@@ -126,4 +128,15 @@ impl Model {
         let start = (symbols - 1) * STYLE;
         styles.get(start..start + STYLE).map(<[f32]>::to_vec).ok_or(ModelError::Content(name))
     }
+}
+
+/// The runtime with its one environment: a process can load it once, and keeps it.
+fn environment(runtime: &Path) -> Result<Environment, ModelError> {
+    static LOADED: Mutex<Option<Environment>> = Mutex::new(None);
+    let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(environment) = &*loaded {
+        return Ok(environment.clone());
+    }
+    let environment = ort::init_from(runtime).map_err(ModelError::Runtime)?.with_telemetry(false).build()?;
+    Ok(loaded.insert(environment).clone())
 }

@@ -110,7 +110,9 @@ mod tests {
     fn another_voice_rate_or_reading_is_another_sound() {
         let of = |symbols, voice, rate| key(symbols, voice, Rate::nearest(rate));
         let key = of("a", "zf_xiaobei", 100);
-        assert!(key != of("b", "zf_xiaobei", 100) && key != of("a", "zm_yunxi", 100) && key != of("a", "zf_xiaobei", 125));
+        assert!(
+            key != of("b", "zf_xiaobei", 100) && key != of("a", "zm_yunxi", 100) && key != of("a", "zf_xiaobei", 125)
+        );
     }
 
     proptest! {

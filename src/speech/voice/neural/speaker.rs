@@ -199,8 +199,7 @@ mod tests {
             deck.next(0.5, &|heard| told.borrow_mut().push(heard));
         }
         assert_eq!(deck.next(0.5, &|heard| told.borrow_mut().push(heard)), 0.0);
-        let wanted =
-            [Heard::Started(tag(0)), Heard::Finished(tag(0)), Heard::Started(tag(1)), Heard::Finished(tag(1))];
+        let wanted = [Heard::Started(tag(0)), Heard::Finished(tag(0)), Heard::Started(tag(1)), Heard::Finished(tag(1))];
         assert_eq!(*told.borrow(), wanted);
     }
 

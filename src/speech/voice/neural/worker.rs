@@ -71,7 +71,8 @@ pub(super) fn run(settings: NeuralWorkerSettings) -> Result<(), WorkerError> {
     }
     let clips = Clips::new(settings.clips.clone());
     let studio = Studio::start(settings.clone(), inputs).map_err(WorkerError::Pipe)?;
-    let booth = Booth { settings, speaker, clips, studio, kept: Vec::new(), now: None, coming: Vec::new(), is_live: false };
+    let booth =
+        Booth { settings, speaker, clips, studio, kept: Vec::new(), now: None, coming: Vec::new(), is_live: false };
     booth.attend(&receiver)
 }
 

@@ -12,10 +12,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use self::settings::{LONELY_LIMIT_S, MODULE, OFFICE_MODULE, Places};
-use super::worker::process::{Group, Process, StartError};
-use super::worker::{Cut, Engine, Limits, Reports, WorkerError, WorkerVoice};
 use super::Utterance;
 use super::neural::Speller;
+use super::worker::process::{Group, Process, StartError};
+use super::worker::{Cut, Engine, Limits, Reports, WorkerError, WorkerVoice};
 use crate::base::clock::Clock;
 
 /// Tells the worker which engine the daemon must have.

@@ -229,7 +229,9 @@ impl Watch {
             }
             Report::Speed { real_time_ms, is_live } => {
                 if !is_live {
-                    tracing::warn!("voice: needs {real_time_ms} ms for a second of sound; only what is there is played");
+                    tracing::warn!(
+                        "voice: needs {real_time_ms} ms for a second of sound; only what is there is played"
+                    );
                 }
                 Vec::new()
             }

@@ -42,7 +42,10 @@ fn no_beginning_restarts_the_daemon_once_and_then_fails() {
     let actions = watch.tick(ms(3500));
     assert_eq!(actions[0], Action::Kill);
     assert!(matches!(told(&actions)[..], [VoiceEvent::Unavailable(_), VoiceEvent::Failed(UtteranceId(1), _)]));
-    assert!(matches!(told(&watch.speak(ms(3600), sentence(2), Vec::new()))[..], [VoiceEvent::Failed(UtteranceId(2), _)]));
+    assert!(matches!(
+        told(&watch.speak(ms(3600), sentence(2), Vec::new()))[..],
+        [VoiceEvent::Failed(UtteranceId(2), _)]
+    ));
 }
 
 #[test]
@@ -131,7 +134,10 @@ fn an_unneeded_worker_gives_its_memory_back_and_comes_when_somebody_is_here() {
     assert_eq!(watch.prepare(ms(700_000), Rate::NORMAL, cuts()), [Action::Start]);
     assert!(watch.speak(ms(700_500), sentence(1), cuts()).is_empty());
     let orders = watch.report(ms(701_000), Report::Ready);
-    assert!(matches!(orders[..], [Action::Order(Order::Speak { .. }), Action::Order(Order::Prepare { .. })]), "{orders:?}");
+    assert!(
+        matches!(orders[..], [Action::Order(Order::Speak { .. }), Action::Order(Order::Prepare { .. })]),
+        "{orders:?}"
+    );
 }
 
 /// The sentence as two pieces.
