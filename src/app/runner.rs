@@ -229,7 +229,7 @@ impl Clerk {
 
     fn print(&mut self, visit: VisitId, tap: u64, document: &Document) -> PrinterEvent {
         let key = format!("{}-{tap}", visit.number());
-        let receipt = Receipt { key: &key, owner: visit.number(), title: RECEIPT_TITLE, document };
+        let receipt = Receipt { key: &key, owner: visit.number(), title: RECEIPT_TITLE, who: "", document };
         let (over, events) = (Arc::clone(&self.over), self.events.clone());
         let mut last = None;
         let result = self.desk.print(&receipt, &|| visit.number() <= over.load(Ordering::Acquire), &mut |progress| {

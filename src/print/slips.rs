@@ -126,7 +126,7 @@ pub fn application_receipt(it: &Application<'_>, site: &Site, printed: &Zoned) -
         page.feed(1).text("次年放假安排未公布，按周末推算，可能顺延", Style::CENTER);
     }
     page.rule(Rule::Heavy).text("不收取费用", Style::BOLD).pair("查询", it.ask);
-    numbered(page, it.number, site, printed)
+    numbered(page, it.number, site, printed).personal()
 }
 
 /// What somebody keeps who made a suggestion; it names nobody.
@@ -134,7 +134,7 @@ pub fn suggestion_slip(number: &str, office: &str, ask: &str, site: &Site, print
     let mut page = head(site, "意见建议回执");
     page.pair("编号", number).pair("收件", office).pair("时间", &time_text(printed)).pair("查询", ask);
     page.text("感谢您的意见，处理结果可凭编号查询。", Style::PLAIN);
-    numbered(page, number, site, printed)
+    numbered(page, number, site, printed).personal()
 }
 
 /// Ruler, grey bar, samples of the font, sizes, a code and the cut: what it takes to judge a printer and its profile.
