@@ -163,8 +163,7 @@ mod tests {
         let foreign = Seen { hanzi_lines: 0, ..USUAL };
         assert_eq!((profile(foreign), differences(foreign)), ("raster-80", vec![]));
         let odd = Seen { width_dots: 640, hanzi_lines: 1, is_cut: false, ..USUAL };
-        let expected =
-            ["paper_width_dots = 640", "columns = 53", "repertoire = \"gb2312\"", "cutter = \"none\""];
+        let expected = ["paper_width_dots = 640", "columns = 53", "repertoire = \"gb2312\"", "cutter = \"none\""];
         assert_eq!((profile(odd), differences(odd)), ("generic-80", expected.map(str::to_owned).to_vec()));
         let half = Seen { is_whole_feed: false, ..narrow };
         assert_eq!((profile(half), differences(half)), ("generic-58", vec!["feed_units_per_dot = 2".to_owned()]));

@@ -13,6 +13,7 @@ mod pages;
 mod preview;
 mod print;
 mod print_faults;
+mod print_hall;
 mod print_receiptio;
 mod print_spool;
 mod print_visit;

@@ -14,7 +14,7 @@ use civic_kiosk::print::{
 use crate::print::{Hall, checklist, hall, note};
 
 /// Texts of all receipts until none comes for a while; what ended without a cut is marked.
-fn all_receipts(hall: &Hall) -> Vec<String> {
+pub fn all_receipts(hall: &Hall) -> Vec<String> {
     let mut texts = Vec::new();
     while let Ok(notice) = hall.notices.recv_timeout(Duration::from_millis(600)) {
         match notice {

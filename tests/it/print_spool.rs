@@ -203,7 +203,10 @@ fn killed_while_sending_at_most_one_unlabelled_copy_exists() {
     assert_eq!((entry.state, entry.fact.as_str()), (State::NeedsOperator, "interrupted-sending"));
     let before = scene.receipts();
     assert!(before.len() == 1 && unlabelled_ends(&before) == 0, "half of it was torn off: {before:?}");
-    assert!(matches!(desk.copy(entry.id, "李红", &|| false, &mut |_| ()).unwrap(), Delivery::Confirmed | Delivery::Sent));
+    assert!(matches!(
+        desk.copy(entry.id, "李红", &|| false, &mut |_| ()).unwrap(),
+        Delivery::Confirmed | Delivery::Sent
+    ));
     let after = scene.receipts();
     assert!(unlabelled_ends(&before) + unlabelled_ends(&after) <= 1);
     assert!(after.iter().any(|text| text.contains("【补打】")), "{after:?}");
