@@ -459,12 +459,11 @@ impl Printer for EscPosPrinter {
         self.open()?;
         let sent = if self.has_open_command { self.close_open_command() } else { Ok(()) };
         let sent = sent.and_then(|()| self.transport.write(bytes, send_limit(bytes.len())));
+        self.has_open_command = sent.is_err();
         if let Err(error) = sent {
             self.transport.abandon();
-            self.has_open_command = true;
             return Err(error);
         }
-        self.has_open_command = false;
         self.transport.finish()
     }
 

@@ -143,6 +143,26 @@ fn a_printer_that_takes_a_few_bytes_at_a_time_gets_them_all() {
 }
 
 #[test]
+fn an_answer_that_comes_late_but_in_time_still_counts() {
+    let hall = hall(576, &["late=300"]);
+    let mut printer = hall.printer("generic-80");
+    assert_eq!(printer.status(), PrinterStatus::Ready);
+    assert_eq!(printer.print(&lines(3)).unwrap(), Delivery::Confirmed);
+    assert_eq!(all_receipts(&hall).len(), 1);
+}
+
+#[test]
+fn a_printer_that_hangs_up_at_any_byte_never_leaves_two_unlabelled_receipts() {
+    for at in [1, 16, 40, 120, 300] {
+        let hall = hall(576, &[&format!("close-after={at}")]);
+        let result = hall.printer("generic-80").print(&lines(40));
+        assert!(!matches!(result, Ok(Delivery::Confirmed)), "{at}: {result:?}");
+        let whole = all_receipts(&hall).concat().matches("第40行，").count();
+        assert!(whole <= 1, "{at}: {whole}");
+    }
+}
+
+#[test]
 fn a_printer_that_only_knows_automatic_status_is_understood() {
     let dialect = include_str!("../../kiosk-config/printers/generic-80.toml").replace("\"dle-eot\"", "\"gs-a\"");
     let profile = civic_kiosk::print::Profile::parse(&dialect, std::path::Path::new("gs-a.toml")).unwrap();
