@@ -4,6 +4,8 @@
 mod body;
 mod marks;
 mod names;
+mod quick;
+mod ranks;
 mod score;
 mod sound;
 mod spell;

@@ -2,12 +2,13 @@
 //! It knows no words; which reading is right in a word is not its business, all of them count.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use pinyin::{ToPinyin, ToPinyinMulti};
 
 /// Most readings of a character that count.
-const READINGS_MAX: usize = 4;
+pub const READINGS_MAX: usize = 4;
 /// Longest syllable in letters: zhuang.
 const LETTERS_MAX: usize = 6;
 
@@ -21,14 +22,17 @@ pub struct Syllable {
     pub forms: Vec<String>,
     /// How many letters its initial has.
     pub initial_letters: usize,
-    /// The first of the syllables that sound alike: zh as z, ch as c, sh as s, ng as n.
-    pub folded: SyllableId,
+    /// The group of the syllables that sound alike: zh as z, ch as c, sh as s, ng as n.
+    pub folded: u16,
 }
 
 /// All syllables of Mandarin.
 pub struct Sounds {
     syllables: Vec<Syllable>,
     by_form: HashMap<String, SyllableId>,
+    /// Where the syllables of each first letter are.
+    by_first: Vec<Range<SyllableId>>,
+    groups: usize,
 }
 
 /// The one table of syllables.
@@ -38,11 +42,12 @@ impl Sounds {
     fn new() -> Self {
         let spelt: BTreeSet<String> =
             ('\u{4e00}'..='\u{9fff}').filter_map(|c| c.to_pinyin()).filter_map(|p| spelling(p.plain())).collect();
-        let mut first_alike: HashMap<String, SyllableId> = HashMap::new();
+        let mut groups: HashMap<String, u16> = HashMap::new();
         let mut syllables = Vec::new();
         let mut by_form = HashMap::new();
         for (id, text) in (0..).zip(&spelt) {
-            let folded = *first_alike.entry(folded(text)).or_insert(id);
+            let next = u16::try_from(groups.len()).unwrap_or(u16::MAX);
+            let folded = *groups.entry(folded(text)).or_insert(next);
             let initial_letters = if text.get(1..2) == Some("h") { 2 } else { 1 };
             syllables.push(Syllable { forms: forms(text), initial_letters, folded });
             by_form.insert(text.clone(), id);
@@ -52,7 +57,22 @@ impl Sounds {
                 by_form.entry(form.clone()).or_insert(id);
             }
         }
-        Self { syllables, by_form }
+        // In the order of their letters, all of one first letter stand together.
+        let before = |letter: u8| spelt.iter().take_while(|text| text.as_bytes() < [letter].as_slice()).count();
+        let place = |letter: u8| SyllableId::try_from(before(letter)).unwrap_or(SyllableId::MAX);
+        let by_first = (b'a'..=b'z').map(|letter| place(letter)..place(letter + 1)).collect();
+        Self { syllables, by_form, by_first, groups: groups.len() }
+    }
+
+    /// How many groups of syllables there are that sound alike.
+    pub fn groups(&self) -> usize {
+        self.groups
+    }
+
+    /// The syllables that begin with a letter; all that people type for one begins with the same.
+    pub fn beginning_with(&self, letter: u8) -> Range<SyllableId> {
+        let place = usize::from(letter.wrapping_sub(b'a'));
+        self.by_first.get(place).cloned().unwrap_or(0..0)
     }
 
     /// All syllables, in the order of their ids.

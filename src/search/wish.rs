@@ -2,9 +2,10 @@
 //! Each word is replaced once, the longest first; what was put in is not looked at again.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::names::Names;
-use super::spell::{Speller, Spelling};
+use super::spell::{Speller, Steps};
 use super::text::significant;
 
 /// Fewest letters that are taken for a whole word of the office's; two could be anything.
@@ -129,10 +130,11 @@ impl Words {
     }
 
     /// What words mean that are typed by their pronunciation, from the first letter to the last.
-    pub fn spelt(&self, typed: &[char], spelling: Spelling) -> Vec<&[char]> {
-        let is_long = typed.iter().filter(|c| c.is_ascii_lowercase()).count() >= LETTERS_MIN;
-        let speller = if is_long { Speller::new(typed, &self.names, spelling) } else { None };
-        let Some(speller) = speller else { return Vec::new() };
+    pub fn spelt(&self, steps: &Rc<Steps>) -> Vec<&[char]> {
+        if steps.letters() < LETTERS_MIN {
+            return Vec::new();
+        }
+        let speller = Speller::new(Rc::clone(steps), &self.names);
         let whole = (0..self.names.len()).filter(|name| {
             let letters = self.names.letters(*name);
             speller.find(letters).is_some_and(|spelt| spelt.at == (0..letters.len()))
@@ -172,12 +174,13 @@ fn without(left_out: &[&str], typed: &[char]) -> Vec<char> {
 }
 
 /// Whether a text holds another one.
-pub fn contains(text: &[char], part: &[char]) -> bool {
+pub fn contains<T: PartialEq>(text: &[T], part: &[T]) -> bool {
     !part.is_empty() && text.windows(part.len()).any(|w| w == part)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::spell::Spelling;
     use super::*;
 
     fn said(pairs: &[(&str, &str)], typed: &str) -> Option<String> {
@@ -201,7 +204,9 @@ mod tests {
     #[test]
     fn a_word_is_known_by_its_pronunciation_as_a_whole() {
         let words = Words::new([("驾照", "机动车驾驶证"), ("打井", "取水许可")]);
-        let meant = |typed: &str| words.spelt(&significant(typed), Spelling::Right).len();
+        let meant = |typed: &str| {
+            words.spelt(&Rc::new(Steps::new(&significant(typed), Spelling::Right).unwrap())).len()
+        };
         assert_eq!((meant("jiazhao"), meant("jiazh"), meant("dajing"), meant("dj"), meant("zhao")), (1, 1, 1, 0, 0));
     }
 }
