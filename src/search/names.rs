@@ -105,12 +105,11 @@ impl Names {
 
     /// How two neighbouring hanzi usually sound.
     pub fn sound(&self, first: char, second: char) -> Option<Feature> {
-        let group = |c: char| {
-            let known = self.readings.get(usize::from(self.letter(c))).map(|readings| readings[0]);
-            let usual = known.or_else(|| if is_hanzi(c) { SOUNDS.readings(c).first().copied() } else { None });
-            usual.filter(|id| *id != SILENT).map(|id| SOUNDS.folded(id))
+        let usual = |c: char| match self.readings.get(usize::from(self.letter(c))) {
+            Some(readings) => Some(SOUNDS.folded(readings[0])).filter(|_| readings[0] != SILENT),
+            None => SOUNDS.usual(c),
         };
-        Some(Feature::Sound(group(first)?, group(second)?))
+        Some(Feature::Sound(usual(first)?, usual(second)?))
     }
 
     /// The names that have a feature, in their order.
@@ -122,6 +121,11 @@ impl Names {
             }
             Feature::Sound(first, second) => self.with_sounds(first, second),
         }
+    }
+
+    /// Whether two characters stand side by side in any name.
+    pub fn has_pair(&self, first: char, second: char) -> bool {
+        self.pairs.contains_key(&pair(self.letter(first), self.letter(second)))
     }
 
     /// The names that have a character of the alphabet.

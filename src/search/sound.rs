@@ -2,7 +2,7 @@
 //! It knows no words; which reading is right in a word is not its business, all of them count.
 
 use std::collections::{BTreeSet, HashMap};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::LazyLock;
 
 use pinyin::{ToPinyin, ToPinyinMulti};
@@ -33,7 +33,12 @@ pub struct Sounds {
     /// Where the syllables of each first letter are.
     by_first: Vec<Range<SyllableId>>,
     groups: usize,
+    /// For each of the common hanzi the group of its usual reading.
+    usual: Vec<Option<u16>>,
 }
+
+/// The hanzi of which there is a table; the rarer ones are looked up.
+const COMMON_HANZI: RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
 
 /// The one table of syllables.
 pub static SOUNDS: LazyLock<Sounds> = LazyLock::new(Sounds::new);
@@ -41,7 +46,7 @@ pub static SOUNDS: LazyLock<Sounds> = LazyLock::new(Sounds::new);
 impl Sounds {
     fn new() -> Self {
         let spelt: BTreeSet<String> =
-            ('\u{4e00}'..='\u{9fff}').filter_map(|c| c.to_pinyin()).filter_map(|p| spelling(p.plain())).collect();
+            COMMON_HANZI.filter_map(|c| c.to_pinyin()).filter_map(|p| spelling(p.plain())).collect();
         let mut groups: HashMap<String, u16> = HashMap::new();
         let mut syllables = Vec::new();
         let mut by_form = HashMap::new();
@@ -61,7 +66,23 @@ impl Sounds {
         let before = |letter: u8| spelt.iter().take_while(|text| text.as_bytes() < [letter].as_slice()).count();
         let place = |letter: u8| SyllableId::try_from(before(letter)).unwrap_or(SyllableId::MAX);
         let by_first = (b'a'..=b'z').map(|letter| place(letter)..place(letter + 1)).collect();
-        Self { syllables, by_form, by_first, groups: groups.len() }
+        let mut sounds = Self { syllables, by_form, by_first, groups: groups.len(), usual: Vec::new() };
+        sounds.usual = COMMON_HANZI.map(|c| sounds.usual_of(c)).collect();
+        sounds
+    }
+
+    /// The group of the syllable in which a character is usually pronounced; none for what is no hanzi.
+    pub fn usual(&self, c: char) -> Option<u16> {
+        let place = u32::from(c).checked_sub(u32::from(*COMMON_HANZI.start())).and_then(|at| usize::try_from(at).ok());
+        match place.and_then(|at| self.usual.get(at)) {
+            Some(known) => *known,
+            None => self.usual_of(c),
+        }
+    }
+
+    fn usual_of(&self, c: char) -> Option<u16> {
+        let id = spelling(c.to_pinyin()?.plain()).and_then(|text| self.by_form.get(&text).copied());
+        id.or_else(|| self.readings(c).first().copied()).map(|id| self.folded(id))
     }
 
     /// How many groups of syllables there are that sound alike.

@@ -162,8 +162,9 @@ impl TitleIndex {
         let mut asked = vec![typed.clone()];
         self.add_characters(&typed, 1.0, &mut scores);
         let official = self.words.in_official_words(&typed);
+        let is_known = |word: &[char]| word.windows(2).all(|two| self.names.has_pair(two[0], two[1]));
         let plain = [Some(&typed), official.as_ref()].into_iter().flatten();
-        for said in plain.flat_map(|text| in_hall_words(text)).chain(official.clone()) {
+        for said in plain.flat_map(|text| in_hall_words(text, is_known)).chain(official.clone()) {
             self.add_characters(&said, SYNONYM_SHARE, &mut scores);
             asked.push(said);
         }
@@ -407,7 +408,7 @@ pub(super) fn syllables(typed: &[char]) -> Vec<Option<u16>> {
     while let Some(c) = typed.get(at) {
         let run: String = typed.iter().skip(at).take_while(|c| c.is_ascii_lowercase()).collect();
         if run.is_empty() {
-            groups.push(SOUNDS.readings(*c).first().map(|id| SOUNDS.folded(*id)));
+            groups.push(SOUNDS.usual(*c));
             at += 1;
             continue;
         }

@@ -143,14 +143,35 @@ impl Words {
     }
 }
 
-/// What was typed with the trouble put in the words of its remedies, one text each; empty when it tells of none.
-pub fn in_hall_words(typed: &[char]) -> Vec<Vec<char>> {
-    let text: String = typed.iter().collect();
-    let said = REMEDIES.iter().find_map(|(troubles, remedies)| {
-        let trouble = troubles.iter().find(|trouble| text.contains(**trouble))?;
-        Some(remedies.iter().map(|remedy| text.replace(trouble, remedy).chars().collect()).collect())
+/// What was typed with the trouble put in the words of its remedies, one text for each remedy that is known to the hall;
+/// empty when it tells of no trouble.
+pub fn in_hall_words(typed: &[char], is_known: impl Fn(&[char]) -> bool) -> Vec<Vec<char>> {
+    let found = REMEDIES.iter().find_map(|(troubles, remedies)| {
+        let chars = troubles.iter().map(|trouble| trouble.chars().collect::<Vec<char>>());
+        let trouble = chars.into_iter().find(|trouble| contains(typed, trouble))?;
+        Some((trouble, remedies))
     });
-    said.unwrap_or_default()
+    let Some((trouble, remedies)) = found else { return Vec::new() };
+    let remedies = remedies.iter().map(|remedy| remedy.chars().collect::<Vec<char>>());
+    remedies.filter(|remedy| is_known(remedy)).map(|remedy| replaced(typed, &trouble, &remedy)).collect()
+}
+
+fn replaced(text: &[char], part: &[char], by: &[char]) -> Vec<char> {
+    let mut replaced = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((first, others)) = rest.split_first() {
+        match rest.strip_prefix(part) {
+            Some(after) => {
+                replaced.extend(by);
+                rest = after;
+            }
+            None => {
+                replaced.push(*first);
+                rest = others;
+            }
+        }
+    }
+    replaced
 }
 
 /// The query without the words that people wrap a wish in; the whole query when nothing else is in it.
