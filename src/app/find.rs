@@ -12,11 +12,19 @@ use crate::base::private::Private;
 use crate::content::record::label_of;
 use crate::input::Candidate;
 use crate::input::ink::Point;
+use crate::input::picker::{Tap, personal_number};
 use crate::session::VisitId;
 
 use super::event::Turn;
 use super::hall::Hall;
-use super::leaflet::{Icon, Leaf, LeafKind, Leaflet, Row, Target};
+use super::leaflet::{Icon, Leaf, LeafKind, Leaflet, Offices, Row, Target};
+
+mod board;
+mod choose;
+
+pub use board::{Does, Press};
+pub use choose::day_of;
+use choose::Picker;
 
 /// Most characters of what one looks for.
 pub const TEXT_CHARS_MAX: usize = 60;
@@ -39,10 +47,22 @@ pub enum Keys {
     /// Letters that become hanzi.
     #[default]
     Pinyin,
-    /// Digits and what stands in document numbers.
-    Digits,
     /// The handwriting pad.
     Pad,
+    /// Digits and what stands in document numbers.
+    Digits,
+    /// What else there is.
+    More,
+    /// Letters that stay letters.
+    Letters,
+    /// Punctuation.
+    Symbols,
+    /// A date to choose.
+    Dates,
+    /// A place to choose.
+    Regions,
+    /// Phrases to choose.
+    Phrases,
 }
 
 /// A key; what it types shows in no debug output.
@@ -85,6 +105,8 @@ pub enum FindEvent {
     Keys(Keys),
     /// A stroke on the pad.
     Stroke(Strokes),
+    /// A cell or a tool of what can be chosen.
+    Tap(Tap),
     /// What the finder says.
     Answered {
         /// Who asked.
@@ -153,6 +175,8 @@ pub struct FindPage {
     strokes: Strokes,
     /// Which keys are shown.
     pub keys: Keys,
+    /// What is being chosen.
+    picker: Option<Picker>,
     /// The first candidate on the bar.
     bar: usize,
     serial: u64,
@@ -353,7 +377,11 @@ impl FindPage {
     /// What was found as a page.
     pub fn leaflet(&self, hall: &Hall) -> Leaflet {
         if self.is_empty() {
-            return Leaflet::of_rows("查找", "点下面的字母或手写，比如：身份证、低保、sfz", Vec::new());
+            let mut rows: Vec<Row> = hall.frequent().map(|g| row(Icon::Guide, &g.title, &g.id)).collect();
+            if let Some(first) = rows.first_mut() {
+                first.group = SHELF.to_owned();
+            }
+            return Leaflet::of_rows("查找", "点下面的字母或手写，比如：身份证、低保、sfz", rows);
         }
         let mut rows = Vec::new();
         let mut kinds: Vec<&str> = self.answer.titles.iter().map(|found| found.id.kind()).collect();
@@ -368,10 +396,20 @@ impl FindPage {
         let is_known = |found: &&FoundTitle| self.answer.titles.iter().all(|title| title.id != found.id);
         let texts: Vec<&FoundTitle> = self.answer.texts.iter().flatten().filter(is_known).collect();
         rows.extend(grouped(&texts, "正文中提到"));
-        let lead = if rows.is_empty() { "没有找到" } else { "点一下打开" };
-        let mut page = Leaflet::of_rows("查找", lead, rows);
-        if self.answer.titles.is_empty() && self.answer.texts.is_some() {
-            page.body.push(Leaf::new(LeafKind::Text, "换个说法试试；也可以返回，按部门找。"));
+        let is_known_by_title = !self.answer.titles.is_empty();
+        let lead = match (personal_number(self.text()), rows.is_empty()) {
+            (Some(number), _) => format!("查资料用不着{number}，请点“清空”，不要把它留在屏幕上"),
+            (None, true) => "没有找到".to_owned(),
+            (None, false) => "点一下打开".to_owned(),
+        };
+        let is_over = !is_known_by_title && self.answer.texts.is_some();
+        if is_over {
+            let offices = Row::new(Icon::Office, "按部门找", Target::Offices(Offices::Serving));
+            rows.push(offices.with_note("哪个部门办，就从哪里找").under("还可以这样找"));
+        }
+        let mut page = Leaflet::of_rows("查找", &lead, rows);
+        if is_over {
+            page.body.push(Leaf::new(LeafKind::Text, "换个说法试试，或者问工作人员。"));
             page.body.push(Leaf::fact("热线", &hall.site.hotline));
             page.body.push(Leaf::fact("人工窗口", &hall.site.help_desk));
         }
@@ -386,17 +424,23 @@ impl FindPage {
     }
 }
 
+fn row(icon: Icon, title: &str, id: &RecordId) -> Row {
+    Row::new(icon, title, Target::Record(id.clone()))
+}
+
 fn grouped(found: &[&FoundTitle], heading: &str) -> Vec<Row> {
-    let row = |found: &&FoundTitle| {
-        let icon = Icon::of_kind(found.id.kind());
-        Row::new(icon, &found.title, Target::Record(found.id.clone())).with_note(&found.org)
+    let shown = |found: &&FoundTitle| {
+        row(Icon::of_kind(found.id.kind()), &found.title, &found.id).with_note(&found.org)
     };
-    let mut rows: Vec<Row> = found.iter().map(row).collect();
+    let mut rows: Vec<Row> = found.iter().map(shown).collect();
     if let Some(first) = rows.first_mut() {
         first.group = heading.to_owned();
     }
     rows
 }
+
+/// Heading of what is asked most.
+const SHELF: &str = "大家常找的";
 
 fn shortened(text: &str) -> String {
     let mut text = text.to_owned();
@@ -405,85 +449,4 @@ fn shortened(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answered(texts: &[&str]) -> FindPage {
-        let mut page = FindPage::default();
-        page.press(Key::Char('a'));
-        let candidates = texts.iter().map(|text| Candidate { text: (*text).to_owned(), consumed: 1 }).collect();
-        let serial = page.ask().serial;
-        page.take(serial, FindAnswer { candidates, ..FindAnswer::default() });
-        page
-    }
-
-    #[test]
-    fn every_candidate_is_on_some_page_of_the_bar_at_every_size() {
-        let texts: Vec<String> = (0..50).map(|n| "字".repeat(1 + n * 7 % 5)).collect();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        for size in [TextSize::Normal, TextSize::Large, TextSize::ExtraLarge] {
-            let mut page = answered(&texts);
-            let mut seen = page.candidates(size).count();
-            let mut pages = 1;
-            while page.can_turn(size).1 {
-                page.turn_bar(Turn::On, size);
-                seen += page.candidates(size).count();
-                pages += 1;
-            }
-            assert_eq!(seen, texts.len());
-            for _ in 1..pages {
-                assert!(page.can_turn(size).0);
-                page.turn_bar(Turn::Back, size);
-            }
-            assert_eq!(page.bar, 0);
-        }
-    }
-
-    #[test]
-    fn what_is_typed_has_an_end_and_shows_in_no_debug_output() {
-        let mut page = FindPage::default();
-        for _ in 0..500 {
-            page.press(Key::Char('z'));
-            page.draw(Strokes(vec![vec![(1.0, 1.0)]]), Duration::ZERO);
-        }
-        assert_eq!((page.letters().len(), page.strokes().0.len()), (LETTERS_MAX, STROKES_MAX));
-        page.keys = Keys::Digits;
-        for _ in 0..500 {
-            page.press(Key::Char('7'));
-        }
-        assert_eq!(page.text().chars().count(), TEXT_CHARS_MAX);
-        assert!(!page.press(Key::Char('\u{7}')));
-        let ask = page.ask();
-        let said = format!("{page:?} {ask:?} {:?} {:?}", Key::Char('7'), page.strokes());
-        assert!(!said.contains('7') && !said.contains("zz"), "{said}");
-        page.press(Key::Clear);
-        assert!(page.is_empty() && page.strokes().0.is_empty());
-    }
-
-    #[test]
-    fn letters_are_shown_and_deleted_syllable_by_syllable() {
-        let mut page = FindPage::default();
-        for letter in "shenfenz".chars() {
-            page.press(Key::Char(letter));
-        }
-        let serial = page.ask().serial;
-        page.take(serial, FindAnswer { syllables: vec![0, 4, 7], ..FindAnswer::default() });
-        assert_eq!(page.composition(), "shen'fen'z");
-        for rest in ["shenfen", "shen", ""] {
-            assert!(page.press(Key::Delete));
-            assert_eq!(page.letters(), rest);
-        }
-        assert!(!page.press(Key::Delete));
-    }
-
-    #[test]
-    fn an_answer_to_an_older_question_changes_nothing() {
-        let mut page = answered(&["阿"]);
-        let old = page.ask().serial;
-        page.ask();
-        page.take(old, FindAnswer::default());
-        assert_eq!(page.candidates(TextSize::Normal).collect::<Vec<_>>(), ["阿"]);
-        assert!(page.pick(0) && !page.pick(0), "a candidate is taken once");
-        assert_eq!((page.text(), page.letters()), ("阿", ""));
-    }
-}
+mod tests;
