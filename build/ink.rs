@@ -5,8 +5,5 @@ use crate::cached;
 
 /// The packed strokes.
 pub fn pack() -> Result<Vec<u8>, String> {
-    cached(
-        "ink/strokes.bin",
-        "no strokes for the handwriting pad: run deploy/setup.sh; without them there is no pad",
-    )
+    cached("ink/strokes.bin", "no strokes for the handwriting pad: run deploy/setup.sh; without them there is no pad")
 }

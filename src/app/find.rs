@@ -9,22 +9,21 @@ use std::time::Duration;
 use crate::access::TextSize;
 use crate::base::id::RecordId;
 use crate::base::private::Private;
-use crate::content::record::label_of;
 use crate::input::Candidate;
 use crate::input::ink::Point;
-use crate::input::picker::{Tap, personal_number};
+use crate::input::picker::Tap;
 use crate::session::VisitId;
 
 use super::event::Turn;
-use super::hall::Hall;
-use super::leaflet::{Icon, Leaf, LeafKind, Leaflet, Offices, Row, Target};
+use super::leaflet::{Row, Target};
 
 mod board;
 mod choose;
+mod results;
 
 pub use board::{Does, Press};
-pub use choose::day_of;
 use choose::Picker;
+pub use choose::day_of;
 
 /// Most characters of what one looks for.
 pub const TEXT_CHARS_MAX: usize = 60;
@@ -374,48 +373,6 @@ impl FindPage {
         }
     }
 
-    /// What was found as a page.
-    pub fn leaflet(&self, hall: &Hall) -> Leaflet {
-        if self.is_empty() {
-            let mut rows: Vec<Row> = hall.frequent().map(|g| row(Icon::Guide, &g.title, &g.id)).collect();
-            if let Some(first) = rows.first_mut() {
-                first.group = SHELF.to_owned();
-            }
-            return Leaflet::of_rows("查找", "点下面的字母或手写，比如：身份证、低保、sfz", rows);
-        }
-        let mut rows = Vec::new();
-        let mut kinds: Vec<&str> = self.answer.titles.iter().map(|found| found.id.kind()).collect();
-        let mut seen = std::collections::BTreeSet::new();
-        kinds.retain(|kind| seen.insert(*kind));
-        for kind in kinds {
-            let of_kind: Vec<&FoundTitle> = self.answer.titles.iter().filter(|found| found.id.kind() == kind).collect();
-            rows.extend(grouped(&of_kind, label_of(kind)));
-        }
-        let near: Vec<&FoundTitle> = self.answer.near.iter().collect();
-        rows.extend(grouped(&near, "没有找到。您找的是不是"));
-        let is_known = |found: &&FoundTitle| self.answer.titles.iter().all(|title| title.id != found.id);
-        let texts: Vec<&FoundTitle> = self.answer.texts.iter().flatten().filter(is_known).collect();
-        rows.extend(grouped(&texts, "正文中提到"));
-        let is_known_by_title = !self.answer.titles.is_empty();
-        let lead = match (personal_number(self.text()), rows.is_empty()) {
-            (Some(number), _) => format!("查资料用不着{number}，请点“清空”，不要把它留在屏幕上"),
-            (None, true) => "没有找到".to_owned(),
-            (None, false) => "点一下打开".to_owned(),
-        };
-        let is_over = !is_known_by_title && self.answer.texts.is_some();
-        if is_over {
-            let offices = Row::new(Icon::Office, "按部门找", Target::Offices(Offices::Serving));
-            rows.push(offices.with_note("哪个部门办，就从哪里找").under("还可以这样找"));
-        }
-        let mut page = Leaflet::of_rows("查找", &lead, rows);
-        if is_over {
-            page.body.push(Leaf::new(LeafKind::Text, "换个说法试试，或者问工作人员。"));
-            page.body.push(Leaf::fact("热线", &hall.site.hotline));
-            page.body.push(Leaf::fact("人工窗口", &hall.site.help_desk));
-        }
-        page
-    }
-
     /// The marks of the rows, in their order on the page.
     pub fn marks_of(&self, row: &Row) -> &[Range<usize>] {
         let Target::Record(id) = &row.to else { return &[] };
@@ -423,24 +380,6 @@ impl FindPage {
         all.filter(|found| found.id == *id).map(|found| found.marks.as_slice()).next().unwrap_or_default()
     }
 }
-
-fn row(icon: Icon, title: &str, id: &RecordId) -> Row {
-    Row::new(icon, title, Target::Record(id.clone()))
-}
-
-fn grouped(found: &[&FoundTitle], heading: &str) -> Vec<Row> {
-    let shown = |found: &&FoundTitle| {
-        row(Icon::of_kind(found.id.kind()), &found.title, &found.id).with_note(&found.org)
-    };
-    let mut rows: Vec<Row> = found.iter().map(shown).collect();
-    if let Some(first) = rows.first_mut() {
-        first.group = heading.to_owned();
-    }
-    rows
-}
-
-/// Heading of what is asked most.
-const SHELF: &str = "大家常找的";
 
 fn shortened(text: &str) -> String {
     let mut text = text.to_owned();

@@ -126,12 +126,7 @@ pub struct Indexes {
     decoder: Decoder,
 }
 
-fn serve(
-    dirs: &[PathBuf],
-    clock: &dyn Clock,
-    inbox: &Receiver<Order>,
-    answer: &dyn Fn(VisitId, u64, FindAnswer),
-) {
+fn serve(dirs: &[PathBuf], clock: &dyn Clock, inbox: &Receiver<Order>, answer: &dyn Fn(VisitId, u64, FindAnswer)) {
     let ink = Ink::new();
     let mut lost = Lost::default();
     let today = || clock.local().date();
@@ -270,14 +265,7 @@ impl Indexes {
                 (list(found.hits), list(found.near))
             }
         };
-        FindAnswer {
-            candidates,
-            syllables,
-            titles,
-            near,
-            texts: None,
-            has_pad: ink.is_some(),
-        }
+        FindAnswer { candidates, syllables, titles, near, texts: None, has_pad: ink.is_some() }
     }
 
     /// Records in whose text the words stand; empty as long as there is no index of texts.

@@ -16,7 +16,7 @@ const OWN_WEIGHT: u32 = 6_000;
 /// Weight of a given name.
 const GIVEN_NAME_WEIGHT: u32 = 600;
 /// Weight of a province, city or county: known everywhere, meant less often than an everyday word.
-const DIVISION_WEIGHT: u32 = 300;
+const DIVISION_WEIGHT: u32 = 60;
 /// Longest word of the hall that is taken in, in characters.
 const WORD_CHARS_MAX: usize = 16;
 /// Most words of the hall.

@@ -41,7 +41,8 @@ impl<'a> Marker<'a> {
             return joined(placed.into_iter().skip(spelt.at.start).take(spelt.at.len()).map(|(_, bytes)| bytes));
         }
         let is_asked = |a: char, b: char| {
-            self.asked.contains(&Feature::Pair(a, b)) || self.names.sound(a, b).is_some_and(|s| self.sounds.contains(&s))
+            self.asked.contains(&Feature::Pair(a, b))
+                || self.names.sound(a, b).is_some_and(|s| self.sounds.contains(&s))
         };
         let pairs = placed.windows(2).filter(|pair| is_asked(pair[0].0, pair[1].0));
         let marks = joined(pairs.map(|pair| pair[0].1.start..pair[1].1.end));

@@ -36,7 +36,9 @@ impl Ranks {
     pub fn best(mut self) -> impl Iterator<Item = (f64, usize)> {
         self.kept.sort_unstable();
         self.kept.truncate(self.limit);
-        self.kept.into_iter().map(|rank| ((1_000 - (rank >> 32).min(1_000)) as f64 / 1_000.0, (rank & 0xffff_ffff) as usize))
+        self.kept
+            .into_iter()
+            .map(|rank| ((1_000 - (rank >> 32).min(1_000)) as f64 / 1_000.0, (rank & 0xffff_ffff) as usize))
     }
 }
 

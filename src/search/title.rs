@@ -14,6 +14,7 @@ use super::score::Scores;
 use super::sound::SOUNDS;
 use super::spell::{Speller, Spelling, Steps};
 use super::text::significant;
+use super::weigh::{PAIR_WEIGHT, rarity, weights_of_names};
 use super::wish::{Words, contains, distinct, in_hall_words, unwrapped};
 
 /// Least score of a hit, tried on the tuned half of the labelled queries.
@@ -24,10 +25,6 @@ const NEAR_MIN: f64 = 0.16;
 const CLEARLY: f64 = 0.001;
 /// How many near titles are offered at most.
 const NEAR_MAX: usize = 3;
-/// Weight of a pair against a single character: neighbours say much more than characters strewn about.
-const PAIR_WEIGHT: f64 = 2.0;
-/// A character in most titles still says a little.
-const WEIGHT_MIN: f64 = 0.15;
 /// What words of offices are worth that stand in very many titles.
 const COMMON_SHARE: f64 = 0.25;
 /// What a pair is worth that only sounds alike.
@@ -141,7 +138,7 @@ impl TitleIndex {
         let orgs = orgs.into_iter().map(|(org, names)| OrgName { features: features(&significant(org)), names });
         let owner = |name: usize| docs.get(names.owner(name)).map_or(0.0, |doc| doc.weight.clamp(0.0, 1.0) as f32);
         let statics = (0..names.len()).map(owner).collect();
-        let weights = weights(&names);
+        let weights = weights_of_names(&names);
         Self { orgs: orgs.collect(), weights, statics, names, words, docs }
     }
 
@@ -372,25 +369,6 @@ impl TitleIndex {
         let is_short_name = short.len() >= SHORT_NAME_CHARS_MIN && short.iter().all(|c| rest.any(|t| t == c));
         if is_short_name { SHORT_NAME_FIT } else { 0.0 }
     }
-}
-
-/// How much it says to stand in so many of all names.
-fn rarity(all: usize, having: usize) -> f64 {
-    let (all, having) = (all.max(1) as f64, having.max(1) as f64);
-    (((all + 1.0) / having).ln() / (all + 1.0).ln()).max(WEIGHT_MIN)
-}
-
-/// The weight of all characters and pairs of each name.
-fn weights(names: &Names) -> Vec<f32> {
-    let mut weights = vec![0.0; names.len()];
-    let mut add = |list: &[u32], share: f64| {
-        let weight = rarity(names.len(), list.len()) * share;
-        list.iter().for_each(|name| weights[*name as usize] += weight);
-    };
-    let (ones, pairs) = names.lists();
-    ones.for_each(|list| add(list, 1.0));
-    pairs.for_each(|list| add(list, PAIR_WEIGHT));
-    weights.into_iter().map(|weight| weight as f32).collect()
 }
 
 fn add(sums: &mut [f32], names: &[u32], weight: f64) {

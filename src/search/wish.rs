@@ -225,9 +225,8 @@ mod tests {
     #[test]
     fn a_word_is_known_by_its_pronunciation_as_a_whole() {
         let words = Words::new([("驾照", "机动车驾驶证"), ("打井", "取水许可")]);
-        let meant = |typed: &str| {
-            words.spelt(&Rc::new(Steps::new(&significant(typed), Spelling::Right).unwrap())).len()
-        };
+        let meant =
+            |typed: &str| words.spelt(&Rc::new(Steps::new(&significant(typed), Spelling::Right).unwrap())).len();
         assert_eq!((meant("jiazhao"), meant("jiazh"), meant("dajing"), meant("dj"), meant("zhao")), (1, 1, 1, 0, 0));
     }
 }

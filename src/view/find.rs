@@ -157,8 +157,7 @@ fn show_keys(bridge: &FindBridge<'_>, page: &FindPage) {
     if let Some(tools) = list_of(&bridge.get_sheet_tools(), sheet.tools.into_iter().map(shown).collect()) {
         bridge.set_sheet_tools(tools);
     }
-    if let Some(heads) = list_of(&bridge.get_sheet_heads(), sheet.heads.into_iter().map(SharedString::from).collect())
-    {
+    if let Some(heads) = list_of(&bridge.get_sheet_heads(), sheet.heads.into_iter().map(SharedString::from).collect()) {
         bridge.set_sheet_heads(heads);
     }
     let rows = sheet.rows.into_iter().map(|row| row.into_iter().map(shown).collect());
@@ -168,10 +167,7 @@ fn show_keys(bridge: &FindBridge<'_>, page: &FindPage) {
 }
 
 /// Rows of rows: what changed is replaced one by one where the shape stays.
-fn rows_of<T: Clone + PartialEq + 'static>(
-    old: &ModelRc<ModelRc<T>>,
-    new: Vec<Vec<T>>,
-) -> Option<ModelRc<ModelRc<T>>> {
+fn rows_of<T: Clone + PartialEq + 'static>(old: &ModelRc<ModelRc<T>>, new: Vec<Vec<T>>) -> Option<ModelRc<ModelRc<T>>> {
     let is_same_shape = old.row_count() == new.len()
         && new.iter().enumerate().all(|(n, row)| old.row_data(n).is_some_and(|old| old.row_count() == row.len()));
     if !is_same_shape {

@@ -246,7 +246,15 @@ fn a_damaged_index_is_made_again() {
 #[test]
 fn however_it_is_typed_the_same_is_found() {
     let index = hall_index();
-    for query in ["身份证补领", "身份證補領", "ＳＦＺ", "ｓｈｅｎｆｅｎｚｈｅｎｇ", "身份证😀补领！！", "  身 份 证 ", "shenfenzheng"] {
+    for query in [
+        "身份证补领",
+        "身份證補領",
+        "ＳＦＺ",
+        "ｓｈｅｎｆｅｎｚｈｅｎｇ",
+        "身份证😀补领！！",
+        "  身 份 证 ",
+        "shenfenzheng",
+    ] {
         let hits = index.find(query, 3).hits;
         assert!(hits.iter().any(|hit| hit.id.as_str() == "guide/id-card-reissue"), "{query}: {hits:?}");
     }
@@ -272,9 +280,10 @@ struct Desk {
 impl Desk {
     fn over(folder: &Path) -> Self {
         let (sender, answers) = channel();
-        let finder = Finder::spawn(vec![folder.to_owned()], Arc::new(SimClock::at(today())), move |visit, n, answer| {
-            let _ = sender.send((visit, n, answer));
-        });
+        let finder =
+            Finder::spawn(vec![folder.to_owned()], Arc::new(SimClock::at(today())), move |visit, n, answer| {
+                let _ = sender.send((visit, n, answer));
+            });
         Self { finder, answers, serial: 0 }
     }
 
@@ -352,8 +361,9 @@ fn searches_without_a_result_are_counted_with_no_word_that_a_person_made_up() {
     assert!(!kept.contains("桂兰") && !kept.contains("欠") && !kept.contains("身份证"), "{kept}");
 
     let state = hall.folder.path().to_str().unwrap();
-    let told = Command::new(env!("CARGO_BIN_EXE_kiosk")).args(["--state", state, "--json", "search", "--missed"]);
-    let told: serde_json::Value = serde_json::from_slice(&{ told }.output().unwrap().stdout).unwrap();
+    let args = ["--state", state, "--json", "search", "--missed"];
+    let output = Command::new(env!("CARGO_BIN_EXE_kiosk")).args(args).output().unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(told["searches"], missed.searches);
     assert_eq!(told["words"].as_array().unwrap().len(), words.len());
 }

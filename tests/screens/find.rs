@@ -198,6 +198,14 @@ fn whatever_can_be_chosen_is_large_labelled_and_inside_the_window() {
                 assert!(corner.x >= 0.0 && corner.x + size.width <= 1080.5, "{place} leaves the window");
                 assert!(corner.y >= 0.0 && corner.y + size.height <= 1920.5, "{place} leaves the window");
             }
+            // Nothing of it slips under the strip.
+            let strip = terminal
+                .elements()
+                .into_iter()
+                .find(|e| e.accessible_label().is_some_and(|label| label.starts_with("人工帮助")));
+            let last = terminal.labelled("清空").remove(0);
+            let bottom = last.absolute_position().y + last.size().height;
+            assert!(bottom <= strip.unwrap().absolute_position().y + 0.5, "{name}/{variant} is cut off");
         }
     }
 }

@@ -138,11 +138,11 @@ fn own_villages(hall: &Hall) -> Vec<String> {
     villages.map(|org| org.short.clone()).collect()
 }
 
-/// What the hall is asked for most, then its offices.
+/// The hall's offices and villages by the names people use, then what it is asked for most.
 fn phrases(hall: &Hall) -> Vec<String> {
-    let frequent = hall.frequent().map(|guide| guide.title.clone());
     let offices = hall.orgs.iter().filter(|org| hall.guides_of(&org.id).next().is_some());
-    frequent.chain(offices.map(|org| org.short.clone())).collect()
+    let frequent = hall.frequent().map(|guide| guide.title.clone());
+    offices.map(|org| org.short.clone()).chain(own_villages(hall)).chain(frequent).collect()
 }
 
 #[cfg(test)]
@@ -154,7 +154,9 @@ mod tests {
     #[test]
     fn a_date_is_read_as_it_is_written_and_nothing_else_is_one() {
         assert_eq!(day_of(&written(date(2026, 11, 9))), Some(date(2026, 11, 9)));
-        for text in ["", "2026年", "2026年2月30日", "2026年11月9日的通知", "年月日", "99999年1月1日", "云政发〔2026〕3号"] {
+        for text in
+            ["", "2026年", "2026年2月30日", "2026年11月9日的通知", "年月日", "99999年1月1日", "云政发〔2026〕3号"]
+        {
             assert_eq!(day_of(text), None, "{text}");
         }
     }

@@ -60,8 +60,7 @@ const TURNS: [&str; 2] = ["‹ 上一页", "下一页 ›"];
 /// Cells of a long list: which rows are on a page, and whether one can turn.
 fn page_of(labels: &[&str], page: usize, rows: usize, columns: usize) -> (Vec<Vec<Cell>>, [bool; 2]) {
     let many = rows * columns;
-    let shown: Vec<Cell> =
-        labels.iter().skip(page * many).take(many).map(|label| Cell::new(*label, true)).collect();
+    let shown: Vec<Cell> = labels.iter().skip(page * many).take(many).map(|label| Cell::new(*label, true)).collect();
     let mut rows: Vec<Vec<Cell>> = shown.chunks(columns).map(<[Cell]>::to_vec).collect();
     for row in &mut rows {
         row.resize(columns, Cell::default());

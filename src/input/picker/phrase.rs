@@ -34,7 +34,7 @@ impl PhrasePicker {
         let labels: Vec<&str> = self.phrases.iter().map(String::as_str).collect();
         let (rows, can_turn) = page_of(&labels, self.page, SHAPE.0, SHAPE.1);
         let tools = TURNS.iter().zip(can_turn).map(|(label, is_open)| Cell::new(*label, is_open)).collect();
-        Sheet { heading: "大家常找的".to_owned(), tools, heads: Vec::new(), rows }
+        Sheet { heading: "常用词".to_owned(), tools, heads: Vec::new(), rows }
     }
 
     /// Takes a touch; the phrase when one was chosen.
