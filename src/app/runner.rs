@@ -100,7 +100,7 @@ impl Runner {
     /// Starts voice and printer threads; `reader` is already running.
     pub fn start(reader: Reader, devices: Devices, clock: Arc<dyn Clock>, events: Sender<Event>) -> Self {
         let to = events.clone();
-        let player = Player::spawn(devices.voice, clock, move |event| {
+        let player = Player::spawn(devices.voice, Arc::clone(&clock), move |event| {
             if let Some(event) = voice_event(event) {
                 send(&to, Event::Voice(event));
             }
@@ -129,7 +129,7 @@ impl Runner {
             orders
         });
         let to = events.clone();
-        let finder = Finder::spawn(devices.searched, move |visit, serial, answer| {
+        let finder = Finder::spawn(devices.searched, clock, move |visit, serial, answer| {
             send(&to, Event::Find(FindEvent::Answered { visit, serial, answer: Box::new(answer) }));
         });
         Self { reader, player, printer, gate, orders: devices.orders, finder, events, over, is_asked }
@@ -200,7 +200,10 @@ impl Execute for Runner {
             },
             Effect::AskGate { desk } => self.ask_gate(desk, GateOrder::State(desk)),
             Effect::CheckPin { desk, pin } => self.ask_gate(desk, GateOrder::Judge(desk, pin)),
-            Effect::Forget { visit } => self.over.store(visit.number(), Ordering::Release),
+            Effect::Forget { visit } => {
+                self.over.store(visit.number(), Ordering::Release);
+                self.finder.forget(visit);
+            }
             Effect::AskPrinter => {
                 // One question at a time: behind a slow answer they would keep a receipt waiting.
                 if let Some(orders) = &self.printer
