@@ -1,10 +1,11 @@
-//! Compiles the window, packs what typing and writing need, and says in plain words what is missing.
+//! Compiles the window, packs what typing, writing and speaking need, and says in plain words what is missing.
 #![allow(clippy::print_stdout)] // Cargo listens to what a build says.
 
 use std::path::{Path, PathBuf};
 
 mod divisions;
 mod ink;
+mod phonemes;
 mod pinyin;
 
 fn main() {
@@ -27,6 +28,7 @@ fn main() {
     pack("pinyin.tsv", pinyin::pack(), &out);
     pack("strokes.bin", ink::pack(), &out);
     pack("divisions.txt", divisions::pack(), &out);
+    pack("phonemes.tsv", phonemes::pack(), &out);
 }
 
 /// What `deploy/setup.sh` left outside of the checkout; `missing` says what there is no more without it.

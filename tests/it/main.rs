@@ -10,6 +10,7 @@ mod import;
 mod network;
 mod office;
 mod pages;
+mod phonemes;
 mod preview;
 mod print;
 mod print_faults;
