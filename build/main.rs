@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+mod divisions;
 mod ink;
 mod phonemes;
 mod pinyin;
@@ -26,15 +27,18 @@ fn main() {
     // Without its data each of them is packed empty: the program works, says so, and offers what is left.
     pack("pinyin.tsv", pinyin::pack(), &out);
     pack("strokes.bin", ink::pack(), &out);
+    pack("divisions.txt", divisions::pack(), &out);
     pack("phonemes.tsv", phonemes::pack(), &out);
 }
 
-/// The folder outside the checkout into which `deploy/setup.sh` puts what is not ours.
-fn cache() -> Option<PathBuf> {
+/// What `deploy/setup.sh` left outside of the checkout; `missing` says what there is no more without it.
+fn cached(name: &str, missing: &str) -> Result<Vec<u8>, String> {
     println!("cargo::rerun-if-env-changed=XDG_CACHE_HOME");
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let cache = cache.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
-    Some(cache?.join("civic-kiosk"))
+    let path = cache.ok_or_else(|| missing.to_owned())?.join("civic-kiosk").join(name);
+    println!("cargo::rerun-if-changed={}", path.display());
+    std::fs::read(path).map_err(|_| missing.to_owned())
 }
 
 fn pack(name: &str, packed: Result<Vec<u8>, String>, out: &Path) {

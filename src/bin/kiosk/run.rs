@@ -92,6 +92,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         Manner { rate: Rate::nearest(config.voice_rate_percent), volume: Volume::nearest(config.voice_volume_percent) };
     let devices = Devices {
         printer,
+        profile_file: devices::profile_file(&config, &settings),
         voice: voice::voice(&config, &clock)?,
         manner,
         gate: Some(Gate::new(config.staff_file(), &config.state_dir, Arc::clone(&clock))),

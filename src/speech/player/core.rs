@@ -8,8 +8,8 @@ use super::super::script::{Script, Sentence};
 use super::super::voice::{Rate, Utterance, UtteranceId, VoiceEvent, Volume};
 use super::{Availability, PlayerEvent};
 
-/// A voice that has not begun after this long is given up; its own watchdog has tried again by then.
-pub(super) const BEGIN_LIMIT: Duration = Duration::from_secs(15);
+/// A voice that has not begun after this long is given up; every voice of a ladder has tried again by then.
+pub(super) const BEGIN_LIMIT: Duration = Duration::from_secs(40);
 /// Beyond the estimate of a sentence, times [`END_FACTOR`], a voice that has not ended is given up.
 pub(super) const END_LIMIT: Duration = Duration::from_secs(20);
 const END_FACTOR: u32 = 4;

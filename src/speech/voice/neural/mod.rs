@@ -78,7 +78,7 @@ impl NeuralVoiceSettings {
     /// How long the watchdog of this voice waits: the model takes a second or two to load.
     pub fn limits() -> Limits {
         Limits {
-            start: Duration::from_secs(20),
+            start: Duration::from_secs(12),
             begin: Duration::from_secs(5),
             release: Some(Duration::from_secs(600)),
             ..Limits::default()
