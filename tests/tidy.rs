@@ -74,6 +74,7 @@ const PURE: &[&str] = &[
     "src/app/update.rs",
     "src/app/update/",
     "src/app/leaflet/",
+    "src/app/stops/",
     "src/app/takeaway.rs",
     "src/app/model.rs",
     "src/app/notice.rs",

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Zoned;
 
+use crate::access::KeyName;
 use crate::print::printer::{Delivery, PrintFault};
 use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
@@ -48,6 +49,17 @@ pub enum Event {
     TakeAway,
     /// Something on the page where one looks for things.
     Find(FindEvent),
+    /// A key of the keypad.
+    Key {
+        /// Which.
+        key: KeyName,
+        /// When, in elapsed time.
+        at: Duration,
+    },
+    /// 语音按键操作
+    EyesFree,
+    /// 按键练习
+    LearnKeys,
     /// A tool of the strip.
     Strip(Strip),
     /// A button of the overlay: put it away.
@@ -165,6 +177,16 @@ pub enum ContentTrouble {
     Empty,
     /// The database cannot be read.
     Damaged,
+}
+
+impl ContentTrouble {
+    /// A short line, and what helps.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Empty => ("本机还没有内容", "工作人员用U盘或网络更新一次，就可以使用。"),
+            Self::Damaged => ("本机内容读不出来", "工作人员重新更新一次，就可以恢复。"),
+        }
+    }
 }
 
 /// What the voice reports.

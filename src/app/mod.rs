@@ -11,6 +11,7 @@ pub mod leaflet;
 pub mod model;
 pub mod notice;
 pub mod runner;
+pub mod stops;
 pub mod takeaway;
 pub mod update;
 

@@ -14,22 +14,30 @@ use super::effect::Effect;
 use super::event::{Event, Strip, Turn};
 use super::hall::Hall;
 use super::leaflet::{Pages, Target, Turned};
-use super::model::{Model, Overlay, Page, Printing, Reading, SentencePlace, Visit, Voice, What};
+use super::model::{Focus, Limits, Model, Overlay, Page, Printing, Read, Reading, SentencePlace, Visit, Voice, What};
 use super::takeaway::receipt;
 use answers::{content, no_voice, printer, voice};
 use desk::{desk_tick, desk_tool, desk_touched, staff};
 use find::{find, open_find, written};
+use keys::{announce, pressed, said_alone, toggle};
 use upkeep::{upkeep, upkeep_tick};
 use visit::message;
 
 mod answers;
 mod desk;
 mod find;
+mod keys;
 mod upkeep;
 mod visit;
 
 /// Applies one event.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
+    let mut effects = apply(model, event);
+    effects.extend(announce(model, &effects));
+    effects
+}
+
+fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
         Event::Tick { now, wall } => tick(model, now, wall),
         Event::Content(event) => content(model, event),
@@ -68,6 +76,15 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         }),
         Event::Find(event) => find(model, event),
         Event::Strip(tool) => strip(model, tool),
+        Event::Key { key, at } => pressed(model, key, at),
+        Event::EyesFree => {
+            let effects = toggle(model);
+            effects.into_iter().chain(apply(model, Event::Close)).collect()
+        }
+        Event::LearnKeys => acted(model, |_, visit| {
+            visit.overlay = Overlay::Keys(None);
+            Vec::new()
+        }),
     }
 }
 
@@ -96,7 +113,8 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
             let is_new = visit.idle_left_s.replace(left_s).is_none();
             if is_new && model.voice == Voice::Ready {
                 model.generation += 1;
-                effects.push(Effect::Speak { generation: model.generation, script: Script::of_lines(&[IDLE_WARNING]) });
+                let warning = if visit.access.is_eyes_free { IDLE_WARNING_BY_KEY } else { IDLE_WARNING };
+                effects.push(Effect::Speak { generation: model.generation, script: Script::of_lines(&[warning]) });
             }
         }
         IdleTurn::Over => effects.extend(end(model)),
@@ -126,6 +144,7 @@ fn is_time_to_ask(model: &mut Model) -> bool {
 
 /// What is said when nobody touches the screen any more.
 const IDLE_WARNING: &str = "还在用吗？要继续，请触摸屏幕。";
+const IDLE_WARNING_BY_KEY: &str = "还在用吗？要继续，请按任意键。";
 
 fn turn_attract(model: &mut Model, now: Duration) {
     let turns = model.ready_hall().map_or(0, |hall| hall.site.attract.len());
@@ -153,6 +172,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
         idle_left_s: None,
         waiting: None,
         wanted: None,
+        focus: Focus::default(),
     });
     vec![Effect::AskPrinter]
 }
@@ -276,17 +296,22 @@ fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
     }
 }
 
-fn adjust(model: &mut Model, limits: super::model::Limits, change: impl FnOnce(&mut Access)) -> Vec<Effect> {
+fn adjust(model: &mut Model, limits: Limits, change: impl FnOnce(&mut Access)) -> Vec<Effect> {
     acted(model, |_, visit| {
         change(&mut visit.access);
-        let factor = if visit.access.needs_more_time() { 2 } else { 1 };
-        visit.idle.set_limit(limits.idle_s * factor);
+        visit.idle.set_limit(limit_of(limits, visit.access));
         Vec::new()
     })
 }
 
+/// Seconds without a touch before the warning, for somebody who has made these choices.
+fn limit_of(limits: Limits, access: Access) -> u32 {
+    if access.needs_more_time() { limits.idle_s * 2 } else { limits.idle_s }
+}
+
 fn read(model: &mut Model) -> Vec<Effect> {
-    let was_reading = model.visit.as_ref().is_some_and(|v| v.reading.is_some());
+    let reading = model.visit.as_ref().and_then(|visit| visit.reading.as_ref());
+    let was_reading = reading.is_some_and(|reading| reading.of == Read::Page);
     let mut effects = acted(model, |_, _| Vec::new());
     if was_reading {
         return effects;
@@ -315,6 +340,7 @@ fn read(model: &mut Model) -> Vec<Effect> {
     let sentences =
         script.sentences.iter().map(|s| SentencePlace { paragraph: s.paragraph, start: s.start, end: s.end });
     visit.reading = Some(Reading {
+        of: Read::Page,
         generation: model.generation,
         sentences: sentences.collect(),
         places,
@@ -325,6 +351,9 @@ fn read(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
+/// What is said to who cannot see that it is over.
+const GOODBYE: &str = "这次使用结束了，按任意键重新开始。";
+
 /// The visit is dropped with everything in it.
 fn end(model: &mut Model) -> Vec<Effect> {
     let Some(visit) = model.visit.take() else {
@@ -333,6 +362,9 @@ fn end(model: &mut Model) -> Vec<Effect> {
     let mut effects = vec![Effect::Forget { visit: visit.id }];
     if visit.reading.is_some() || visit.idle_left_s.is_some() {
         effects.insert(0, Effect::Silence);
+    }
+    if visit.access.is_eyes_free {
+        effects.extend(said_alone(model, &[GOODBYE]));
     }
     drop(visit);
     model.attract_turn = 0;

@@ -55,9 +55,8 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Leaflet, shown: &mut S
     bridge.set_has_pages(leaflet.pages.is_some());
     bridge.set_can_turn_back(leaflet.pages.is_some_and(|p| p.page > 0));
     bridge.set_can_turn_on(leaflet.pages.is_some_and(|p| p.page + 1 < p.pages));
-    let (can_print, note) = printing(model);
-    bridge.set_can_print(can_print);
-    bridge.set_printer_note(note.into());
+    bridge.set_can_print(model.limits.has_printer && model.printer.can_print());
+    bridge.set_printer_note(model.printer_note().into());
     if shown.leaflet.as_ref() != Some(&leaflet) {
         fill(&bridge, &leaflet, shown);
         shown.leaflet = Some(leaflet);
@@ -78,17 +77,6 @@ pub fn clear(window: &KioskWindow) {
     bridge.set_rows(Rc::new(VecModel::default()).into());
     bridge.set_links(Rc::new(VecModel::default()).into());
     bridge.set_body(Rc::new(VecModel::default()).into());
-}
-
-/// Can a receipt be printed now, and if not, why.
-fn printing(model: &Model) -> (bool, String) {
-    if !model.limits.has_printer {
-        return (false, String::new());
-    }
-    if model.printer.can_print() {
-        return (true, String::new());
-    }
-    (false, model.printer.resident_text().to_owned())
 }
 
 fn fill(bridge: &LeafletBridge<'_>, leaflet: &Leaflet, shown: &mut Shown) {

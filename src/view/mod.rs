@@ -18,6 +18,7 @@ mod attract;
 mod find;
 pub mod font;
 mod home;
+mod keys;
 mod leaflet;
 mod qr;
 mod row;
@@ -51,6 +52,11 @@ impl Outlet {
         Self { events, clock, opened: Rc::default() }
     }
 
+    /// What the clock says, for events that tell when they happened.
+    pub fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
+    }
+
     /// Sends an event; when the queue is full the touch is lost rather than the screen stuck.
     pub fn send(&self, event: Event) {
         if matches!(event, Event::Start | Event::Open(_) | Event::Print | Event::TakeAway) {
@@ -75,6 +81,7 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     leaflet::connect(window, outlet);
     find::connect(window, outlet);
     staff::connect(window, outlet);
+    keys::connect(window, outlet);
 }
 
 /// What is on the screen now, so that only what changed is sent again.
@@ -90,6 +97,7 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Show
     let leaflet = model.leaflet();
     staff::show(window, model);
     shell::show(window, model, leaflet.as_ref(), panel);
+    keys::show(window, model, leaflet.as_ref());
     let Some(visit) = &model.visit else {
         attract::show(window, model);
         if std::mem::take(&mut shown.has_visit) {
@@ -99,6 +107,7 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Show
             find::clear(window);
             qr::clear(window);
             shell::clear(window);
+            keys::clear(window);
         }
         return;
     };

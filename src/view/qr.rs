@@ -3,7 +3,7 @@
 use slint::{ComponentHandle, Image, Rgb8Pixel, SharedPixelBuffer};
 
 use crate::app::model::{Model, Page};
-use crate::app::takeaway::payload;
+use crate::app::takeaway::{code_note, payload};
 use crate::print::qr::{Matrix, Payload, QUIET_MODULES, TEXT_BYTES_MAX};
 
 use super::KioskWindow;
@@ -38,11 +38,7 @@ pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
             return;
         }
     }
-    let note = match payload {
-        Payload::Link(_) => "手机扫一扫，打开官方网页",
-        Payload::Text(_) => "手机扫一扫，不用联网也能看到",
-    };
-    bridge.set_qr_note(note.into());
+    bridge.set_qr_note(code_note(&payload).into());
     shown.0 = Some(payload);
 }
 

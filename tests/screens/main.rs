@@ -3,6 +3,7 @@
 
 mod elements;
 mod find;
+mod keypad;
 #[path = "../support/hall.rs"]
 mod hall;
 mod picture;

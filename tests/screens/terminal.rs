@@ -181,6 +181,11 @@ impl Terminal {
         self.settle();
     }
 
+    /// The time between two presses of a steady hand.
+    pub fn rest(&self) {
+        self.clock.advance(Duration::from_millis(600));
+    }
+
     /// Touches the last element with this label: the one that lies on top.
     pub fn touch_last(&mut self, label: &str) {
         self.clock.advance(Duration::from_millis(500));

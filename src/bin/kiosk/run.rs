@@ -101,6 +101,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
 
     let mut model = Model::new(limits);
     model.machine = machine;
+    model.keypad = config.keypad.clone();
     let screen = Screen::over(window, model, config.panel, runner);
     civic_kiosk::view::run(screen, mode, &config.font_family, clock, inbox)?;
     runtime.shutdown_timeout(Duration::from_secs(1));
