@@ -75,6 +75,8 @@ const PURE: &[&str] = &[
     "src/app/update/",
     "src/app/leaflet/",
     "src/app/stops/",
+    "src/app/signage.rs",
+    "src/app/picture.rs",
     "src/app/takeaway.rs",
     "src/app/model.rs",
     "src/app/notice.rs",

@@ -17,6 +17,7 @@ use super::desk::Asked;
 use super::find::FindEvent;
 use super::hall::Hall;
 use super::model::Want;
+use super::picture::Picture;
 
 /// Something happened.
 #[derive(Debug)]
@@ -36,6 +37,8 @@ pub enum Event {
     Open(usize),
     /// The page before or after in a long list.
     Turn(Turn),
+    /// A page of a long list, from 0.
+    Jump(usize),
     /// A choice of a guide's question.
     Choose {
         /// Which question.
@@ -158,6 +161,15 @@ pub enum ContentEvent {
         want: Want,
         /// What was found; `None` when the release does not have it.
         found: Result<Option<Found>, ContentTrouble>,
+    },
+    /// A picture that was asked for.
+    Picture {
+        /// Who asked.
+        visit: VisitId,
+        /// The name that the record gives it.
+        name: String,
+        /// The picture; `None` when it is not here.
+        picture: Option<Picture>,
     },
 }
 

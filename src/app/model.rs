@@ -21,6 +21,8 @@ use super::event::ContentTrouble;
 use super::find::FindPage;
 use super::hall::Hall;
 use super::leaflet::{Around, Leaflet, Offices, Place, doors, lists};
+use super::picture::Picture;
+use super::signage::Signage;
 use super::stops::Stop;
 
 /// Pages one can go back through; older ones are forgotten.
@@ -52,6 +54,8 @@ pub struct Model {
     pub wall: Option<Zoned>,
     /// The hall, or why there is none; `None` until the first answer.
     pub hall: Option<Result<Box<Hall>, ContentTrouble>>,
+    /// The wall screen; none on a terminal that is touched.
+    pub signage: Option<Signage>,
     /// The keypad of those who do not see the screen.
     pub keypad: Keypad,
     /// Is there a voice.
@@ -109,6 +113,8 @@ pub struct Visit {
     pub wanted: Option<Want>,
     /// Where one is who goes by keypad.
     pub focus: Focus,
+    /// Pictures of the page that is shown, by name; none where one has not come.
+    pub pictures: Vec<(String, Option<Picture>)>,
 }
 
 /// Where one is who goes by keypad and ear. It may name what was typed, and shows in no debug output.
@@ -404,6 +410,7 @@ impl Model {
             now: Duration::ZERO,
             wall: None,
             hall: None,
+            signage: None,
             keypad: Keypad::default(),
             voice: Voice::Starting,
             printer: PrinterStatus::NotAsked,

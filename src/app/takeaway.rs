@@ -104,7 +104,13 @@ fn line(leaf: &Leaf) -> DigestLine {
             };
             DigestLine::Text(with_note(&format!("{mark}{}{value}", leaf.name)))
         }
-        LeafKind::Title | LeafKind::Lead | LeafKind::Group | LeafKind::Text | LeafKind::Note => {
+        LeafKind::Title
+        | LeafKind::Lead
+        | LeafKind::Group
+        | LeafKind::Text
+        | LeafKind::Note
+        | LeafKind::Plan
+        | LeafKind::Picture => {
             DigestLine::Text(with_note(&short(&leaf.name)))
         }
     }

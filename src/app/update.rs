@@ -13,7 +13,7 @@ use crate::speech::script::{Paragraph, Script};
 use super::effect::Effect;
 use super::event::{Event, Strip, Turn};
 use super::hall::Hall;
-use super::leaflet::{Pages, Target, Turned};
+use super::leaflet::{Pages, Place, Target, Turned};
 use super::model::{Focus, Limits, Model, Overlay, Page, Printing, Read, Reading, SentencePlace, Visit, Voice, What};
 use super::takeaway::receipt;
 use answers::{content, no_voice, printer, voice};
@@ -27,12 +27,14 @@ mod answers;
 mod desk;
 mod find;
 mod keys;
+mod pictures;
 mod upkeep;
 mod visit;
 
 /// Applies one event.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let mut effects = apply(model, event);
+    effects.extend(pictures::ask(model));
     effects.extend(announce(model, &effects));
     effects
 }
@@ -58,6 +60,10 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Turn(turn) => {
             let pages = model.leaflet().and_then(|page| page.pages);
             acted(model, |_, visit| pages.map_or(Vec::new(), |pages| turn_page(visit, pages, turn)))
+        }
+        Event::Jump(page) => {
+            let pages = model.leaflet().and_then(|page| page.pages);
+            acted(model, |_, visit| pages.map_or(Vec::new(), |pages| turn_to(visit, pages, page)))
         }
         Event::Choose { situation, choice } => acted(model, |_, visit| {
             if let Page::Record(page) = &mut visit.page
@@ -98,6 +104,9 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
     effects.extend(desk_tick(model));
     let Some(visit) = &mut model.visit else {
         turn_attract(model, now);
+        if let Some(signage) = &mut model.signage {
+            signage.tick(now, model.limits.attract_turn_s);
+        }
         // A release applied meanwhile is on the screen within a minute, and never changes under a reader.
         if is_new_minute {
             effects.push(Effect::LoadHall);
@@ -156,7 +165,8 @@ fn turn_attract(model: &mut Model, now: Duration) {
 }
 
 fn start(model: &mut Model) -> Vec<Effect> {
-    if model.visit.is_some() || model.desk.is_some() || model.ready_hall().is_none() {
+    let is_wall = model.signage.is_some();
+    if is_wall || model.visit.is_some() || model.desk.is_some() || model.ready_hall().is_none() {
         return Vec::new();
     }
     model.last_visit = model.last_visit.next();
@@ -173,6 +183,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
         waiting: None,
         wanted: None,
         focus: Focus::default(),
+        pictures: Vec::new(),
     });
     vec![Effect::AskPrinter]
 }
@@ -208,11 +219,16 @@ fn open(visit: &mut Visit, to: Target) -> Vec<Effect> {
 }
 
 fn turn_page(visit: &mut Visit, pages: Pages, turn: Turn) -> Vec<Effect> {
-    let next = match turn {
-        Turn::Back => pages.page.checked_sub(1),
-        Turn::On => Some(pages.page + 1).filter(|next| *next < pages.pages),
-    };
-    let Some(next) = next else { return Vec::new() };
+    match turn {
+        Turn::Back => pages.page.checked_sub(1).map_or(Vec::new(), |next| turn_to(visit, pages, next)),
+        Turn::On => turn_to(visit, pages, pages.page + 1),
+    }
+}
+
+fn turn_to(visit: &mut Visit, pages: Pages, next: usize) -> Vec<Effect> {
+    if next >= pages.pages {
+        return Vec::new();
+    }
     match &mut visit.page {
         Page::Home | Page::Door(_) | Page::Find(_) => Vec::new(),
         Page::Offices(_, page) => {
@@ -319,6 +335,7 @@ fn read(model: &mut Model) -> Vec<Effect> {
     let Some(leaflet) = model.leaflet() else {
         return effects;
     };
+    let notice = model.content_notice();
     let Some(visit) = &mut model.visit else {
         return effects;
     };
@@ -333,8 +350,13 @@ fn read(model: &mut Model) -> Vec<Effect> {
             return effects;
         }
     }
-    let (places, paragraphs): (Vec<_>, Vec<_>) =
-        leaflet.paragraphs().into_iter().map(|(place, text)| (place, Paragraph { text: text.to_owned() })).unzip();
+    // What must be known of the content's age is known before the page.
+    let notice = notice.map(|notice| (Place::Notice, notice.text()));
+    let (places, paragraphs): (Vec<_>, Vec<_>) = notice
+        .into_iter()
+        .chain(leaflet.paragraphs())
+        .map(|(place, text)| (place, Paragraph { text: text.to_owned() }))
+        .unzip();
     let script = Script::of(&paragraphs);
     model.generation += 1;
     let sentences =

@@ -14,6 +14,7 @@ use crate::app::model::{Overlay, Page};
 use crate::app::{Event, Model};
 use crate::base::clock::Clock;
 
+mod art;
 mod attract;
 mod find;
 pub mod font;
@@ -23,6 +24,7 @@ mod leaflet;
 mod qr;
 mod row;
 mod shell;
+mod signage;
 mod staff;
 mod window;
 
@@ -90,6 +92,7 @@ pub struct Shown {
     has_visit: bool,
     leaflet: leaflet::Shown,
     qr: qr::Shown,
+    signage: signage::Shown,
 }
 
 /// Shows the model. Setting a property to what it already is costs no redraw.
@@ -100,6 +103,7 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Show
     keys::show(window, model, leaflet.as_ref());
     let Some(visit) = &model.visit else {
         attract::show(window, model);
+        signage::show(window, model, &mut shown.signage);
         if std::mem::take(&mut shown.has_visit) {
             // Nothing of the visit stays in the window's properties either.
             *shown = Shown::default();

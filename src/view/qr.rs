@@ -29,10 +29,9 @@ pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
         return;
     }
     let bridge = window.global::<ShellBridge>();
-    match payload.fit(TEXT_BYTES_MAX).and_then(|text| Matrix::encode(&text)) {
-        Ok(matrix) => bridge.set_qr_image(picture(&matrix)),
-        Err(error) => {
-            tracing::error!(%error, "no QR code");
+    match image_of(&payload) {
+        Some(image) => bridge.set_qr_image(image),
+        None => {
             bridge.set_qr_image(Image::default());
             bridge.set_qr_note("这份内容的二维码生成不了，请打印出来，或问工作人员。".into());
             return;
@@ -40,6 +39,12 @@ pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
     }
     bridge.set_qr_note(code_note(&payload).into());
     shown.0 = Some(payload);
+}
+
+/// A payload as it is scanned from the screen.
+pub fn image_of(payload: &Payload) -> Option<Image> {
+    let matrix = payload.fit(TEXT_BYTES_MAX).and_then(|text| Matrix::encode(&text));
+    matrix.inspect_err(|error| tracing::error!(%error, "no QR code")).ok().map(|matrix| picture(&matrix))
 }
 
 /// Takes the last visit's code away.

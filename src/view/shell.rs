@@ -116,6 +116,7 @@ pub fn turn(window: &KioskWindow, model: &Model) {
             Page::Find(_) => ui::Page::Find,
             Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) => ui::Page::Leaflet,
         },
+        (None, None, Some(Ok(_))) if model.signage.as_ref().is_some_and(|s| s.slide().is_some()) => ui::Page::Signage,
         (None, None, Some(Ok(_))) => ui::Page::Attract,
         (None, None, Some(Err(_))) => ui::Page::Trouble,
         (None, None, None) => ui::Page::Starting,
@@ -167,6 +168,7 @@ fn dress(window: &KioskWindow, access: Access, panel: &Panel) {
     if width >= 1.0 && height >= 1.0 {
         let px_per_mm = panel.px_per_mm(width, height);
         tokens.set_mm(px_per_mm as f32);
+        tokens.set_is_wide(width > height);
         tokens.set_low_zone((panel.reach_mm() * px_per_mm).min(height * LOW_ZONE_PART) as f32);
     }
     let bridge = window.global::<ShellBridge>();

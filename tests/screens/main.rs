@@ -8,6 +8,8 @@ mod keypad;
 mod hall;
 mod picture;
 mod pictures;
+mod signage;
+mod sizes;
 mod staff;
 mod terminal;
 mod visit;

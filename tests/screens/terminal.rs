@@ -72,6 +72,10 @@ impl Execute for Answers {
                 *self.doings.spoken.borrow_mut() = script.sentences.iter().map(|s| s.spoken.clone()).collect();
                 Event::Voice(VoiceEvent::Sentence { generation, index: 0 })
             }
+            Effect::LoadPicture { visit, name } => {
+                let picture = self.sample.picture(&name);
+                Event::Content(ContentEvent::Picture { visit, name, picture })
+            }
             Effect::Forget { .. } => return,
             Effect::Order(order) => return self.doings.orders.borrow_mut().push(order),
             Effect::AskGate { desk } => Event::Staff(StaffEvent::Gate { desk, state: self.gate.state() }),
@@ -114,6 +118,11 @@ impl Terminal {
     }
 
     pub fn sized(width: u32, height: u32) -> Self {
+        Self::on(Panel { width_px: width, height_px: height, ..PANEL })
+    }
+
+    /// The same on another panel.
+    pub fn on(panel: Panel) -> Self {
         let options =
             TestingBackendOptions { mock_time: true, renderer_name: Some("software".into()), ..Default::default() };
         // Each test thread has its own platform; a second terminal of the same test finds it there.
@@ -127,9 +136,9 @@ impl Terminal {
         let gate = Gate::new(staff.path().join("staff.toml"), staff.path(), Arc::clone(&clock) as Arc<dyn Clock>);
         let runner = Answers { sample, events: sender.clone(), doings: Rc::clone(&doings), gate, staff, indexes: None };
         let screen =
-            Screen::new(model, PANEL, &Outlet::new(sender, Arc::clone(&clock) as Arc<dyn Clock>), runner).unwrap();
+            Screen::new(model, panel, &Outlet::new(sender, Arc::clone(&clock) as Arc<dyn Clock>), runner).unwrap();
         screen.window.global::<ui::Tokens>().set_font("Noto Sans CJK SC".into());
-        screen.window.window().set_size(PhysicalSize::new(width, height));
+        screen.window.window().set_size(PhysicalSize::new(panel.width_px, panel.height_px));
         screen.window.show().unwrap();
         let mut terminal = Self { screen, doings, events, clock, now_s: 0 };
         terminal.send(Event::Voice(VoiceEvent::Available));

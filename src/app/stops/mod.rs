@@ -43,6 +43,8 @@ pub enum Role {
     Choice,
     /// Where what is typed stands.
     Field,
+    /// A picture, told in words.
+    Picture,
 }
 
 /// How a stop stands.
@@ -69,6 +71,8 @@ pub enum Deed {
     Open(usize),
     /// Turns a long page.
     Turn(Turn),
+    /// Goes to a page of a long list, from 0.
+    Jump(usize),
     /// Takes an answer.
     Choose(usize, usize),
     /// Prints.
@@ -122,6 +126,7 @@ impl Deed {
         match self {
             Self::Open(row) => Event::Open(row),
             Self::Turn(turn) => Event::Turn(turn),
+            Self::Jump(page) => Event::Jump(page),
             Self::Choose(situation, choice) => Event::Choose { situation, choice },
             Self::Print => Event::Print,
             Self::TakeAway => Event::TakeAway,
@@ -165,6 +170,7 @@ impl Stop {
             Role::Button => "按钮",
             Role::Choice => "选项",
             Role::Field => "输入框",
+            Role::Picture => "图片",
         };
         let state = match self.state {
             State::Plain => "",
@@ -302,10 +308,13 @@ fn pager_stops(leaflet: &Leaflet) -> Vec<Stop> {
         return Vec::new();
     };
     let state = |can| if can { State::Plain } else { State::Disabled };
-    vec![
+    let jump = |page: usize| Stop::button(format!("第{}页", page + 1), Deed::Jump(page));
+    let mut stops = vec![
         Stop::button("上一页", Deed::Turn(Turn::Back)).being(state(pages.page > 0)),
         Stop::button("下一页", Deed::Turn(Turn::On)).being(state(pages.page + 1 < pages.pages)),
-    ]
+    ];
+    stops.extend(pages.jumps().into_iter().map(jump));
+    stops
 }
 
 fn leaf_stop(leaf: &Leaf, spot: Spot) -> Stop {
@@ -322,6 +331,7 @@ fn leaf_stop(leaf: &Leaf, spot: Spot) -> Stop {
         | LeafKind::GroupPaper
         | LeafKind::Step
         | LeafKind::Note => Role::Text,
+        LeafKind::Plan | LeafKind::Picture => Role::Picture,
     };
     let parts: Vec<&str> = leaf.parts().map(|(_, text)| text).collect();
     Stop::read(role, parts.join("，"), spot)

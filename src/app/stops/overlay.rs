@@ -5,7 +5,6 @@ use crate::access::{KeyAct, Keypad};
 use crate::print::status::PrinterStatus;
 
 use super::{Deed, Role, Spot, State, Stop};
-use crate::app::event::Strip;
 use crate::app::hall::Hall;
 use crate::app::leaflet::help_facts;
 use crate::app::model::{KeySeen, Model, Overlay, Page, Visit};
@@ -150,12 +149,5 @@ impl Model {
                 Stop::button("结束并进入", Deed::LetStaffIn),
             ],
         }
-    }
-}
-
-impl Deed {
-    /// Whether it ends the visit.
-    pub fn ends_the_visit(self) -> bool {
-        matches!(self, Self::Strip(Strip::End) | Self::LetStaffIn)
     }
 }
