@@ -26,16 +26,8 @@ pub enum KeyAct {
 
 impl KeyAct {
     /// All of them, in the order in which they are explained.
-    pub const ALL: [Self; 8] = [
-        Self::Next,
-        Self::Previous,
-        Self::Activate,
-        Self::Back,
-        Self::Home,
-        Self::Help,
-        Self::Start,
-        Self::Leave,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Next, Self::Previous, Self::Activate, Self::Back, Self::Home, Self::Help, Self::Start, Self::Leave];
 
     /// Its name in a profile.
     pub fn name(self) -> &'static str {
@@ -142,7 +134,9 @@ impl KeyName {
     /// What it is called.
     pub fn words(self) -> String {
         match self {
-            Self::Named(name) => NAMED_KEYS.iter().find(|(known, _)| *known == name).map_or(name, |(_, w)| w).to_owned(),
+            Self::Named(name) => {
+                NAMED_KEYS.iter().find(|(known, _)| *known == name).map_or(name, |(_, w)| w).to_owned()
+            }
             Self::Char(c) => format!("{c}键"),
         }
     }

@@ -14,7 +14,7 @@ use crate::store::{Listing, Of, Opened, Shelf};
 use super::effect::Effect;
 use super::event::Found;
 use super::hall::Hall;
-use super::leaflet::{Around, LeafKind, Leaflet};
+use super::leaflet::{Around, Leaf, LeafKind, Leaflet};
 use super::model::{Want, What};
 use super::takeaway;
 
@@ -121,8 +121,13 @@ fn slide(hall: &Hall, today: Date, opened: &Opened) -> Option<Slide> {
     }
     let page = Leaflet::of_record(&Around { hall, today, opened, part: 0 }, &Answers::default());
     let mut left = CHARS_MAX;
-    let head = page.head.iter().filter(|leaf| leaf.kind != LeafKind::Title);
-    let lines = head.chain(&page.body).map(|leaf| leaf.parts().map(|(_, text)| text).collect::<Vec<_>>().join("　"));
+    let is_line = |leaf: &&Leaf| !matches!(leaf.kind, LeafKind::Title | LeafKind::Heading | LeafKind::Subheading);
+    let lines = page
+        .head
+        .iter()
+        .chain(&page.body)
+        .filter(is_line)
+        .map(|leaf| leaf.parts().map(|(_, text)| text).collect::<Vec<_>>().join("　"));
     let lines = lines.take_while(|line| {
         let length = line.chars().count();
         let fits = length <= left;

@@ -110,9 +110,7 @@ fn line(leaf: &Leaf) -> DigestLine {
         | LeafKind::Text
         | LeafKind::Note
         | LeafKind::Plan
-        | LeafKind::Picture => {
-            DigestLine::Text(with_note(&short(&leaf.name)))
-        }
+        | LeafKind::Picture => DigestLine::Text(with_note(&short(&leaf.name))),
     }
 }
 

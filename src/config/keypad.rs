@@ -37,7 +37,10 @@ pub(super) fn load(name_or_path: &str) -> Result<Keypad, String> {
     let path = Path::new(name_or_path);
     if !path.exists() {
         let names: Vec<&str> = BUILTIN.iter().map(|(name, _)| *name).collect();
-        return Err(format!("没有“{name_or_path}”。自带的有 {}，没有键盘写 {NONE}，也可以写文件路径", names.join("、")));
+        return Err(format!(
+            "没有“{name_or_path}”。自带的有 {}，没有键盘写 {NONE}，也可以写文件路径",
+            names.join("、")
+        ));
     }
     let bytes = durable::read(path, FILE_BYTES_MAX).map_err(|error| chain(&error))?;
     let text = String::from_utf8(bytes).map_err(|_| format!("按键设置 {} 不是 UTF-8 文字", path.display()))?;
@@ -57,7 +60,9 @@ fn parse(text: &str) -> Result<Keypad, String> {
         };
         for name in names {
             let Some(key) = KeyName::parse(name) else {
-                return Err(format!("{function}：没有“{name}”这个键，应是一个字符，或 Up、Down、Return、F1 这样的键名"));
+                return Err(format!(
+                    "{function}：没有“{name}”这个键，应是一个字符，或 Up、Down、Return、F1 这样的键名"
+                ));
             };
             keys.push((key, act));
         }

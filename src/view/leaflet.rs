@@ -9,8 +9,8 @@ use crate::app::leaflet::{self, Leaflet, Part, Place};
 use crate::app::model::{Mark, Model, Page};
 use crate::content::Record;
 
-use super::row::list_rows;
 use super::art;
+use super::row::list_rows;
 use super::ui::{Leaf, LeafKind, LeafletBridge, Question};
 use super::{KioskWindow, Outlet, list_of};
 
@@ -60,7 +60,8 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Leaflet, shown: &mut S
     bridge.set_has_pages(leaflet.pages.is_some());
     bridge.set_can_turn_back(leaflet.pages.is_some_and(|p| p.page > 0));
     let jumps = leaflet.pages.map_or(Vec::new(), |pages| pages.jumps());
-    if let Some(jumps) = list_of(&bridge.get_jumps(), jumps.into_iter().filter_map(|n| i32::try_from(n).ok()).collect()) {
+    if let Some(jumps) = list_of(&bridge.get_jumps(), jumps.into_iter().filter_map(|n| i32::try_from(n).ok()).collect())
+    {
         bridge.set_jumps(jumps);
     }
     bridge.set_can_turn_on(leaflet.pages.is_some_and(|p| p.page + 1 < p.pages));

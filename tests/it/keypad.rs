@@ -96,7 +96,10 @@ fn any_key_of_the_keypad_begins_a_visit_by_ear_and_the_first_press_does_nothing_
         let mut ear = Ear::new();
         ear.press(act);
         let visit = ear.model.visit.as_ref().unwrap();
-        assert!(visit.access.is_eyes_free && matches!(visit.page, Page::Home) && visit.overlay == Overlay::None, "{act:?}");
+        assert!(
+            visit.access.is_eyes_free && matches!(visit.page, Page::Home) && visit.overlay == Overlay::None,
+            "{act:?}"
+        );
         let said = ear.said.last().unwrap();
         assert!(said.sentences[0].spoken.contains("语音操作开始"), "{act:?}");
     }

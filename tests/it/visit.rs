@@ -487,7 +487,10 @@ fn event_of(number: u8, model: &Model, sample: &Sample, now: &mut u64) -> Event 
             *now += 1;
             Event::Key { key, at: Duration::from_secs(*now) }
         }
-        26 => [Event::EyesFree, Event::LearnKeys, Event::Jump(usize::from(number))].into_iter().nth(usize::from(number / 28) % 3).unwrap(),
+        26 => [Event::EyesFree, Event::LearnKeys, Event::Jump(usize::from(number))]
+            .into_iter()
+            .nth(usize::from(number / 28) % 3)
+            .unwrap(),
         8 => Event::Choose { situation: usize::from(number % 3), choice: usize::from(number / 90) },
         9 => Event::Print,
         10 => Event::TakeAway,

@@ -35,7 +35,9 @@ fn shown(terminal: &mut Terminal) -> (BTreeSet<String>, BTreeSet<String>) {
                 _ => false,
             };
         }
-        let Some(down) = terminal.labelled("下一屏").pop().filter(|b| b.accessible_enabled() == Some(true)) else { break };
+        let Some(down) = terminal.labelled("下一屏").pop().filter(|b| b.accessible_enabled() == Some(true)) else {
+            break;
+        };
         down.invoke_accessible_default_action();
         terminal.settle();
     }
@@ -49,7 +51,10 @@ fn every_text_and_button_of_every_page_is_a_stop_and_no_stop_is_invented() {
         let stops = terminal.screen.model.stops();
         let (texts, buttons) = shown(&mut terminal);
         for text in &texts {
-            assert!(stops.iter().any(|stop| stop.label.contains(text.as_str())), "{page}: “{text}” is shown but no stop");
+            assert!(
+                stops.iter().any(|stop| stop.label.contains(text.as_str())),
+                "{page}: “{text}” is shown but no stop"
+            );
         }
         let deeds: BTreeSet<String> = stops.iter().filter(|s| s.deed.is_some()).map(|s| s.label.clone()).collect();
         let buttons: BTreeSet<String> = buttons.into_iter().filter(|b| !SCROLLING.contains(&b.as_str())).collect();
@@ -83,7 +88,8 @@ fn what_lies_over_a_page_is_said_word_for_word() {
             assert!(stops.iter().any(|stop| stop.label == *text), "{what}: “{text}” is shown but no stop");
         }
         for stop in &stops {
-            let is_there = if stop.deed.is_some() { buttons.contains(&stop.label) } else { texts.contains(&stop.label) };
+            let is_there =
+                if stop.deed.is_some() { buttons.contains(&stop.label) } else { texts.contains(&stop.label) };
             assert!(is_there || stop.label == "二维码", "{what}: “{}” is said but not shown", stop.label);
         }
         assert_eq!(stops[0].role, Role::Title);

@@ -3,6 +3,7 @@
 
 use civic_kiosk::access::Panel;
 use civic_kiosk::app::model::Page;
+use civic_kiosk::app::stops::Spot;
 use civic_kiosk::content::Record;
 use i_slint_backend_testing::ElementHandle;
 use slint::ComponentHandle;
@@ -19,20 +20,17 @@ const fn panel(width_px: u32, height_px: u32, diagonal_inch: f64) -> Panel {
     Panel { width_px, height_px, diagonal_inch, screen_bottom_mm: 650 }
 }
 
-const PANELS: [(&str, Panel); 4] = [
+const PANELS: [(&str, Panel); 3] = [
     ("lying-21", panel(1920, 1080, 21.5)),
     ("upright-15", panel(1080, 1920, 15.6)),
     ("upright-43", panel(1080, 1920, 43.0)),
-    ("lying-43", panel(1920, 1080, 43.0)),
 ];
 
-const PAGES: [(&str, &[&str]); 6] = [
+const PAGES: [(&str, &[&str]); 4] = [
     ("home", &[]),
-    ("do", &["我要办"]),
     ("guide", &["我要办", "部门", "云川市民政局", "高龄津贴申请和年度核查"]),
     ("search", &["我要查", "打字或手写查找"]),
     ("map", &["我要查", "大厅地图", "一楼大厅"]),
-    ("table", &["我要查", "数据表", "2026年农机购置补贴资金使用进度和购机户信息"]),
 ];
 
 /// Left, top, right, bottom.
@@ -45,11 +43,19 @@ fn check_layout(place: &str, terminal: &Terminal, panel: &Panel) {
     let px_per_mm = panel.px_per_mm(panel.width_px, panel.height_px);
     let (width, height) = (f64::from(panel.width_px), f64::from(panel.height_px));
     let bar_top = terminal.labelled("首页").pop().map_or(height, |e| edges(&e)[1]);
+    // Where the scrolled part of the page ends: two millimetres above its buttons.
+    let scroll_end = terminal.labelled("上一屏").pop().map_or(bar_top, |e| edges(&e)[1] - 2.0 * px_per_mm);
+    let fixed: Vec<String> =
+        terminal.screen.model.stops().into_iter().filter(|s| s.spot == Spot::Labelled).map(|s| s.label).collect();
+    let fixed: Vec<&str> = fixed.iter().map(String::as_str).chain(["上一屏", "下一屏"]).collect();
     let mut boxes: Vec<(String, [f64; 4])> = Vec::new();
     for element in touchable(terminal) {
         let label = element.accessible_label().unwrap_or_default().to_string();
         let [left, top, right, bottom] = edges(&element);
-        assert!(left >= -0.5 && right <= width + 0.5 && top >= -0.5, "{place}: “{label}” leaves the window at {left} {right}");
+        assert!(
+            left >= -0.5 && right <= width + 0.5 && top >= -0.5,
+            "{place}: “{label}” leaves the window at {left} {right}"
+        );
         let smaller = (right - left).min(bottom - top) / px_per_mm;
         assert!(smaller >= TOUCH_MM_MIN, "{place}: “{label}” is {smaller:.1} mm");
         // One that stands on another's base is told twice.
@@ -58,14 +64,16 @@ fn check_layout(place: &str, terminal: &Terminal, panel: &Panel) {
             boxes.push(one);
         }
     }
-    let strip: Vec<_> = boxes.iter().filter(|(_, edges)| edges[1] >= bar_top - 1.0 && edges[3] <= height + 0.5).collect();
+    let strip: Vec<_> =
+        boxes.iter().filter(|(_, edges)| edges[1] >= bar_top - 1.0 && edges[3] <= height + 0.5).collect();
     assert!(strip.len() >= 7, "{place}: the strip has {} tools in view", strip.len());
     for (i, (label, a)) in boxes.iter().enumerate() {
         for (other, b) in &boxes[i + 1..] {
             let apart = (a[0] - b[2]).max(b[0] - a[2]).max((a[1] - b[3]).max(b[1] - a[3])) / px_per_mm;
-            // What is scrolled out of view lies under the strip and cannot be touched there.
-            let is_hidden = |e: &[f64; 4]| e[3] > bar_top && e[1] < bar_top;
-            let are_in_view = !is_hidden(a) && !is_hidden(b) && a[3] <= height && b[3] <= height;
+            // What is cut where the scrolled part ends cannot be touched below it.
+            let is_cut = |e: &[f64; 4]| e[1] < scroll_end && e[3] > scroll_end;
+            let is_below = |label: &str, e: &[f64; 4]| e[3] > height || (e[1] >= scroll_end && !fixed.contains(&label));
+            let are_in_view = !is_cut(a) && !is_cut(b) && !is_below(label, a) && !is_below(other, b);
             assert!(!are_in_view || apart >= GAP_MM_MIN, "{place}: “{label}” and “{other}” are {apart:.1} mm apart");
         }
     }
@@ -90,7 +98,7 @@ fn a_title_of_110_characters_and_13_answers_are_laid_out_whole() {
     for (name, panel) in [("upright-21", panel(1080, 1920, 21.5)), PANELS[0], PANELS[1]] {
         for (variant, tools) in VARIANTS {
             let mut terminal = led(Terminal::on(panel), &[], tools);
-            for touch in PAGES[2].1 {
+            for touch in PAGES[1].1 {
                 terminal.touch_row(touch);
             }
             let Some(Page::Record(page)) = terminal.screen.model.visit.as_mut().map(|visit| &mut visit.page) else {
@@ -116,7 +124,7 @@ fn a_title_of_110_characters_and_13_answers_are_laid_out_whole() {
 #[test]
 fn every_panel_looks_as_it_was_approved() {
     for (name, panel) in PANELS {
-        for (page, touches) in [PAGES[0], PAGES[2]] {
+        for (page, touches) in [PAGES[0], PAGES[1]] {
             let terminal = led(Terminal::on(panel), touches, &[]);
             check(&format!("panel-{name}-{page}"), &terminal.window().window().take_snapshot().unwrap());
         }

@@ -280,7 +280,8 @@ impl Model {
 
 /// The page set like a leaflet, from top to bottom.
 fn leaflet_stops(leaflet: &Leaflet) -> Vec<Stop> {
-    let mut stops: Vec<Stop> = leaflet.head.iter().enumerate().map(|(i, leaf)| leaf_stop(leaf, Spot::Head(i))).collect();
+    let mut stops: Vec<Stop> =
+        leaflet.head.iter().enumerate().map(|(i, leaf)| leaf_stop(leaf, Spot::Head(i))).collect();
     for (q, question) in leaflet.questions.iter().enumerate() {
         stops.push(Stop::read(Role::Heading, &question.text, Spot::Question(q)));
         stops.extend(question.choices.iter().enumerate().map(|(c, label)| Stop {

@@ -9,8 +9,8 @@ use crate::session::VisitId;
 
 use super::super::effect::Effect;
 use super::super::event::{ContentEvent, Found, PrinterEvent, VoiceEvent};
-use super::super::signage::WALL;
 use super::super::model::{Model, Overlay, Page, Visit, Voice};
+use super::super::signage::WALL;
 use super::desk::{test_page_done, test_page_waits};
 use super::pictures::came;
 use super::visit::message;

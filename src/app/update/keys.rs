@@ -26,7 +26,11 @@ pub(super) fn pressed(model: &mut Model, key: KeyName, at: Duration) -> Vec<Effe
     if model.desk.is_some() {
         return Vec::new();
     }
-    if model.visit.as_ref().is_some_and(|visit| matches!(visit.overlay, Overlay::Keys(_)) && visit.idle_left_s.is_none()) {
+    if model
+        .visit
+        .as_ref()
+        .is_some_and(|visit| matches!(visit.overlay, Overlay::Keys(_)) && visit.idle_left_s.is_none())
+    {
         return learnt(model, KeySeen { key, act }, at);
     }
     let Some(act) = act else {

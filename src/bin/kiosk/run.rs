@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use civic_kiosk::app::desk::Machine;
 use civic_kiosk::app::model::Limits;
-use civic_kiosk::app::signage::Signage;
 use civic_kiosk::app::runner::{Devices, EVENTS_MAX, Runner};
+use civic_kiosk::app::signage::Signage;
 use civic_kiosk::app::{Event, Model};
 use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::durable;
