@@ -23,8 +23,8 @@ const KINDS: [&str; 4] = ["notice", "event", "month", "task"];
 /// Most records of a kind.
 const OF_A_KIND_MAX: usize = 6;
 /// Most lines and characters of one; the rest is behind its code.
-const LINES_MAX: usize = 9;
-const CHARS_MAX: usize = 300;
+const LINES_MAX: usize = 7;
+const CHARS_MAX: usize = 220;
 /// Whoever reads from three metres needs more time than who stands before a page.
 const TURN_S_MIN: u32 = 12;
 /// Who asks the content for the wall: no visit has this number.

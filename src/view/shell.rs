@@ -15,6 +15,8 @@ use super::{KioskWindow, Outlet, list_of};
 
 /// The low zone never reaches higher than this part of the screen.
 const LOW_ZONE_PART: f64 = 0.6;
+/// But on a small panel it holds what has to be touched at once: a field, what is found, a keyboard, the strip.
+const LOW_ZONE_MM_MIN: f64 = 270.0;
 
 /// Above the low layout of the staff's side.
 const STAFF: &str = "工作人员";
@@ -169,10 +171,16 @@ fn dress(window: &KioskWindow, access: Access, panel: &Panel) {
         let px_per_mm = panel.px_per_mm(width, height);
         tokens.set_mm(px_per_mm as f32);
         tokens.set_is_wide(width > height);
-        tokens.set_low_zone((panel.reach_mm() * px_per_mm).min(height * LOW_ZONE_PART) as f32);
+        tokens.set_low_zone(low_zone(panel, px_per_mm, height) as f32);
     }
     let bridge = window.global::<ShellBridge>();
     bridge.set_is_large(access.size != TextSize::Normal);
     bridge.set_is_contrast(access.contrast != Contrast::Standard);
     bridge.set_is_low(access.reach == Reach::Low);
+}
+
+/// Height of what can be touched in the low layout.
+fn low_zone(panel: &Panel, px_per_mm: f64, height: f64) -> f64 {
+    let part = (height * LOW_ZONE_PART).max(LOW_ZONE_MM_MIN * px_per_mm);
+    (panel.reach_mm() * px_per_mm).min(part).min(height)
 }
