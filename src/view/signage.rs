@@ -1,7 +1,7 @@
 //! The wall screen, as the page shows it.
 //! It decides nothing: which slide is up, and for how long, the model says.
 
-use slint::{ComponentHandle, Image, SharedString};
+use slint::{ComponentHandle, SharedString};
 
 use crate::app::model::Model;
 use crate::app::signage::Slide;
@@ -31,6 +31,6 @@ pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
     if let Some(lines) = list_of(&bridge.get_lines(), lines) {
         bridge.set_lines(lines);
     }
-    bridge.set_code(qr::image_of(&slide.payload).unwrap_or_else(Image::default));
+    bridge.set_code(qr::image_of(&slide.payload).unwrap_or_default());
     shown.0 = Some(slide.clone());
 }
