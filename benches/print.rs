@@ -122,7 +122,7 @@ fn tap(criterion: &mut Criterion) {
                 taps += 1;
                 let key = taps.to_string();
                 let start = Instant::now();
-                let order = Order { key: &key, owner: 1, title: "小票", document: &document };
+                let order = Order { key: &key, owner: 1, title: "小票", who: "", document: &document };
                 desk.print(&order, &|| false, &mut |_| ()).unwrap();
                 sum += arrived.recv().unwrap() - start;
             }

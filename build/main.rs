@@ -1,9 +1,11 @@
-//! Compiles the window, packs what typing and writing need, and says in plain words what is missing.
+//! Compiles the window, packs what typing, writing and speaking need, and says in plain words what is missing.
 #![allow(clippy::print_stdout)] // Cargo listens to what a build says.
 
 use std::path::{Path, PathBuf};
 
+mod divisions;
 mod ink;
+mod phonemes;
 mod pinyin;
 
 fn main() {
@@ -25,6 +27,18 @@ fn main() {
     // Without its data each of them is packed empty: the program works, says so, and offers what is left.
     pack("pinyin.tsv", pinyin::pack(), &out);
     pack("strokes.bin", ink::pack(), &out);
+    pack("divisions.txt", divisions::pack(), &out);
+    pack("phonemes.tsv", phonemes::pack(), &out);
+}
+
+/// What `deploy/setup.sh` left outside of the checkout; `missing` says what there is no more without it.
+fn cached(name: &str, missing: &str) -> Result<Vec<u8>, String> {
+    println!("cargo::rerun-if-env-changed=XDG_CACHE_HOME");
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
+    let path = cache.ok_or_else(|| missing.to_owned())?.join("civic-kiosk").join(name);
+    println!("cargo::rerun-if-changed={}", path.display());
+    std::fs::read(path).map_err(|_| missing.to_owned())
 }
 
 fn pack(name: &str, packed: Result<Vec<u8>, String>, out: &Path) {

@@ -3,17 +3,16 @@
 
 use std::time::Duration;
 
-use jiff::Zoned;
-
 use crate::access::Access;
 use crate::config::Publisher;
-use crate::print::document::Document;
+use crate::print::identify::Seen;
 use crate::print::profile::Profile;
-use crate::print::receipt;
+use crate::print::spool::Entry;
 use crate::session::VisitId;
 use crate::staff::{GateState, Pin};
 use crate::sync::{Passed, Progress, Standing, StickSight};
 
+pub mod devices;
 pub mod words;
 
 /// A pad that nobody types on goes away after so long.
@@ -68,10 +67,36 @@ pub struct StaffPage {
     pub history_page: usize,
     /// What was asked for and has not answered yet: a check or a scrub. An import belongs to the stick.
     pub asked: Option<Asked>,
-    /// A test page is on its way to the printer.
-    pub is_printing: bool,
+    /// What is on its way to the printer for staff.
+    pub printing: Option<StaffPrint>,
+    /// The receipts of the book, newest first.
+    pub jobs: Vec<Entry>,
+    /// Which page of them, from 0.
+    pub jobs_page: usize,
+    /// The strip is printed and somebody reads it.
+    pub identifying: Option<Identifying>,
     /// What became of the last thing that was asked for.
     pub told: String,
+}
+
+/// What staff have printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StaffPrint {
+    /// 打印测试页
+    TestPage,
+    /// 打印自检记录
+    SelfCheck,
+    /// 补打
+    Copy,
+    /// 识别打印机
+    Strip,
+}
+
+/// What somebody has read on the strip of a printer that is not known yet, question by question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Identifying {
+    /// Which choice was taken of each of [`devices::QUESTIONS`].
+    pub chosen: [Option<usize>; 4],
 }
 
 /// What was asked of the upkeep.
@@ -166,7 +191,16 @@ impl Desk {
 impl StaffPage {
     /// The page as it opens.
     pub fn of(who: String) -> Self {
-        Self { who, history_page: 0, asked: None, is_printing: false, told: String::new() }
+        Self {
+            who,
+            history_page: 0,
+            asked: None,
+            printing: None,
+            jobs: Vec::new(),
+            jobs_page: 0,
+            identifying: None,
+            told: String::new(),
+        }
     }
 }
 
@@ -182,7 +216,27 @@ impl Pad {
     }
 }
 
-/// The test page, when there is a printer.
-pub fn test_page(machine: &Machine, printed: &Zoned) -> Option<Document> {
-    machine.printer.as_ref().map(|profile| receipt::test_page(profile, printed))
+impl StaffPrint {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TestPage => "测试页",
+            Self::SelfCheck => "自检记录",
+            Self::Copy => "补打的小票",
+            Self::Strip => "识别条",
+        }
+    }
+}
+
+impl Identifying {
+    /// What was seen, once every question is answered.
+    pub fn seen(&self) -> Option<Seen> {
+        let [width, hanzi, feed, cut] = self.chosen;
+        Some(Seen {
+            width_dots: *crate::print::identify::WIDTHS_DOTS.get(width?)?,
+            hanzi_lines: u8::try_from(hanzi?).ok()?,
+            is_whole_feed: feed? == 0,
+            is_cut: cut? == 0,
+        })
+    }
 }

@@ -1,6 +1,7 @@
 //! What the update wants done; the runner does it and answers with events.
 
 use crate::print::document::Document;
+use crate::print::identify::Seen;
 use crate::session::VisitId;
 use crate::speech::script::Script;
 use crate::staff::Pin;
@@ -50,11 +51,38 @@ pub enum Effect {
         visit: VisitId,
         /// Counts taps, so that one tap is one receipt whatever happens.
         tap: u64,
+        /// What staff read of it; it names neither page nor person.
+        title: &'static str,
+        /// Who of the staff asked for it; empty for residents.
+        who: String,
         /// What.
         document: Box<Document>,
     },
     /// Ask the printer how it is.
     AskPrinter,
+    /// Read the book of receipts.
+    AskReceipts,
+    /// Print a receipt of the book once more, labelled.
+    Copy {
+        /// Which opening of the desk asks.
+        desk: VisitId,
+        /// Its number in the book.
+        id: i64,
+        /// Who asked.
+        who: String,
+    },
+    /// Print the strip that tells which printer it is.
+    PrintStrip {
+        /// Which opening of the desk asks.
+        desk: VisitId,
+    },
+    /// Write the profile for what was seen on the strip, and print by it from now on.
+    UseProfile {
+        /// Which opening of the desk asks.
+        desk: VisitId,
+        /// What was seen.
+        seen: Seen,
+    },
     /// Have the upkeep of the content do something.
     Order(Order),
     /// Ask the gate how it stands.

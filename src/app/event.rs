@@ -6,7 +6,10 @@ use std::time::Duration;
 use jiff::Zoned;
 
 use crate::access::KeyName;
+use crate::print::desk::CopyFault;
 use crate::print::printer::{Delivery, PrintFault};
+use crate::print::profile::Profile;
+use crate::print::spool::Entry;
 use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
 use crate::staff::{Digit, GateState, Verdict};
@@ -114,6 +117,25 @@ pub enum StaffEvent {
     Ask(Asked),
     /// 打印测试页
     PrintTest,
+    /// 打印自检记录
+    PrintCheck,
+    /// 识别打印机
+    Identify,
+    /// What was read on the strip.
+    Saw {
+        /// Which question.
+        question: usize,
+        /// Which answer.
+        choice: usize,
+    },
+    /// 用这份配置
+    UseProfile,
+    /// 不换了
+    KeepProfile,
+    /// 补打, of a receipt on the page of the list that is shown.
+    Copy(usize),
+    /// The list's page before or after.
+    TurnJobs(Turn),
     /// The history's page before or after.
     Turn(Turn),
 }
@@ -245,5 +267,28 @@ pub enum PrinterEvent {
         visit: VisitId,
         /// How.
         result: Result<Delivery, PrintFault>,
+    },
+    /// The receipts of its book, newest first.
+    Receipts(Vec<Entry>),
+    /// A copy ended.
+    Copied {
+        /// Which opening of the desk asked.
+        desk: VisitId,
+        /// How.
+        result: Result<Delivery, CopyFault>,
+    },
+    /// The strip was sent, or not.
+    Strip {
+        /// Which opening of the desk asked.
+        desk: VisitId,
+        /// How.
+        result: Result<(), PrintFault>,
+    },
+    /// It is taken for another model from now on, or why not.
+    Profiled {
+        /// Which opening of the desk asked.
+        desk: VisitId,
+        /// The model, or a sentence for staff.
+        result: Result<Box<Profile>, String>,
     },
 }

@@ -9,14 +9,21 @@ use std::time::Duration;
 use crate::access::TextSize;
 use crate::base::id::RecordId;
 use crate::base::private::Private;
-use crate::content::record::label_of;
 use crate::input::Candidate;
 use crate::input::ink::Point;
+use crate::input::picker::Tap;
 use crate::session::VisitId;
 
 use super::event::Turn;
-use super::hall::Hall;
-use super::leaflet::{Icon, Leaf, LeafKind, Leaflet, Row, Target};
+use super::leaflet::{Row, Target};
+
+mod board;
+mod choose;
+mod results;
+
+pub use board::{Does, Press};
+use choose::Picker;
+pub use choose::day_of;
 
 /// Most characters of what one looks for.
 pub const TEXT_CHARS_MAX: usize = 60;
@@ -39,10 +46,22 @@ pub enum Keys {
     /// Letters that become hanzi.
     #[default]
     Pinyin,
-    /// Digits and what stands in document numbers.
-    Digits,
     /// The handwriting pad.
     Pad,
+    /// Digits and what stands in document numbers.
+    Digits,
+    /// What else there is.
+    More,
+    /// Letters that stay letters.
+    Letters,
+    /// Punctuation.
+    Symbols,
+    /// A date to choose.
+    Dates,
+    /// A place to choose.
+    Regions,
+    /// Phrases to choose.
+    Phrases,
 }
 
 /// A key; what it types shows in no debug output.
@@ -85,6 +104,8 @@ pub enum FindEvent {
     Keys(Keys),
     /// A stroke on the pad.
     Stroke(Strokes),
+    /// A cell or a tool of what can be chosen.
+    Tap(Tap),
     /// What the finder says.
     Answered {
         /// Who asked.
@@ -153,6 +174,8 @@ pub struct FindPage {
     strokes: Strokes,
     /// Which keys are shown.
     pub keys: Keys,
+    /// What is being chosen.
+    picker: Option<Picker>,
     /// The first candidate on the bar.
     bar: usize,
     serial: u64,
@@ -350,52 +373,12 @@ impl FindPage {
         }
     }
 
-    /// What was found as a page.
-    pub fn leaflet(&self, hall: &Hall) -> Leaflet {
-        if self.is_empty() {
-            return Leaflet::of_rows("查找", "点下面的字母或手写，比如：身份证、低保、sfz", Vec::new());
-        }
-        let mut rows = Vec::new();
-        let mut kinds: Vec<&str> = self.answer.titles.iter().map(|found| found.id.kind()).collect();
-        let mut seen = std::collections::BTreeSet::new();
-        kinds.retain(|kind| seen.insert(*kind));
-        for kind in kinds {
-            let of_kind: Vec<&FoundTitle> = self.answer.titles.iter().filter(|found| found.id.kind() == kind).collect();
-            rows.extend(grouped(&of_kind, label_of(kind)));
-        }
-        let near: Vec<&FoundTitle> = self.answer.near.iter().collect();
-        rows.extend(grouped(&near, "没有找到。您找的是不是"));
-        let is_known = |found: &&FoundTitle| self.answer.titles.iter().all(|title| title.id != found.id);
-        let texts: Vec<&FoundTitle> = self.answer.texts.iter().flatten().filter(is_known).collect();
-        rows.extend(grouped(&texts, "正文中提到"));
-        let lead = if rows.is_empty() { "没有找到" } else { "点一下打开" };
-        let mut page = Leaflet::of_rows("查找", lead, rows);
-        if self.answer.titles.is_empty() && self.answer.texts.is_some() {
-            page.body.push(Leaf::new(LeafKind::Text, "换个说法试试；也可以返回，按部门找。"));
-            page.body.push(Leaf::fact("热线", &hall.site.hotline));
-            page.body.push(Leaf::fact("人工窗口", &hall.site.help_desk));
-        }
-        page
-    }
-
     /// The marks of the rows, in their order on the page.
     pub fn marks_of(&self, row: &Row) -> &[Range<usize>] {
         let Target::Record(id) = &row.to else { return &[] };
         let all = self.answer.titles.iter().chain(&self.answer.near);
         all.filter(|found| found.id == *id).map(|found| found.marks.as_slice()).next().unwrap_or_default()
     }
-}
-
-fn grouped(found: &[&FoundTitle], heading: &str) -> Vec<Row> {
-    let row = |found: &&FoundTitle| {
-        let icon = Icon::of_kind(found.id.kind());
-        Row::new(icon, &found.title, Target::Record(found.id.clone())).with_note(&found.org)
-    };
-    let mut rows: Vec<Row> = found.iter().map(row).collect();
-    if let Some(first) = rows.first_mut() {
-        first.group = heading.to_owned();
-    }
-    rows
 }
 
 fn shortened(text: &str) -> String {
@@ -405,85 +388,4 @@ fn shortened(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answered(texts: &[&str]) -> FindPage {
-        let mut page = FindPage::default();
-        page.press(Key::Char('a'));
-        let candidates = texts.iter().map(|text| Candidate { text: (*text).to_owned(), consumed: 1 }).collect();
-        let serial = page.ask().serial;
-        page.take(serial, FindAnswer { candidates, ..FindAnswer::default() });
-        page
-    }
-
-    #[test]
-    fn every_candidate_is_on_some_page_of_the_bar_at_every_size() {
-        let texts: Vec<String> = (0..50).map(|n| "字".repeat(1 + n * 7 % 5)).collect();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        for size in [TextSize::Normal, TextSize::Large, TextSize::ExtraLarge] {
-            let mut page = answered(&texts);
-            let mut seen = page.candidates(size).count();
-            let mut pages = 1;
-            while page.can_turn(size).1 {
-                page.turn_bar(Turn::On, size);
-                seen += page.candidates(size).count();
-                pages += 1;
-            }
-            assert_eq!(seen, texts.len());
-            for _ in 1..pages {
-                assert!(page.can_turn(size).0);
-                page.turn_bar(Turn::Back, size);
-            }
-            assert_eq!(page.bar, 0);
-        }
-    }
-
-    #[test]
-    fn what_is_typed_has_an_end_and_shows_in_no_debug_output() {
-        let mut page = FindPage::default();
-        for _ in 0..500 {
-            page.press(Key::Char('z'));
-            page.draw(Strokes(vec![vec![(1.0, 1.0)]]), Duration::ZERO);
-        }
-        assert_eq!((page.letters().len(), page.strokes().0.len()), (LETTERS_MAX, STROKES_MAX));
-        page.keys = Keys::Digits;
-        for _ in 0..500 {
-            page.press(Key::Char('7'));
-        }
-        assert_eq!(page.text().chars().count(), TEXT_CHARS_MAX);
-        assert!(!page.press(Key::Char('\u{7}')));
-        let ask = page.ask();
-        let said = format!("{page:?} {ask:?} {:?} {:?}", Key::Char('7'), page.strokes());
-        assert!(!said.contains('7') && !said.contains("zz"), "{said}");
-        page.press(Key::Clear);
-        assert!(page.is_empty() && page.strokes().0.is_empty());
-    }
-
-    #[test]
-    fn letters_are_shown_and_deleted_syllable_by_syllable() {
-        let mut page = FindPage::default();
-        for letter in "shenfenz".chars() {
-            page.press(Key::Char(letter));
-        }
-        let serial = page.ask().serial;
-        page.take(serial, FindAnswer { syllables: vec![0, 4, 7], ..FindAnswer::default() });
-        assert_eq!(page.composition(), "shen'fen'z");
-        for rest in ["shenfen", "shen", ""] {
-            assert!(page.press(Key::Delete));
-            assert_eq!(page.letters(), rest);
-        }
-        assert!(!page.press(Key::Delete));
-    }
-
-    #[test]
-    fn an_answer_to_an_older_question_changes_nothing() {
-        let mut page = answered(&["阿"]);
-        let old = page.ask().serial;
-        page.ask();
-        page.take(old, FindAnswer::default());
-        assert_eq!(page.candidates(TextSize::Normal).collect::<Vec<_>>(), ["阿"]);
-        assert!(page.pick(0) && !page.pick(0), "a candidate is taken once");
-        assert_eq!((page.text(), page.letters()), ("阿", ""));
-    }
-}
+mod tests;

@@ -1,26 +1,36 @@
 //! What is found: the indexes of the live release, and the thread that answers each keystroke.
 //! It keeps nothing of what was asked, and answers only the newest question.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
+use jiff::civil::Date;
+
 use crate::base::chain::chain;
+use crate::base::clock::Clock;
 use crate::base::id::RecordId;
 use crate::input::ink::Ink;
 use crate::input::{Candidate, Decoder, Lexicon, OwnWord};
-use crate::search::{Doc, Hit, Segmenter, TitleIndex, Words, text_of, weight_of};
+use crate::search::{Doc, Hit, Segmenter, TitleIndex, Words, weight_of};
 use crate::session::VisitId;
 use crate::store::{Findable, Findables, FullText, Store, StoreError};
+use crate::sync::follow_texts;
 
-use super::find::{FindAnswer, FindAsk, FoundTitle};
+use super::find::{FindAnswer, FindAsk, FoundTitle, day_of};
+use lost::Lost;
+
+mod lost;
 
 /// Questions that may wait; only the newest of them is answered.
 const ORDERS_MAX: usize = 64;
 /// Titles on one page of results.
 const TITLES_MAX: usize = 20;
+/// Titles of the days around one that has none.
+const NEAR_DAYS_TITLES_MAX: usize = 6;
 /// Texts below them.
 const TEXTS_MAX: usize = 10;
 /// Candidates of letters or strokes: some pages of the bar, and enough to pick a rare name.
@@ -35,7 +45,7 @@ pub fn title_index(findables: Findables) -> TitleIndex {
     let Findables { records, orgs, synonyms, frequent, .. } = findables;
     let frequent: BTreeSet<_> = frequent.into_iter().collect();
     let words = Words::new(synonyms.iter().map(|(word, means)| (word.as_str(), means.as_str())));
-    let docs = records.into_iter().map(|Findable { title, also }| {
+    let docs = records.into_iter().map(|Findable { title, also, .. }| {
         let org_name = title.org.as_ref().and_then(|org| orgs.get(org)).cloned().unwrap_or_default();
         let weight = weight_of(title.id.kind(), frequent.contains(&title.id));
         let also = if also.is_empty() { Vec::new() } else { vec![also] };
@@ -66,6 +76,8 @@ enum Order {
     Ask(VisitId, FindAsk),
     /// Another release may be live.
     Reload,
+    /// A visit is over.
+    Forget(VisitId),
 }
 
 /// The way to the finding thread.
@@ -75,10 +87,15 @@ pub struct Finder {
 
 impl Finder {
     /// Starts the thread. `answer` is called on it, up to twice a question: at once, and with texts a little later.
-    pub fn spawn(state_dirs: Vec<PathBuf>, answer: impl Fn(VisitId, u64, FindAnswer) + Send + 'static) -> Self {
+    pub fn spawn(
+        state_dirs: Vec<PathBuf>,
+        clock: Arc<dyn Clock>,
+        answer: impl Fn(VisitId, u64, FindAnswer) + Send + 'static,
+    ) -> Self {
         let (orders, inbox) = sync_channel(ORDERS_MAX);
         // Without the thread every question stays unanswered, and the doors still lead everywhere.
-        let _ = thread::Builder::new().name("finder".to_owned()).spawn(move || serve(&state_dirs, &inbox, &answer));
+        let serve = move || serve(&state_dirs, &*clock, &inbox, &answer);
+        let _ = thread::Builder::new().name("finder".to_owned()).spawn(serve);
         Self { orders }
     }
 
@@ -91,6 +108,11 @@ impl Finder {
     pub fn reload(&self) {
         let _ = self.orders.try_send(Order::Reload);
     }
+
+    /// A visit is over: what it asked is forgotten.
+    pub fn forget(&self, visit: VisitId) {
+        let _ = self.orders.try_send(Order::Forget(visit));
+    }
 }
 
 /// Everything that answers, of one release of each publisher.
@@ -99,11 +121,15 @@ pub struct Indexes {
     titles: TitleIndex,
     orgs: HashMap<RecordId, String>,
     names: HashMap<RecordId, String>,
+    /// What is looked for by its day.
+    by_day: BTreeMap<Date, Vec<RecordId>>,
     decoder: Decoder,
 }
 
-fn serve(dirs: &[PathBuf], inbox: &Receiver<Order>, answer: &dyn Fn(VisitId, u64, FindAnswer)) {
+fn serve(dirs: &[PathBuf], clock: &dyn Clock, inbox: &Receiver<Order>, answer: &dyn Fn(VisitId, u64, FindAnswer)) {
     let ink = Ink::new();
+    let mut lost = Lost::default();
+    let today = || clock.local().date();
     let mut indexes: Option<Indexes> = None;
     // A question whose texts are still to be looked through, with what was said of it at once.
     let mut waiting: Option<(VisitId, FindAsk, FindAnswer)> = None;
@@ -120,12 +146,21 @@ fn serve(dirs: &[PathBuf], inbox: &Receiver<Order>, answer: &dyn Fn(VisitId, u64
                     match order {
                         Order::Ask(visit, ask) => newest = Some((visit, ask)),
                         Order::Reload => is_reload = true,
+                        Order::Forget(visit) => {
+                            newest = newest.take_if(|(asker, _)| *asker != visit);
+                            waiting = waiting.take_if(|(asker, ..)| *asker != visit);
+                            lost.end(dirs, indexes.as_ref(), today());
+                        }
                     }
                 }
             }
             Err(RecvTimeoutError::Timeout) => {
                 if let (Some((visit, ask, mut said)), Some(indexes)) = (waiting.take(), &indexes) {
-                    said.texts = Some(indexes.in_texts(dirs, &ask));
+                    let texts = indexes.in_texts(dirs, &ask);
+                    if said.titles.is_empty() && texts.is_empty() {
+                        lost.note(visit, ask.query.reveal());
+                    }
+                    said.texts = Some(texts);
                     answer(visit, ask.serial, said);
                 }
                 continue;
@@ -138,6 +173,7 @@ fn serve(dirs: &[PathBuf], inbox: &Receiver<Order>, answer: &dyn Fn(VisitId, u64
         }
         if let (Some((visit, ask)), Some(indexes)) = (newest, &indexes) {
             let said = indexes.at_once(ink.as_ref(), &ask);
+            lost.asked(visit, ask.query.reveal(), dirs, indexes, today());
             answer(visit, ask.serial, said.clone());
             waiting = Some((visit, ask, said));
         }
@@ -200,7 +236,13 @@ impl Indexes {
         };
         let orgs = findables.records.iter().filter_map(org).collect();
         let names = findables.records.iter().map(|r| (r.title.id.clone(), r.title.title.clone())).collect();
-        Self { releases, orgs, names, decoder, titles: title_index(findables) }
+        let mut by_day: BTreeMap<Date, Vec<RecordId>> = BTreeMap::new();
+        for found in &findables.records {
+            if let Some(day) = found.day {
+                by_day.entry(day).or_default().push(found.title.id.clone());
+            }
+        }
+        Self { releases, orgs, names, by_day, decoder, titles: title_index(findables) }
     }
 
     fn org_of(&self, id: &RecordId) -> String {
@@ -215,16 +257,15 @@ impl Indexes {
             let written = ink.recognise(&ask.strokes.0, WRITTEN_MAX).into_iter();
             candidates = written.map(|c| Candidate { text: c.to_string(), consumed: 0 }).collect();
         }
-        let found = self.titles.find(ask.query.reveal(), TITLES_MAX);
-        let list = |hits: Vec<Hit>| hits.into_iter().map(|hit| self.found(hit)).collect();
-        FindAnswer {
-            candidates,
-            syllables,
-            titles: list(found.hits),
-            near: list(found.near),
-            texts: None,
-            has_pad: ink.is_some(),
-        }
+        let (titles, near) = match day_of(ask.query.reveal()) {
+            Some(day) => self.of_day(day),
+            None => {
+                let found = self.titles.find(ask.query.reveal(), TITLES_MAX);
+                let list = |hits: Vec<Hit>| hits.into_iter().map(|hit| self.found(hit)).collect();
+                (list(found.hits), list(found.near))
+            }
+        };
+        FindAnswer { candidates, syllables, titles, near, texts: None, has_pad: ink.is_some() }
     }
 
     /// Records in whose text the words stand; empty as long as there is no index of texts.
@@ -237,6 +278,39 @@ impl Indexes {
         known.map(|(title, id)| FoundTitle { org: self.org_of(&id), id, title, marks: Vec::new() }).collect()
     }
 
+    /// Whether this is a word of the language or of the hall, and no part of a person's name.
+    fn knows(&self, word: &str) -> bool {
+        self.decoder.has_common(word)
+    }
+
+    /// What there is of a day; where there is nothing, what comes nearest before and after it.
+    fn of_day(&self, day: Date) -> (Vec<FoundTitle>, Vec<FoundTitle>) {
+        let of = |(day, ids): (&Date, &Vec<RecordId>)| -> Vec<FoundTitle> {
+            let found = ids.iter().filter_map(|id| Some((id, self.names.get(id)?)));
+            let note = |id| match self.org_of(id).as_str() {
+                "" => day.to_string(),
+                org => format!("{org}，{day}"),
+            };
+            let titles = found.map(|(id, title)| FoundTitle {
+                org: note(id),
+                id: id.clone(),
+                title: title.clone(),
+                marks: Vec::new(),
+            });
+            titles.take(TITLES_MAX).collect()
+        };
+        match self.by_day.get_key_value(&day) {
+            Some(entry) => (of(entry), Vec::new()),
+            None => {
+                let before = self.by_day.range(..day).next_back();
+                let after = self.by_day.range(day..).next();
+                let mut near: Vec<FoundTitle> = before.into_iter().chain(after).flat_map(of).collect();
+                near.truncate(NEAR_DAYS_TITLES_MAX);
+                (Vec::new(), near)
+            }
+        }
+    }
+
     fn found(&self, hit: Hit) -> FoundTitle {
         FoundTitle { org: self.org_of(&hit.id), id: hit.id, title: hit.title, marks: hit.marks }
     }
@@ -244,18 +318,9 @@ impl Indexes {
 
 /// Brings the index of texts to the live release, in its own time.
 fn follow(dir: PathBuf) {
-    let work = move || {
-        let cut = |record: &_| Segmenter.index_words(&text_of(record));
-        let done = Store::open_read_only(&dir).and_then(|store| match FullText::open(&dir)?.follow(&store, cut) {
-            Err(StoreError::Damaged { .. }) => FullText::anew(&dir)?.follow(&store, cut),
-            done => done,
-        });
-        match done {
-            Ok(done) => tracing::info!(written = done.written, removed = done.removed, "texts can be searched"),
-            // Nothing has come of this publisher.
-            Err(StoreError::Missing(_)) => {}
-            Err(error) => tracing::warn!(error = %chain(&error), "texts cannot be searched"),
-        }
+    let work = move || match follow_texts(&dir) {
+        Ok(done) => tracing::info!(written = done.written, removed = done.removed, "texts can be searched"),
+        Err(error) => tracing::warn!(error = %chain(&error), "texts cannot be searched"),
     };
     let _ = thread::Builder::new().name("texts".to_owned()).spawn(work);
 }

@@ -12,9 +12,11 @@ use tokio::sync::mpsc::Sender;
 use crate::base::chain::chain;
 use crate::base::clock::Clock;
 use crate::base::digest::Sha256;
-use crate::print::desk::{Desk, Order as Receipt, Progress};
+use crate::print::desk::{CopyFault, Desk, Order as Receipt, Progress};
 use crate::print::document::Document;
-use crate::print::printer::PrintFault;
+use crate::print::identify::{self, Seen};
+use crate::print::printer::{Delivery, PrintFault};
+use crate::print::profile::Profile;
 use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
 use crate::speech::player::{Player, PlayerEvent};
@@ -24,6 +26,7 @@ use crate::store::StoreError;
 use crate::store::reader::{Answer, Query, Reader};
 use crate::sync::{Order, kept_blob};
 
+use super::desk::devices::JOBS_MAX;
 use super::effect::Effect;
 use super::event::{ContentEvent, ContentTrouble, Event, Found, PrinterEvent, StaffEvent, VoiceEvent};
 use super::find::FindEvent;
@@ -51,6 +54,8 @@ pub trait Execute {
 pub struct Devices {
     /// The receipt printer with its book, if one is fitted.
     pub printer: Option<Desk>,
+    /// Where staff may write what they found out about the printer; none where the settings name its profile.
+    pub profile_file: Option<PathBuf>,
     /// The voice.
     pub voice: Box<dyn Voice>,
     /// Speed of the voice.
@@ -86,17 +91,21 @@ enum GateOrder {
 
 enum PrinterOrder {
     Ask,
-    Print { visit: VisitId, tap: u64, document: Box<Document> },
+    Print { visit: VisitId, tap: u64, title: &'static str, who: String, document: Box<Document> },
+    Receipts,
+    Copy { desk: VisitId, id: i64, who: String },
+    Strip { desk: VisitId },
+    Use { desk: VisitId, seen: Seen },
 }
 
-/// What staff read of a receipt; what a resident takes home is nobody's business.
-const RECEIPT_TITLE: &str = "小票";
+/// What staff are told who would change what the settings say.
+const PROFILE_IS_SET: &str = "设置文件里写明了打印机配置，请改那里的 printer.profile";
 
 impl Runner {
     /// Starts voice and printer threads; `reader` is already running.
     pub fn start(reader: Reader, devices: Devices, clock: Arc<dyn Clock>, events: Sender<Event>) -> Self {
         let to = events.clone();
-        let player = Player::spawn(devices.voice, clock, move |event| {
+        let player = Player::spawn(devices.voice, Arc::clone(&clock), move |event| {
             if let Some(event) = voice_event(event) {
                 send(&to, Event::Voice(event));
             }
@@ -106,8 +115,13 @@ impl Runner {
         let is_asked = Arc::new(AtomicBool::new(false));
         let printer = devices.printer.map(|desk| {
             let (orders, inbox) = sync_channel(PRINTER_ORDERS_MAX);
-            let clerk =
-                Clerk { desk, over: Arc::clone(&over), is_asked: Arc::clone(&is_asked), events: events.clone() };
+            let clerk = Clerk {
+                desk,
+                profile_file: devices.profile_file,
+                over: Arc::clone(&over),
+                is_asked: Arc::clone(&is_asked),
+                events: events.clone(),
+            };
             // Without the thread the inbox is gone, and every order is answered as undeliverable.
             let _ = thread::Builder::new().name("printer".to_owned()).spawn(move || clerk.attend(&inbox));
             orders
@@ -124,7 +138,7 @@ impl Runner {
         // Without the thread every picture is told by its words.
         let _ = thread::Builder::new().name("pictures".to_owned()).spawn(move || fetch_pictures(&folders, &inbox, &to));
         let to = events.clone();
-        let finder = Finder::spawn(devices.searched, move |visit, serial, answer| {
+        let finder = Finder::spawn(devices.searched, clock, move |visit, serial, answer| {
             send(&to, Event::Find(FindEvent::Answered { visit, serial, answer: Box::new(answer) }));
         });
         Self { reader, player, printer, gate, orders: devices.orders, finder, pictures, events, over, is_asked }
@@ -146,12 +160,12 @@ impl Runner {
         }
     }
 
-    fn print(&self, visit: VisitId, tap: u64, document: Box<Document>) {
-        let order = PrinterOrder::Print { visit, tap, document };
+    /// Hands an order to the printer's thread; without one, or behind a full queue, the answer is `refused`.
+    fn order(&self, order: PrinterOrder, refused: impl FnOnce(PrintFault) -> PrinterEvent) {
         let is_taken = self.printer.as_ref().is_some_and(|orders| orders.try_send(order).is_ok());
         if !is_taken {
-            let result = Err(PrintFault::NotReady(PrinterStatus::Offline));
-            send(&self.events, Event::Printer(PrinterEvent::Done { visit, result }));
+            let fault = PrintFault::NotReady(PrinterStatus::Offline);
+            send(&self.events, Event::Printer(refused(fault)));
         }
     }
 }
@@ -180,14 +194,32 @@ impl Execute for Runner {
             Effect::LoadPicture { visit, name } => self.load_picture(visit, name),
             Effect::Speak { generation, script } => self.player.play(generation, script),
             Effect::Silence => self.player.stop(),
-            Effect::Print { visit, tap, document } => self.print(visit, tap, document),
+            Effect::Print { visit, tap, title, who, document } => {
+                let order = PrinterOrder::Print { visit, tap, title, who, document };
+                self.order(order, |fault| PrinterEvent::Done { visit, result: Err(fault) });
+            }
+            Effect::AskReceipts => {
+                self.order(PrinterOrder::Receipts, |_| PrinterEvent::Receipts(Vec::new()));
+            }
+            Effect::Copy { desk, id, who } => self.order(PrinterOrder::Copy { desk, id, who }, |fault| {
+                PrinterEvent::Copied { desk, result: Err(CopyFault::Print(fault)) }
+            }),
+            Effect::PrintStrip { desk } => {
+                self.order(PrinterOrder::Strip { desk }, |fault| PrinterEvent::Strip { desk, result: Err(fault) })
+            }
+            Effect::UseProfile { desk, seen } => self.order(PrinterOrder::Use { desk, seen }, |fault| {
+                PrinterEvent::Profiled { desk, result: Err(chain(&fault)) }
+            }),
             Effect::Order(order) => match &self.orders {
                 Some(take) => take(order),
                 None => tracing::warn!("nobody takes orders for the content"),
             },
             Effect::AskGate { desk } => self.ask_gate(desk, GateOrder::State(desk)),
             Effect::CheckPin { desk, pin } => self.ask_gate(desk, GateOrder::Judge(desk, pin)),
-            Effect::Forget { visit } => self.over.store(visit.number(), Ordering::Release),
+            Effect::Forget { visit } => {
+                self.over.store(visit.number(), Ordering::Release);
+                self.finder.forget(visit);
+            }
             Effect::AskPrinter => {
                 // One question at a time: behind a slow answer they would keep a receipt waiting.
                 if let Some(orders) = &self.printer
@@ -233,6 +265,7 @@ fn keep_gate(mut gate: Gate, inbox: &Receiver<GateOrder>, events: &Sender<Event>
 /// Attends to the printer on a thread of its own.
 struct Clerk {
     desk: Desk,
+    profile_file: Option<PathBuf>,
     over: Arc<AtomicU64>,
     is_asked: Arc<AtomicBool>,
     events: Sender<Event>,
@@ -249,32 +282,66 @@ impl Clerk {
                 }
                 // The next resident does not get the paper of the one before.
                 PrinterOrder::Print { visit, .. } if self.is_over(visit) => continue,
-                PrinterOrder::Print { visit, tap, document } => self.print(visit, tap, &document),
+                PrinterOrder::Print { visit, tap, title, who, document } => {
+                    let key = format!("{}-{tap}", visit.number());
+                    let owner = visit.number();
+                    self.print(visit, &Receipt { key: &key, owner, title, who: &who, document: &document })
+                }
+                PrinterOrder::Receipts => {
+                    let mut entries = self.desk.entries();
+                    entries.truncate(JOBS_MAX);
+                    PrinterEvent::Receipts(entries)
+                }
+                PrinterOrder::Copy { desk, id, who } => self.copy(desk, id, &who),
+                PrinterOrder::Strip { desk } => PrinterEvent::Strip { desk, result: self.desk.identify() },
+                PrinterOrder::Use { desk, seen } => PrinterEvent::Profiled { desk, result: self.use_profile(seen) },
             };
             send(&self.events, Event::Printer(event));
         }
     }
 
-    fn print(&mut self, visit: VisitId, tap: u64, document: &Document) -> PrinterEvent {
-        let key = format!("{}-{tap}", visit.number());
-        let receipt = Receipt { key: &key, owner: visit.number(), title: RECEIPT_TITLE, document };
+    fn print(&mut self, visit: VisitId, receipt: &Receipt<'_>) -> PrinterEvent {
+        let (over, mut tell) = self.watch(visit);
+        let result = self.desk.print(receipt, &over, &mut tell);
+        note(result.as_ref());
+        PrinterEvent::Done { visit, result }
+    }
+
+    fn copy(&mut self, desk: VisitId, id: i64, who: &str) -> PrinterEvent {
+        let (over, mut tell) = self.watch(desk);
+        let result = self.desk.copy(id, who, &over, &mut tell);
+        note(result.as_ref());
+        PrinterEvent::Copied { desk, result }
+    }
+
+    /// Whether a visit is over, and how to tell it of its receipt; the same again is no news.
+    fn watch(&self, visit: VisitId) -> (impl Fn() -> bool + use<>, impl FnMut(Progress) + use<>) {
         let (over, events) = (Arc::clone(&self.over), self.events.clone());
         let mut last = None;
-        let result = self.desk.print(&receipt, &|| visit.number() <= over.load(Ordering::Acquire), &mut |progress| {
-            // The same again is no news.
+        let tell = move |progress| {
             if last.replace(progress) != Some(progress) {
                 send(&events, Event::Printer(told(visit, progress)));
             }
-        });
-        match &result {
-            Ok(delivery) => tracing::info!(outcome = delivery.fact(), "receipt"),
-            Err(fault) => tracing::warn!(error = %chain(fault), "receipt"),
-        }
-        PrinterEvent::Done { visit, result }
+        };
+        (move || visit.number() <= over.load(Ordering::Acquire), tell)
+    }
+
+    fn use_profile(&mut self, seen: Seen) -> Result<Box<Profile>, String> {
+        let path = self.profile_file.as_deref().ok_or_else(|| PROFILE_IS_SET.to_owned())?;
+        let profile = identify::write(path, seen).map_err(|error| chain(&error))?;
+        self.desk.set_profile(profile.clone());
+        Ok(Box::new(profile))
     }
 
     fn is_over(&self, visit: VisitId) -> bool {
         visit.number() <= self.over.load(Ordering::Acquire)
+    }
+}
+
+fn note(result: Result<&Delivery, &(impl std::error::Error + 'static)>) {
+    match result {
+        Ok(delivery) => tracing::info!(outcome = delivery.fact(), "receipt"),
+        Err(fault) => tracing::warn!(error = %chain(fault), "receipt"),
     }
 }
 

@@ -2,7 +2,9 @@
 //! Both say only what the page shows; personal data was masked before it was published.
 
 use jiff::Zoned;
+use serde_json::Value as Json;
 
+use crate::content::record::keys_of;
 use crate::content::{Answers, Guide, Record, Window};
 use crate::print::document::Document;
 use crate::print::qr::{self, Payload};
@@ -58,7 +60,41 @@ fn windows(hall: &Hall, guide: &Guide) -> Vec<Window> {
 
 fn leaflet(hall: &Hall, opened: &Opened, answers: &Answers, now: Option<&Zoned>) -> Leaflet {
     let today = now.map_or(hall.issued, Zoned::date);
-    Leaflet::of_record(&Around { hall, today, opened, part: 0 }, answers)
+    match &opened.record {
+        Record::Site(_)
+        | Record::Hours(_)
+        | Record::VillageRules(_)
+        | Record::Synonyms(_)
+        | Record::Lexicon(_)
+        | Record::Style(_) => fields(&opened.record),
+        _ => Leaflet::of_record(&Around { hall, today, opened, part: 0 }, answers),
+    }
+}
+
+/// What only the program reads has no page; staff who print it get its fields by the names that the office knows.
+fn fields(record: &Record) -> Leaflet {
+    let json = serde_json::from_slice(&record.to_bytes()).unwrap_or(Json::Null);
+    let lines = keys_of(record.id().kind()).into_iter().flatten().filter_map(|key| {
+        let text = said(json.get(key.name)?);
+        (!text.is_empty()).then(|| Leaf::field(key.label, text))
+    });
+    let head = vec![Leaf::new(LeafKind::Title, record.title())];
+    Leaflet { head, body: lines.collect(), ..Leaflet::default() }
+}
+
+/// A value in words, lists and groups written one after the other.
+fn said(value: &Json) -> String {
+    let joined = |parts: Vec<String>, sign: &str| {
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(sign)
+    };
+    match value {
+        Json::Null => String::new(),
+        Json::Bool(is_so) => if *is_so { "是" } else { "否" }.to_owned(),
+        Json::Number(number) => number.to_string(),
+        Json::String(text) => text.clone(),
+        Json::Array(items) => joined(items.iter().map(said).collect(), "；"),
+        Json::Object(map) => joined(map.values().map(said).collect(), "，"),
+    }
 }
 
 fn digest(hall: &Hall, opened: &Opened, answers: &Answers, printed: &Zoned) -> Digest {

@@ -25,6 +25,7 @@ use visit::message;
 
 mod answers;
 mod desk;
+mod devices;
 mod find;
 mod keys;
 mod pictures;
@@ -138,9 +139,10 @@ const ASK_IDLE_S: Duration = Duration::from_secs(15);
 
 /// A printer at work tells of itself and is not asked.
 fn is_time_to_ask(model: &mut Model) -> bool {
-    let is_printing_test = model.desk.as_ref().and_then(|desk| desk.page()).is_some_and(|page| page.is_printing);
+    let page = model.desk.as_ref().and_then(|desk| desk.page());
+    let is_printing_for_staff = page.is_some_and(|page| page.printing.is_some());
     let is_printing = model.visit.as_ref().is_some_and(|visit| visit.printing.is_some());
-    if is_printing || is_printing_test {
+    if is_printing || is_printing_for_staff {
         return false;
     }
     let pause = if model.visit.is_some() || model.desk.is_some() { ASK_S } else { ASK_IDLE_S };
@@ -250,6 +252,9 @@ fn turn_to(visit: &mut Visit, pages: Pages, next: usize) -> Vec<Effect> {
     }
 }
 
+/// What staff read of a receipt; what a resident takes home is nobody's business.
+const RECEIPT_TITLE: &str = "小票";
+
 fn print(model: &mut Model) -> Vec<Effect> {
     let has_printer = model.limits.has_printer;
     let (now, printed, tap) = (model.now, model.wall.clone(), model.taps + 1);
@@ -273,7 +278,8 @@ fn print(model: &mut Model) -> Vec<Effect> {
         };
         visit.printing = Some(Printing { record: page.opened.record.id().clone(), since: now, waiting: None });
         visit.overlay = Overlay::Printing;
-        vec![Effect::Print { visit: visit.id, tap, document: Box::new(document) }]
+        let who = String::new();
+        vec![Effect::Print { visit: visit.id, tap, title: RECEIPT_TITLE, who, document: Box::new(document) }]
     })
 }
 

@@ -347,6 +347,14 @@ pub fn lock(path: &Path) -> Result<Option<Lock>, FileError> {
     }
 }
 
+/// The same, but waits until the other one is done.
+pub fn wait_for_lock(path: &Path) -> Result<Lock, FileError> {
+    let fail = |source| FileError::new("锁定", path, source);
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(fail)?;
+    file.lock().map_err(fail)?;
+    Ok(Lock { _file: file })
+}
+
 /// The same with a folder itself, which may be one that nobody can write to.
 pub fn lock_folder(path: &Path) -> Result<Option<Lock>, FileError> {
     let fail = |source| FileError::new("锁定", path, source);

@@ -1,4 +1,4 @@
-//! The ground floor: clock, durable files, ids, private values, error chains, TOML's complaints in Chinese.
+//! The ground floor: clock, durable files, ids, private values, words, error chains, TOML's complaints in Chinese.
 //! No word of the domain lives here.
 
 pub mod chain;
@@ -10,3 +10,4 @@ pub mod durable;
 pub mod id;
 pub mod private;
 pub mod toml_error;
+pub mod words;

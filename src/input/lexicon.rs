@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use pinyin::ToPinyin;
 
+use super::picker::Regions;
 use super::vocabulary::{GIVEN_CHARS, GIVEN_NAMES, SURNAMES};
 
 /// The dictionary as the build packed it; empty when the build had none.
@@ -14,6 +15,8 @@ const DICTIONARY: &str = include_str!(concat!(env!("OUT_DIR"), "/pinyin.tsv"));
 const OWN_WEIGHT: u32 = 6_000;
 /// Weight of a given name.
 const GIVEN_NAME_WEIGHT: u32 = 600;
+/// Weight of a province, city or county: known everywhere, meant less often than an everyday word.
+const DIVISION_WEIGHT: u32 = 60;
 /// Longest word of the hall that is taken in, in characters.
 const WORD_CHARS_MAX: usize = 16;
 /// Most words of the hall.
@@ -100,6 +103,9 @@ impl Lexicon {
         for name in GIVEN_NAMES.split_whitespace().chain(SURNAMES.split_whitespace().filter(|s| s.len() > 3)) {
             spelt.extend(readings.of(name).map(|said| (said, name, GIVEN_NAME_WEIGHT)));
         }
+        for name in Regions::of_build().names().filter(|name| !readings.by_word.contains_key(name)) {
+            spelt.extend(readings.of(name).map(|said| (said, name, DIVISION_WEIGHT)));
+        }
         // Every character can be picked, also those of names that no dictionary lists.
         let all =
             ('\u{4e00}'..='\u{9fa5}').filter_map(|c| Some((c.to_string(), c.to_pinyin()?.plain().replace('ü', "v"))));
@@ -121,6 +127,12 @@ impl Lexicon {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
+    }
+
+    /// Whether this is a word of the language or of the hall, and no part of a person's name.
+    pub fn has_common(&self, word: &str) -> bool {
+        let mut all = (0..).zip(&self.words);
+        word.chars().count() > 1 && all.any(|(id, known)| known.part == Part::Other && self.word(id) == word)
     }
 
     /// Whether a word is in it.

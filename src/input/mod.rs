@@ -2,7 +2,9 @@
 //! It learns nothing, logs nothing and keeps nothing of what was entered.
 
 pub mod ink;
+pub mod keys;
 mod lexicon;
+pub mod picker;
 mod pinyin;
 mod vocabulary;
 

@@ -70,6 +70,11 @@ impl Decoder {
         self.lexicon.is_complete()
     }
 
+    /// Whether this is a word of the language or of the hall, and no part of a person's name.
+    pub fn has_common(&self, word: &str) -> bool {
+        self.lexicon.has_common(word)
+    }
+
     /// What may have been meant, the likeliest first. Letters are a to z, with ' between syllables where wanted.
     pub fn candidates(&self, letters: &str, limit: usize) -> Vec<Candidate> {
         let letters = typed(letters);

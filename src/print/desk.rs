@@ -4,25 +4,15 @@
 use std::sync::Arc;
 
 use super::document::Document;
+use super::identify;
 use super::outcome::{Delivery, Go, PrintFault, Step};
 use super::printer::Printer;
-use super::spool::{Queued, Spool, SpoolError, State};
+use super::profile::Profile;
+pub use super::spool::Order;
+use super::spool::{Entry, Queued, Spool, SpoolError, State};
 use super::status::PrinterStatus;
 use crate::base::chain::chain;
 use crate::base::clock::Clock;
-
-/// A receipt to be printed.
-#[derive(Debug, Clone)]
-pub struct Order<'a> {
-    /// The same for every tap of a burst.
-    pub key: &'a str,
-    /// Number of the visit that it belongs to.
-    pub owner: u64,
-    /// What staff read of it; it names neither page nor person.
-    pub title: &'a str,
-    /// What is printed.
-    pub document: &'a Document,
-}
 
 /// What the resident can be told while a receipt is on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,21 +89,45 @@ impl Desk {
         result
     }
 
-    /// Prints a receipt that staff looked after, labelled as a copy; the first one is done with then.
-    pub fn copy(&mut self, id: i64) -> Result<Delivery, CopyFault> {
+    /// Prints a receipt that staff looked after, labelled as a copy; the first one is done with then. `who` asked.
+    pub fn copy(
+        &mut self,
+        id: i64,
+        who: &str,
+        is_over: &dyn Fn() -> bool,
+        tell: &mut dyn FnMut(Progress),
+    ) -> Result<Delivery, CopyFault> {
         let spool = self.spool.as_ref().ok_or(CopyFault::Gone(id))?;
         let document = spool.document(id)?.ok_or(CopyFault::Gone(id))?;
         let copy = if document.is_copy() { document } else { document.copy() };
         let tries = spool.entries()?.len();
         let key = format!("copy-{id}-{tries}");
-        let order = Order { key: &key, owner: 0, title: "补打", document: &copy };
-        // Staff stand there: they see for themselves that paper is missing.
-        let delivery = self.print(&order, &|| false, &mut |_| ())?;
+        let order = Order { key: &key, owner: 0, title: "补打", who, document: &copy };
+        let delivery = self.print(&order, is_over, tell)?;
         let now = self.clock.now();
         if let Some(spool) = &mut self.spool {
             spool.step(id, State::Cancelled, "copied", now)?;
         }
         Ok(delivery)
+    }
+
+    /// Prints the strip of a printer that is not known yet; its state is not asked.
+    pub fn identify(&mut self) -> Result<(), PrintFault> {
+        self.printer.send_raw(&identify::strip()).map_err(PrintFault::Unreachable)
+    }
+
+    /// From now on the printer is taken for this model.
+    pub fn set_profile(&mut self, profile: Profile) {
+        self.printer.set_profile(profile);
+    }
+
+    /// The receipts of the book, newest first; none without a book.
+    pub fn entries(&self) -> Vec<Entry> {
+        let entries = self.spool.as_ref().map_or(Ok(Vec::new()), Spool::entries);
+        entries.unwrap_or_else(|error| {
+            tracing::error!(error = %chain(&error), "the book of receipts cannot be read");
+            Vec::new()
+        })
     }
 
     /// The book, for staff.
@@ -123,7 +137,7 @@ impl Desk {
 
     fn queue(&mut self, order: &Order<'_>) -> Option<Queued> {
         let now = self.clock.now();
-        match self.spool.as_mut()?.queue(order.key, order.owner, order.title, order.document, now) {
+        match self.spool.as_mut()?.queue(order, now) {
             Ok(queued) => Some(queued),
             Err(error) => {
                 // A full disk must not take the checklist away.
@@ -209,8 +223,12 @@ mod tests {
     impl Counter {
         fn print(&mut self, key: &str) -> Result<Delivery, PrintFault> {
             let document = receipt("甲");
-            let order = Order { key, owner: 1, title: "小票", document: &document };
+            let order = Order { key, owner: 1, title: "小票", who: "", document: &document };
             self.desk.print(&order, &|| false, &mut |_| ())
+        }
+
+        fn copy(&mut self, id: i64) -> Result<Delivery, CopyFault> {
+            self.desk.copy(id, "李红", &|| false, &mut |_| ())
         }
 
         fn states(&self) -> Vec<(State, String)> {
@@ -233,7 +251,7 @@ mod tests {
         let mut counter = counter();
         counter.printer.set_status(PrinterStatus::PaperOut);
         let (document, printer) = (receipt("甲"), counter.printer.clone());
-        let order = Order { key: "1", owner: 1, title: "小票", document: &document };
+        let order = Order { key: "1", owner: 1, title: "小票", who: "", document: &document };
         let mut told = 0;
         let delivery = counter.desk.print(&order, &|| false, &mut |progress| {
             assert_eq!(progress, Progress::Waiting(PrinterStatus::PaperOut));
@@ -251,12 +269,12 @@ mod tests {
         let mut counter = counter();
         counter.printer.set_status(PrinterStatus::PaperOut);
         let (first, second) = (receipt("甲的"), receipt("乙的"));
-        let order = Order { key: "1", owner: 1, title: "小票", document: &first };
+        let order = Order { key: "1", owner: 1, title: "小票", who: "", document: &first };
         let left = std::cell::Cell::new(false);
         let fault = counter.desk.print(&order, &|| left.get(), &mut |_| left.set(true)).unwrap_err();
         assert!(!fault.may_have_printed());
         counter.printer.set_status(PrinterStatus::Ready);
-        let order = Order { key: "2", owner: 2, title: "小票", document: &second };
+        let order = Order { key: "2", owner: 2, title: "小票", who: "", document: &second };
         counter.desk.print(&order, &|| false, &mut |_| ()).unwrap();
         assert_eq!(counter.printer.printed(), [second]);
     }
@@ -267,13 +285,15 @@ mod tests {
         counter.printer.fail_next(PrintFault::Stopped(PrinterStatus::PaperOut));
         counter.print("1").unwrap_err();
         assert_eq!(counter.states(), [(State::NeedsOperator, "stopped".to_owned())]);
-        assert_eq!(counter.desk.copy(1).unwrap(), Delivery::Confirmed);
+        assert_eq!(counter.copy(1).unwrap(), Delivery::Confirmed);
         assert!(counter.printer.printed()[0].is_copy());
         assert_eq!(
             counter.states(),
             [(State::Cancelled, "copied".to_owned()), (State::Printed, "confirmed".to_owned())]
         );
-        assert!(matches!(counter.desk.copy(1), Err(CopyFault::Gone(1))));
+        let who: Vec<_> = counter.desk.entries().into_iter().map(|entry| entry.who).collect();
+        assert_eq!(who, ["李红", ""], "the copy bears a name, the resident's receipt none");
+        assert!(matches!(counter.copy(1), Err(CopyFault::Gone(1))));
     }
 
     #[test]
@@ -282,6 +302,6 @@ mod tests {
         counter.printer.set_status(PrinterStatus::Silent);
         counter.print("1").unwrap_err();
         assert_eq!(counter.states(), [(State::Cancelled, "silent".to_owned())]);
-        assert!(matches!(counter.desk.copy(1), Err(CopyFault::Gone(1))));
+        assert!(matches!(counter.copy(1), Err(CopyFault::Gone(1))));
     }
 }

@@ -14,6 +14,9 @@ const COPY_LABEL: &str = "【补打】";
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     blocks: Vec<Block>,
+    /// It is about one person; never stored, for such a receipt is never written down.
+    #[serde(skip)]
+    is_personal: bool,
 }
 
 /// One thing on the paper.
@@ -126,6 +129,17 @@ impl Document {
         Self::default()
     }
 
+    /// The same, about one person: its content never reaches a disk.
+    pub fn personal(mut self) -> Self {
+        self.is_personal = true;
+        self
+    }
+
+    /// Whether it is about one person.
+    pub fn is_personal(&self) -> bool {
+        self.is_personal
+    }
+
     /// Everything on it, in order.
     pub fn blocks(&self) -> &[Block] {
         &self.blocks
@@ -195,6 +209,7 @@ impl Document {
         page.text(COPY_LABEL, Style { size: Size::Double, is_bold: true, align: Align::Center, indent: 0 });
         page.text("前一张可能没有打全，以这一张为准", Style::CENTER).rule(Rule::Heavy);
         page.blocks.extend(self.blocks.iter().cloned());
+        page.is_personal = self.is_personal;
         page
     }
 

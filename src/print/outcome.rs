@@ -65,6 +65,28 @@ pub enum PrintFault {
     Stopped(PrinterStatus),
 }
 
+/// What a fact of the book means, for staff; empty when there is nothing to say.
+pub fn fact_text(fact: &str) -> &'static str {
+    if let Some(status) = PrinterStatus::ALL.iter().find(|status| status.fact() == fact) {
+        return status.staff_text();
+    }
+    match fact {
+        "confirmed" => "打印机确认已出票",
+        "continued" => "中间换过纸，分两段打完",
+        "copied" => "已补打",
+        "copying" => "换纸后正在补打",
+        "sent" => "已发送，打印机没有确认",
+        "not-printable" => "有打印机印不出的字",
+        "withdrawn" => "没有打印",
+        "visit-over" => "居民已离开",
+        "broken" => "打到一半断了线",
+        "stopped" => "打到一半停下，没有打全",
+        "too-old" => "超过一天没有处理",
+        fact if fact.starts_with("interrupted-") => "打印时程序中断或断电",
+        _ => "",
+    }
+}
+
 impl Delivery {
     /// What the resident reads.
     pub fn resident_text(self) -> &'static str {

@@ -53,6 +53,12 @@ pub trait Printer: Send {
     /// Prints a receipt and tells `watch` of every step; what `watch` says decides whether it goes on.
     fn print_watched(&mut self, document: &Document, watch: &mut dyn FnMut(Step) -> Go)
     -> Result<Delivery, PrintFault>;
+
+    /// Sends bytes as they are, for the strip of a printer that is not known yet; its state is not asked.
+    fn send_raw(&mut self, bytes: &[u8]) -> Result<(), TransportError>;
+
+    /// From now on it is taken for this model.
+    fn set_profile(&mut self, profile: Profile);
 }
 
 /// A real printer that speaks ESC/POS.
@@ -99,13 +105,6 @@ impl EscPosPrinter {
     /// A printer at the other end of any line.
     pub fn over(transport: Box<dyn Transport>, profile: Profile, clock: Arc<dyn Clock>) -> Self {
         Self { transport, profile, press: Press::new(), clock, was_low: false, has_open_command: false }
-    }
-
-    /// Sends bytes as they are, for the strip of a printer that is not known yet; its state is not asked.
-    pub fn send_raw(&mut self, bytes: &[u8]) -> Result<(), TransportError> {
-        self.open()?;
-        self.transport.write(bytes, send_limit(bytes.len()))?;
-        self.transport.finish()
     }
 
     fn can_answer(&self) -> bool {
@@ -454,6 +453,23 @@ impl Printer for EscPosPrinter {
             }
             tries += 1;
         }
+    }
+
+    fn send_raw(&mut self, bytes: &[u8]) -> Result<(), TransportError> {
+        self.open()?;
+        let sent = if self.has_open_command { self.close_open_command() } else { Ok(()) };
+        let sent = sent.and_then(|()| self.transport.write(bytes, send_limit(bytes.len())));
+        self.has_open_command = sent.is_err();
+        if let Err(error) = sent {
+            self.transport.abandon();
+            return Err(error);
+        }
+        self.transport.finish()
+    }
+
+    fn set_profile(&mut self, profile: Profile) {
+        self.profile = profile;
+        self.was_low = false;
     }
 }
 

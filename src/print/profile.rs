@@ -3,11 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
+use toml::de::DeTable;
 use toml::{Table, Value};
 
 use super::canvas::real_time_at;
 use super::repertoire::{CodePage, Repertoire};
 use crate::base::durable::{self, FileError};
+use crate::base::toml_error;
 
 /// Largest profile file.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
@@ -178,21 +180,22 @@ pub enum ProfileError {
     #[error("打印机配置读不出来")]
     File(#[from] FileError),
     /// The file is not TOML.
-    #[error("打印机配置 {} 第 {line} 行不是正确的 TOML", path.display())]
+    #[error("打印机配置 {} 第 {line} 行：{problem}", path.display())]
     Syntax {
         /// Which file.
         path: PathBuf,
         /// Where in it.
         line: usize,
-        /// What the parser says.
-        #[source]
-        source: Box<toml::de::Error>,
+        /// What the parser says, in Chinese.
+        problem: String,
     },
     /// A key is missing, unknown or has a wrong value.
-    #[error("打印机配置 {} 的 {key}：{problem}", path.display())]
+    #[error("打印机配置 {} {}的 {key}：{problem}", path.display(), line.map_or(String::new(), |n| format!("第 {n} 行")))]
     Key {
         /// Which file.
         path: PathBuf,
+        /// Where in it; none for what is missing.
+        line: Option<usize>,
         /// Which key.
         key: String,
         /// What is wrong and what would be right.
@@ -225,6 +228,11 @@ impl Profile {
         Self::parse(text, Path::new(name))
     }
 
+    /// The text of a profile that every terminal has; empty when there is none of that name.
+    pub fn builtin_text(name: &str) -> &'static str {
+        BUILTIN.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text)
+    }
+
     /// A profile from a file.
     pub fn read(path: &Path) -> Result<Self, ProfileError> {
         let bytes = durable::read(path, FILE_BYTES_MAX)?;
@@ -232,6 +240,7 @@ impl Profile {
             Ok(text) => Self::parse(&text, path),
             Err(_) => Err(ProfileError::Key {
                 path: path.to_owned(),
+                line: None,
                 key: "（整个文件）".to_owned(),
                 problem: "不是 UTF-8 文字".to_owned(),
             }),
@@ -241,11 +250,10 @@ impl Profile {
     /// A profile from its text; `path` only names it in errors.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ProfileError> {
         let table: Table = toml::from_str(text).map_err(|error: toml::de::Error| {
-            let start = error.span().map_or(0, |span| span.start);
-            let line = text.bytes().take(start).filter(|b| *b == b'\n').count() + 1;
-            ProfileError::Syntax { path: path.to_owned(), line, source: Box::new(error) }
+            let line = line_at(text, error.span().map_or(0, |span| span.start));
+            ProfileError::Syntax { path: path.to_owned(), line, problem: toml_error::in_chinese(text, &error) }
         })?;
-        let keys = Keys { table: &table, path };
+        let keys = Keys { table: &table, text, path };
         keys.refuse_unknown()?;
         keys.choice("encoding", &[("gb18030", ())])?;
         let profile = Self {
@@ -289,12 +297,20 @@ impl Profile {
 
 struct Keys<'a> {
     table: &'a Table,
+    text: &'a str,
     path: &'a Path,
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|b| *b == b'\n').count() + 1
 }
 
 impl Keys<'_> {
     fn wrong(&self, key: &str, problem: String) -> ProfileError {
-        ProfileError::Key { path: self.path.to_owned(), key: key.to_owned(), problem }
+        let spans = DeTable::parse(self.text).ok();
+        let place = spans.as_ref().and_then(|table| table.get_ref().keys().find(|known| known.get_ref() == key));
+        let line = place.map(|key| line_at(self.text, key.span().start));
+        ProfileError::Key { path: self.path.to_owned(), line, key: key.to_owned(), problem }
     }
 
     fn refuse_unknown(&self) -> Result<(), ProfileError> {
@@ -379,13 +395,16 @@ mod tests {
     #[test]
     fn a_wrong_key_is_named_with_its_file_and_what_would_be_right() {
         let misspelt = refusal("columns = 48", "colums = 48");
-        assert!(misspelt.contains("p.toml 的 colums：没有这个键"), "{misspelt}");
+        assert!(misspelt.contains("p.toml 第 11 行的 colums：没有这个键"), "{misspelt}");
         assert_eq!(refusal("cutter = \"partial\"\n", ""), "打印机配置 p.toml 的 cutter：缺少这个键");
         assert_eq!(
             refusal("repertoire = \"gbk\"", "repertoire = \"big5\""),
-            "打印机配置 p.toml 的 repertoire：“big5”不认识；可用的有 gb2312、gbk、gb18030"
+            "打印机配置 p.toml 第 18 行的 repertoire：“big5”不认识；可用的有 gb2312、gbk、gb18030"
         );
-        assert_eq!(refusal("columns = 48", "columns = 60"), "打印机配置 p.toml 的 columns：576 点宽的纸最多放 48 列");
+        assert_eq!(
+            refusal("columns = 48", "columns = 60"),
+            "打印机配置 p.toml 第 11 行的 columns：576 点宽的纸最多放 48 列"
+        );
         assert!(refusal("paper_width_dots = 576", "paper_width_dots = 577").contains("8 的倍数"));
         assert!(refusal("\"1C 26\"", "\"FS &\"").contains("hanzi_command"));
         assert!(refusal("columns = 48", "columns = -1").contains("24 到 68"));
@@ -396,8 +415,8 @@ mod tests {
 
     #[test]
     fn a_syntax_error_names_its_line() {
-        let error = Profile::parse("name = \"x\"\n\ncolumns = = 3\n", Path::new("p.toml")).unwrap_err();
-        assert_eq!(error.to_string(), "打印机配置 p.toml 第 3 行不是正确的 TOML");
+        let error = Profile::parse("name = \"x\"\n\ncolumns = \"3\n", Path::new("p.toml")).unwrap_err();
+        assert_eq!(error.to_string(), "打印机配置 p.toml 第 3 行：文字没有用英文引号收尾");
     }
 
     #[test]

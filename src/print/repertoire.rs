@@ -96,6 +96,8 @@ fn two_bytes(c: char) -> Option<[u8; 2]> {
                 if let (Some(c), None, false) = (chars.next(), chars.next(), had_errors)
                     && let Some(slot) = table.get_mut(c as usize)
                     && !is_private(c)
+                    // The blank has a second code (A3 A0) that printers do not know; the first is the standard's.
+                    && *slot == 0
                 {
                     *slot = u16::from_be_bytes(pair);
                 }
@@ -162,6 +164,13 @@ mod tests {
     fn hanzi_take_two_bytes_and_four_only_when_the_printer_has_them() {
         assert_eq!(gbk('中'), Some(Code::Double([0xD6, 0xD0])));
         assert_eq!(gbk('￥'), Some(Code::Double([0xA3, 0xA4])));
+        for repertoire in [Repertoire::Gb2312, Repertoire::Gbk, Repertoire::Gb18030] {
+            assert_eq!(
+                code('\u{3000}', repertoire, CodePage::None),
+                Some(Code::Double([0xA1, 0xA1])),
+                "{repertoire:?}"
+            );
+        }
         for rare in ['㼆', '𠮷'] {
             assert_eq!(gbk(rare), None);
             assert!(matches!(code(rare, Repertoire::Gb18030, CodePage::None), Some(Code::Quad(_))));

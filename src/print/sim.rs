@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::document::Document;
 use super::printer::{Delivery, Go, PrintFault, Printer, Step};
+use super::profile::Profile;
 use super::status::PrinterStatus;
+use super::transport::TransportError;
 
 /// How long it waits for its script to mend it, again and again.
 const WAIT_PAUSE: std::time::Duration = std::time::Duration::from_millis(5);
@@ -24,6 +26,8 @@ struct State {
     delivery: Delivery,
     faults: VecDeque<PrintFault>,
     printed: VecDeque<Document>,
+    raw: Vec<u8>,
+    profile: Option<Profile>,
 }
 
 impl SimPrinter {
@@ -34,6 +38,8 @@ impl SimPrinter {
             delivery: Delivery::Confirmed,
             faults: VecDeque::new(),
             printed: VecDeque::new(),
+            raw: Vec::new(),
+            profile: None,
         };
         Self { state: Arc::new(Mutex::new(state)) }
     }
@@ -56,6 +62,16 @@ impl SimPrinter {
     /// Receipts printed so far, oldest first.
     pub fn printed(&self) -> Vec<Document> {
         self.state().printed.iter().cloned().collect()
+    }
+
+    /// What it was sent last as mere bytes.
+    pub fn raw(&self) -> Vec<u8> {
+        self.state().raw.clone()
+    }
+
+    /// The model that it was told to be; none before.
+    pub fn profile(&self) -> Option<Profile> {
+        self.state().profile.clone()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -95,6 +111,15 @@ impl Printer for SimPrinter {
         let delivery = self.deliver(document)?;
         let _ = watch(Step::Sent);
         Ok(delivery)
+    }
+
+    fn send_raw(&mut self, bytes: &[u8]) -> Result<(), TransportError> {
+        self.state().raw = bytes.to_vec();
+        Ok(())
+    }
+
+    fn set_profile(&mut self, profile: Profile) {
+        self.state().profile = Some(profile);
     }
 }
 

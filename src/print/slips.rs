@@ -1,4 +1,4 @@
-//! Slips besides notices and digests: list rows, events, the staff's self-check, applications and suggestions, tests.
+//! Slips besides notices and digests: forms, applications and suggestions, the staff's self-check, tests.
 //! Personal data comes in unmasked and leaves masked; nothing here promises more than it is given.
 
 use jiff::Zoned;
@@ -7,41 +7,17 @@ use jiff::civil::Date;
 use super::barcode::Barcode;
 use super::document::{Align, Document, Rule, Size, Style};
 use super::profile::Profile;
-use super::qr::Payload;
+use super::qr::{self, Payload};
 use super::receipt::{date_text, section, time_text};
 use super::repertoire::Repertoire;
 use crate::content::Site;
 
+/// Characters of an address that may be seen: about province and county.
+const ADDRESS_CHARS_SHOWN: usize = 6;
 /// Characters of which the test page shows one each, of the standards that printers have.
 const SAMPLE_GB2312: &str = "啊阿埃挨哎唉哀皑癌蔼矮艾碍爱隘鞍氨安俺按";
 const SAMPLE_GBK: &str = "镕堃喆禤煊赟昇珺曌龘";
 const SAMPLE_GB18030: &str = "㼆𠮷𬭊䶮㛃𫖯";
-
-/// One row of a list, such as of the rights and duties of an office.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowSlip<'a> {
-    /// The list's title.
-    pub list: &'a str,
-    /// The row's title.
-    pub title: &'a str,
-    /// Column and value, in the list's order.
-    pub fields: &'a [(String, String)],
-}
-
-/// A lecture, a consultation day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventSlip<'a> {
-    /// What.
-    pub title: &'a str,
-    /// When, in words.
-    pub when: &'a str,
-    /// Where.
-    pub place: &'a str,
-    /// Whom to call.
-    pub phone: &'a str,
-    /// What to bring or to mind.
-    pub note: &'a str,
-}
 
 /// One line of a self-check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +28,45 @@ pub struct Check {
     pub is_well: bool,
     /// What was found.
     pub finding: String,
+}
+
+/// One answer of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filled<'a> {
+    /// The question, short.
+    pub label: &'a str,
+    /// The answer, whole.
+    pub value: &'a str,
+    /// What of it may be shown.
+    pub sort: Sort,
+}
+
+/// How much of an answer may stand on paper that can be lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// All of it.
+    Open,
+    /// The first character.
+    Name,
+    /// The last four characters.
+    IdCard,
+    /// The first three and the last four.
+    Phone,
+    /// The county: the first six characters.
+    Address,
+}
+
+impl Sort {
+    /// The answer as it may be shown.
+    pub fn masked(self, value: &str) -> String {
+        match self {
+            Self::Open => value.trim().to_owned(),
+            Self::Name => masked_name(value),
+            Self::IdCard => masked_id(value),
+            Self::Phone => masked_phone(value),
+            Self::Address => masked(value.trim(), ADDRESS_CHARS_SHOWN, 0),
+        }
+    }
 }
 
 /// What a resident handed in.
@@ -77,22 +92,20 @@ pub struct Application<'a> {
     pub ask: &'a str,
 }
 
-/// A row of a list to take home.
-pub fn row_slip(slip: &RowSlip<'_>, code: Option<Payload>, site: &Site, printed: &Zoned) -> Document {
-    let mut page = head(site, slip.list);
-    page.text(slip.title, Style { is_bold: true, ..Style::CENTER }).rule(Rule::Light);
-    for (name, value) in slip.fields {
-        page.pair(name, value);
+/// What somebody filled in, to take home: masked on the paper and in the code, which carries the same lines.
+pub fn form_summary(title: &str, fields: &[Filled<'_>], url: Option<&str>, site: &Site, printed: &Zoned) -> Document {
+    let mut page = head(site, "填表摘要");
+    page.text(title, large(title)).feed(1).rule(Rule::Light);
+    let mut lines = vec![title.to_owned()];
+    for field in fields {
+        let value = field.sort.masked(field.value);
+        if !value.is_empty() {
+            lines.push(format!("{}：{value}", field.label));
+            page.pair(field.label, &value);
+        }
     }
-    foot(page, code, site, printed)
-}
-
-/// An event to take home.
-pub fn event_slip(slip: &EventSlip<'_>, code: Option<Payload>, site: &Site, printed: &Zoned) -> Document {
-    let mut page = head(site, "活动");
-    page.text(slip.title, large(slip.title)).feed(1);
-    page.pair("时间", slip.when).pair("地点", slip.place).pair("电话", slip.phone).pair("提示", slip.note);
-    foot(page, code, site, printed)
+    page.text("个人信息已部分隐藏。", Style::PLAIN);
+    foot(page, Some(qr::page_payload(url, &lines.join("\n"), site)), site, printed).personal()
 }
 
 /// What the terminal found out about itself, for the folder of the staff.
@@ -126,7 +139,7 @@ pub fn application_receipt(it: &Application<'_>, site: &Site, printed: &Zoned) -
         page.feed(1).text("次年放假安排未公布，按周末推算，可能顺延", Style::CENTER);
     }
     page.rule(Rule::Heavy).text("不收取费用", Style::BOLD).pair("查询", it.ask);
-    numbered(page, it.number, site, printed)
+    numbered(page, it.number, site, printed).personal()
 }
 
 /// What somebody keeps who made a suggestion; it names nobody.
@@ -134,7 +147,7 @@ pub fn suggestion_slip(number: &str, office: &str, ask: &str, site: &Site, print
     let mut page = head(site, "意见建议回执");
     page.pair("编号", number).pair("收件", office).pair("时间", &time_text(printed)).pair("查询", ask);
     page.text("感谢您的意见，处理结果可凭编号查询。", Style::PLAIN);
-    numbered(page, number, site, printed)
+    numbered(page, number, site, printed).personal()
 }
 
 /// Ruler, grey bar, samples of the font, sizes, a code and the cut: what it takes to judge a printer and its profile.
@@ -275,6 +288,11 @@ mod tests {
         assert_eq!(masked_name("欧阳小明"), "欧***");
         assert_eq!(masked_id("11010519491231002X"), "**************002X");
         assert_eq!(masked_phone("13812345678"), "138****5678");
+        assert_eq!(masked_phone(" 0999-5550000 "), "099*****0000");
+        assert_eq!(masked_id("110105491231002"), "***********1002");
+        assert_eq!(masked_name(" 买买提·艾合买提 "), "买*******");
+        assert_eq!(Sort::Address.masked("云川市老岭县柳林村12号"), "云川市老岭县******");
+        assert_eq!((Sort::Address.masked("柳林村"), Sort::Open.masked(" 甲 ")), ("***".into(), "甲".into()));
         assert_eq!(
             (masked_phone("12345"), masked_id("123"), masked_name("")),
             ("*****".into(), "***".into(), String::new())
@@ -309,6 +327,14 @@ mod tests {
     }
 
     #[test]
+    fn the_test_page_is_set_in_the_printers_own_font_whichever_it_has() {
+        for repertoire in [Repertoire::Gb2312, Repertoire::Gbk, Repertoire::Gb18030] {
+            let profile = Profile { repertoire, ..Profile::builtin("generic-80").unwrap() };
+            super::super::text::encode(&test_page(&profile, &printed()), &profile).unwrap();
+        }
+    }
+
+    #[test]
     fn a_self_check_counts_its_troubles_and_leaves_room_to_sign() {
         let check = |is_well| Check { name: "打印机".to_owned(), is_well, finding: "缺纸".to_owned() };
         let words = words(&self_check("一楼", &[check(true), check(false)], &printed()));
@@ -316,13 +342,35 @@ mod tests {
     }
 
     #[test]
-    fn rows_events_and_suggestions_say_what_they_are_given() {
-        let fields = [("依据".to_owned(), "行政许可法".to_owned())];
-        let row = RowSlip { list: "权责清单", title: "取水许可", fields: &fields };
-        assert!(words(&row_slip(&row, None, &site(), &printed())).contains("依据 行政许可法"));
-        let event = EventSlip { title: "义诊", when: "周六上午", place: "一楼", phone: "", note: "空腹" };
-        let slip = words(&event_slip(&event, None, &site(), &printed()));
-        assert!(slip.contains("时间 周六上午") && !slip.contains("电话"), "{slip}");
-        assert!(words(&suggestion_slip("JY001", "咨询台", "12345", &site(), &printed())).contains("编号 JY001"));
+    fn a_form_summary_shows_who_it_is_to_nobody_neither_on_paper_nor_in_the_code() {
+        let field = |label, value, sort| Filled { label, value, sort };
+        let fields = [
+            field("姓名", "张三丰", Sort::Name),
+            field("证件号", "11010519491231002X", Sort::IdCard),
+            field("电话", "13812345678", Sort::Phone),
+            field("住址", "云川市老岭县柳林村12号", Sort::Address),
+            field("申请内容", "2025年征地补偿标准", Sort::Open),
+            field("邮箱", "", Sort::Open),
+        ];
+        let document = form_summary("政府信息公开申请表", &fields, None, &site(), &printed());
+        assert!(document.is_personal(), "it never reaches the disk");
+        let code = document.blocks().iter().find_map(|block| match block {
+            Block::Qr(payload) => Some(payload.as_str().to_owned()),
+            _ => None,
+        });
+        for text in [words(&document), code.unwrap()] {
+            for part in ["张**", "002X", "138****5678", "云川市老岭县", "2025年征地补偿标准"] {
+                assert!(text.contains(part), "{part} is not in\n{text}");
+            }
+            for secret in ["张三丰", "11010519491231002X", "13812345678", "柳林村", "邮箱"] {
+                assert!(!text.contains(secret), "{secret} is in\n{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_suggestion_slip_names_nobody_and_is_not_written_down() {
+        let slip = suggestion_slip("JY001", "咨询台", "12345", &site(), &printed());
+        assert!(words(&slip).contains("编号 JY001") && slip.is_personal());
     }
 }

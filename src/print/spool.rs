@@ -1,9 +1,13 @@
 //! The book of receipts: each one with its state, safe against a pulled plug, in a database of its own.
-//! It never lets a receipt be sent twice, and keeps no personal content longer than the receipt needs it.
+//! It never lets a receipt be sent twice, and never writes the content of a personal one down.
+//!
+//! What a personal receipt says stays in memory and goes with the program; its row in the book stays, so that staff
+//! know of it. Everything else is overwritten in the file as soon as its receipt is done.
 //!
 //! `Queued → Sending → AwaitConfirm → Printed`; whatever may have left something on paper without being confirmed ends
 //! as `NeedsOperator`. What a crash interrupted is never sent again by itself: its resident may be gone.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,15 +15,20 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
 use super::document::Document;
 use crate::base::durable::{self, FileError, Lock};
+use crate::base::private::Private;
 
 /// The database in the state folder.
 const FILE: &str = "spool.db";
 const LOCK_FILE: &str = "spool.lock";
 /// Marks our files (`ZWGP`).
 const APPLICATION_ID: i32 = 0x5A57_4750;
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
+/// Books of this version do not say who asked for a copy.
+const VERSION_NAMELESS: i32 = 1;
 /// Most jobs that the book keeps.
 const JOBS_MAX: i64 = 1_000;
+/// Most personal receipts whose content is held in memory; the oldest goes first.
+const HELD_MAX: usize = 20;
 /// Longest stored document; far more than a receipt of all lines.
 const PAYLOAD_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// What staff have not looked at for so long, nobody misses.
@@ -41,7 +50,8 @@ const TABLES: &str = "
         is_copy INTEGER NOT NULL,
         queued TEXT NOT NULL,
         changed TEXT NOT NULL,
-        payload BLOB
+        payload BLOB,
+        who TEXT NOT NULL DEFAULT ''
     );
 ";
 
@@ -64,6 +74,21 @@ pub enum State {
     Cancelled,
 }
 
+/// A receipt to be printed.
+#[derive(Debug, Clone)]
+pub struct Order<'a> {
+    /// The same for every tap of a burst.
+    pub key: &'a str,
+    /// Number of the visit that it belongs to.
+    pub owner: u64,
+    /// What staff read of it; it names neither page nor person.
+    pub title: &'a str,
+    /// Who of the staff asked for it; empty for residents.
+    pub who: &'a str,
+    /// What is printed.
+    pub document: &'a Document,
+}
+
 /// One receipt in the book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -73,8 +98,10 @@ pub struct Entry {
     pub title: String,
     /// Where it is.
     pub state: State,
-    /// Why it is there, for staff and log.
+    /// Why it is there, for the log; [`fact_text`](super::outcome::fact_text) says it for staff.
     pub fact: String,
+    /// Who of the staff asked for it; empty for residents.
+    pub who: String,
     /// It is labelled as a copy.
     pub is_copy: bool,
     /// It can still be printed.
@@ -200,6 +227,8 @@ pub struct Spool {
     path: PathBuf,
     /// Counts starts of the program, so that visits of different runs are told apart.
     run: i64,
+    /// What personal receipts say, by number.
+    held: BTreeMap<i64, Private<String>>,
     _lock: Lock,
 }
 
@@ -211,7 +240,7 @@ impl Spool {
         let lock = durable::lock(&folder.join(LOCK_FILE))?.ok_or_else(|| SpoolError::Taken(path.clone()))?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = connect(&path, flags)?;
-        let mut spool = Self { connection, path, run: 0, _lock: lock };
+        let mut spool = Self { connection, path, run: 0, held: BTreeMap::new(), _lock: lock };
         spool.prepare()?;
         spool.recover(now)?;
         Ok(spool)
@@ -229,23 +258,21 @@ impl Spool {
 
     /// All jobs, newest first.
     pub fn entries(&self) -> Result<Vec<Entry>, SpoolError> {
-        entries(&self.connection).map_err(self.fail("读取"))
+        let mut all = entries(&self.connection).map_err(self.fail("读取"))?;
+        for entry in &mut all {
+            entry.has_payload |= self.held.contains_key(&entry.id);
+        }
+        Ok(all)
     }
 
-    /// Takes a receipt in. The same key again is the same tap; `owner` is the number of the visit.
-    pub fn queue(
-        &mut self,
-        key: &str,
-        owner: u64,
-        title: &str,
-        document: &Document,
-        now: Timestamp,
-    ) -> Result<Queued, SpoolError> {
-        let payload = serde_json::to_vec(document).map_err(SpoolError::Document)?;
+    /// Takes a receipt in. The same key again is the same tap.
+    pub fn queue(&mut self, order: &Order<'_>, now: Timestamp) -> Result<Queued, SpoolError> {
+        self.give_up_old(now)?;
+        let payload = serde_json::to_string(order.document).map_err(SpoolError::Document)?;
         if payload.len() > PAYLOAD_BYTES_MAX {
             return Err(self.fail("写入")(rusqlite::Error::ToSqlConversionFailure("小票过长".into())));
         }
-        let key = format!("{}-{key}", self.run);
+        let key = format!("{}-{}", self.run, order.key);
         let known = self
             .connection
             .query_row("SELECT id, state FROM job WHERE key = ?1", [&key], |row| {
@@ -256,24 +283,34 @@ impl Spool {
         if let Some((id, state)) = known {
             return Ok(Queued::Known(id, State::parse(&state).unwrap_or(State::NeedsOperator)));
         }
-        let owner = i64::try_from(owner).unwrap_or(i64::MAX);
+        let owner = i64::try_from(order.owner).unwrap_or(i64::MAX);
+        let is_personal = order.document.is_personal();
+        let written = (!is_personal).then_some(payload.as_bytes());
         self.connection
             .execute(
-                "INSERT INTO job (key, run, owner, title, state, fact, is_copy, queued, changed, payload)
-                 VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?7, ?7, ?8)",
+                "INSERT INTO job (key, run, owner, title, state, fact, is_copy, queued, changed, payload, who)
+                 VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?7, ?7, ?8, ?9)",
                 params![
                     key,
                     self.run,
                     owner,
-                    title,
+                    order.title,
                     State::Queued.name(),
-                    document.is_copy(),
+                    order.document.is_copy(),
                     now.to_string(),
-                    payload
+                    written,
+                    order.who
                 ],
             )
             .map_err(self.fail("写入"))?;
-        Ok(Queued::New(self.connection.last_insert_rowid()))
+        let id = self.connection.last_insert_rowid();
+        if is_personal {
+            if self.held.len() == HELD_MAX {
+                self.held.pop_first();
+            }
+            self.held.insert(id, Private::new(payload));
+        }
+        Ok(Queued::New(id))
     }
 
     /// Moves a job on; a step that the states do not allow is an error and changes nothing.
@@ -291,11 +328,19 @@ impl Spool {
         if changed == 0 {
             return Err(SpoolError::Step { id, to });
         }
-        if to.is_final() { self.forget() } else { Ok(()) }
+        if !to.is_final() {
+            return Ok(());
+        }
+        self.held.remove(&id);
+        self.forget()
     }
 
     /// What a job prints, as long as it is kept.
     pub fn document(&self, id: i64) -> Result<Option<Document>, SpoolError> {
+        if let Some(held) = self.held.get(&id) {
+            let document: Document = serde_json::from_str(held.reveal()).map_err(SpoolError::Document)?;
+            return Ok(Some(document.personal()));
+        }
         let payload: Option<Option<Vec<u8>>> = self
             .connection
             .query_row("SELECT payload FROM job WHERE id = ?1", [id], |row| row.get(0))
@@ -323,10 +368,20 @@ impl Spool {
                 "BEGIN IMMEDIATE; {TABLES} PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={VERSION}; COMMIT;"
             );
             self.connection.execute_batch(&make).map_err(&fail)?;
-        } else if pragma("application_id").map_err(&fail)? != APPLICATION_ID
-            || pragma("user_version").map_err(&fail)? != VERSION
-        {
+        } else if pragma("application_id").map_err(&fail)? != APPLICATION_ID {
             return Err(SpoolError::Foreign(self.path.clone()));
+        } else {
+            match pragma("user_version").map_err(&fail)? {
+                VERSION => {}
+                VERSION_NAMELESS => {
+                    let add = format!(
+                        "BEGIN IMMEDIATE; ALTER TABLE job ADD COLUMN who TEXT NOT NULL DEFAULT '';
+                         PRAGMA user_version={VERSION}; COMMIT;"
+                    );
+                    self.connection.execute_batch(&add).map_err(&fail)?;
+                }
+                _ => return Err(SpoolError::Foreign(self.path.clone())),
+            }
         }
         self.run = self
             .connection
@@ -338,7 +393,6 @@ impl Spool {
     /// Whatever was not finished when the program ended, and whatever is too old.
     fn recover(&mut self, now: Timestamp) -> Result<(), SpoolError> {
         let fail = self.fail("整理");
-        let old = now.saturating_sub(OPERATOR_LIMIT).unwrap_or(Timestamp::MIN).to_string();
         let tidy = self.connection.transaction().map_err(&fail)?;
         tidy.execute(
             "UPDATE job SET fact = 'interrupted-' || state, state = 'needs-operator', changed = ?1
@@ -346,15 +400,29 @@ impl Spool {
             [now.to_string()],
         )
         .map_err(&fail)?;
-        tidy.execute(
-            "UPDATE job SET fact = 'too-old', state = 'cancelled', payload = NULL
-             WHERE state = 'needs-operator' AND changed < ?1",
-            [old],
-        )
-        .map_err(&fail)?;
         tidy.execute("DELETE FROM job WHERE id <= (SELECT max(id) FROM job) - ?1 AND payload IS NULL", [JOBS_MAX])
             .map_err(&fail)?;
         tidy.commit().map_err(&fail)?;
+        self.give_up_old(now)?;
+        self.forget()
+    }
+
+    /// What staff have not looked at for a day is not kept any longer; a terminal runs for months.
+    fn give_up_old(&mut self, now: Timestamp) -> Result<(), SpoolError> {
+        let old = now.saturating_sub(OPERATOR_LIMIT).unwrap_or(Timestamp::MIN).to_string();
+        let given_up = self
+            .connection
+            .execute(
+                "UPDATE job SET fact = 'too-old', state = 'cancelled', payload = NULL
+                 WHERE state = 'needs-operator' AND changed < ?1",
+                [old],
+            )
+            .map_err(self.fail("整理"))?;
+        if given_up == 0 {
+            return Ok(());
+        }
+        let kept = entries(&self.connection).map_err(self.fail("读取"))?;
+        self.held.retain(|id, _| kept.iter().any(|entry| entry.id == *id && !entry.state.is_final()));
         self.forget()
     }
 
@@ -372,9 +440,12 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, SpoolError> {
 }
 
 fn entries(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
-    let mut query = connection.prepare(
-        "SELECT id, title, state, fact, is_copy, payload IS NOT NULL, queued, changed FROM job ORDER BY id DESC",
-    )?;
+    // The book of a program before the last one, read while that program still runs, knows no names.
+    let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let who = if version == VERSION_NAMELESS { "''" } else { "who" };
+    let mut query = connection.prepare(&format!(
+        "SELECT id, title, state, fact, is_copy, payload IS NOT NULL, queued, changed, {who} FROM job ORDER BY id DESC",
+    ))?;
     let rows = query.query_map([], entry)?;
     rows.collect()
 }
@@ -390,6 +461,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         has_payload: row.get(5)?,
         queued: row.get(6)?,
         changed: row.get(7)?,
+        who: row.get(8)?,
     })
 }
 

@@ -14,7 +14,7 @@ use crate::base::clock::Clock;
 use crate::base::durable;
 
 /// How long a connection may take.
-const CONNECT_LIMIT: Duration = Duration::from_secs(3);
+const CONNECT_LIMIT: Duration = Duration::from_secs(1);
 /// How long to listen before closing, so that unread answers do not reset the connection under unsent data.
 const CLOSE_QUIET: Duration = Duration::from_millis(50);
 /// Pause between two tries on a device that is busy.

@@ -1,10 +1,7 @@
 //! Whole texts as words, for the full-text index and for questions to it.
 //! It stores nothing and knows no order of hits.
 
-use std::sync::LazyLock;
-
-use jieba_rs::Jieba;
-
+use crate::base::words::dictionary;
 use crate::content::Record;
 use crate::content::schema::Seen;
 
@@ -20,9 +17,6 @@ const EMPTY_WORDS: &[&str] = &[
     "办理", "办", "去", "想", "能", "不", "与", "或", "及", "等", "对", "为", "由", "从", "到", "把", "被",
 ];
 
-/// The dictionary is large: it is read when the first text is cut.
-static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
-
 /// Cuts texts into words.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Segmenter;
@@ -31,7 +25,7 @@ impl Segmenter {
     /// The words of a text for the index, parted by blanks; long words also in their parts.
     pub fn index_words(self, text: &str) -> String {
         let plain = plain(text);
-        let words = JIEBA.cut_for_search(&plain, false).into_iter().map(|token| token.word.trim());
+        let words = dictionary().cut_for_search(&plain, false).into_iter().map(|token| token.word.trim());
         words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
@@ -39,7 +33,7 @@ impl Segmenter {
     pub fn query_words(self, query: &str) -> Vec<String> {
         let plain = plain(query);
         let mut words: Vec<String> = Vec::new();
-        for token in JIEBA.cut_for_search(&plain, false) {
+        for token in dictionary().cut_for_search(&plain, false) {
             let word = token.word.trim();
             if !word.is_empty() && !EMPTY_WORDS.contains(&word) && words.iter().all(|known| known != word) {
                 words.push(word.to_owned());

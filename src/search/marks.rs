@@ -6,26 +6,26 @@ use std::ops::Range;
 use super::names::{Feature, Names, features};
 use super::spell::Speller;
 use super::text::{placed, significant};
-use super::title::{sound_of, syllables};
+use super::title::syllables;
 use super::wish::unwrapped;
 
 /// What was asked for, ready to be looked up in titles.
 pub struct Marker<'a> {
     asked: HashSet<Feature>,
     sounds: HashSet<Feature>,
-    speller: Option<&'a Speller>,
+    speller: Option<&'a Speller<'a>>,
     names: &'a Names,
 }
 
 impl<'a> Marker<'a> {
     /// A marker for all that a query was taken to mean.
-    pub fn new(asked: &[Vec<char>], speller: Option<&'a Speller>, names: &'a Names) -> Self {
+    pub fn new(asked: &[Vec<char>], speller: Option<&'a Speller<'a>>, names: &'a Names) -> Self {
         let mut all = HashSet::new();
         let mut sounds = HashSet::new();
         for text in asked {
             let wish = unwrapped(text);
             all.extend(features(&wish));
-            sounds.extend(wish.windows(2).filter_map(|pair| sound_of(pair[0], pair[1])));
+            sounds.extend(wish.windows(2).filter_map(|pair| names.sound(pair[0], pair[1])));
             let groups = syllables(&wish);
             sounds.extend(groups.windows(2).filter_map(|pair| Some(Feature::Sound(pair[0]?, pair[1]?))));
         }
@@ -41,7 +41,8 @@ impl<'a> Marker<'a> {
             return joined(placed.into_iter().skip(spelt.at.start).take(spelt.at.len()).map(|(_, bytes)| bytes));
         }
         let is_asked = |a: char, b: char| {
-            self.asked.contains(&Feature::Pair(a, b)) || sound_of(a, b).is_some_and(|s| self.sounds.contains(&s))
+            self.asked.contains(&Feature::Pair(a, b))
+                || self.names.sound(a, b).is_some_and(|s| self.sounds.contains(&s))
         };
         let pairs = placed.windows(2).filter(|pair| is_asked(pair[0].0, pair[1].0));
         let marks = joined(pairs.map(|pair| pair[0].1.start..pair[1].1.end));

@@ -3,7 +3,10 @@
 
 mod body;
 mod marks;
+mod missed;
 mod names;
+mod quick;
+mod ranks;
 mod score;
 mod sound;
 mod spell;
@@ -13,6 +16,7 @@ mod weigh;
 mod wish;
 
 pub use body::{Segmenter, text_of};
+pub use missed::{Missed, wish_of};
 pub use title::{Doc, Found, Hit, TitleIndex};
 pub use weigh::weight_of;
 pub use wish::Words;

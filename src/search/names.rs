@@ -1,11 +1,18 @@
 //! Every name a record can be found by, as numbers: its characters, and for each feature the names that have it.
 //! It answers where something stands; what that is worth is for others to say.
 
-use std::collections::{BTreeSet, HashMap};
-use std::ops::Range;
+use std::collections::BTreeSet;
 
-use super::sound::SOUNDS;
+use super::quick::QuickMap;
+use super::sound::{READINGS_MAX, SOUNDS, SyllableId};
 use super::text::{is_hanzi, significant};
+
+/// A character by its place in the alphabet.
+pub type Letter = u16;
+/// A character that is in no name.
+pub const NO_LETTER: Letter = Letter::MAX;
+/// No syllable, and no group of syllables.
+const SILENT: SyllableId = SyllableId::MAX;
 
 /// One thing two texts can have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,17 +31,22 @@ pub struct Names {
     /// Each distinct character once; names are made of places in this list.
     alphabet: Vec<char>,
     /// Where in the alphabet a character is.
-    letters: HashMap<char, u16>,
+    letters: QuickMap<char, Letter>,
+    /// How each character of the alphabet may be pronounced, the most usual first.
+    readings: Vec<[SyllableId; READINGS_MAX]>,
+    /// The groups of syllables of each character of the alphabet.
+    sounds: Vec<Vec<u16>>,
+    /// The characters that are pronounced in each group of syllables.
+    sounding: Vec<Vec<Letter>>,
     /// The characters of all names, one after the other.
-    chars: Vec<u16>,
+    chars: Vec<Letter>,
     /// Where each name begins, and where the last one ends.
     starts: Vec<u32>,
     /// Whose name it is.
     owners: Vec<u32>,
-    /// The groups of syllables of each character of the alphabet.
-    sounds: Vec<Vec<u16>>,
-    /// Where the list of each feature is in `places`.
-    lists: HashMap<Feature, u32>,
+    /// Which list is that of two neighbouring characters.
+    pairs: QuickMap<u32, u32>,
+    /// Where each list of names begins in `places`: those of characters, then of sounds, then of pairs.
     list_starts: Vec<u32>,
     places: Vec<u32>,
 }
@@ -45,22 +57,15 @@ impl Names {
         let mut new = Self { starts: vec![0], ..Self::default() };
         for (owner, name) in names {
             for c in significant(name) {
-                let next = u16::try_from(new.alphabet.len());
-                let letter = match (new.letters.get(&c), next) {
-                    (Some(letter), _) => *letter,
-                    (None, Ok(next)) => {
-                        new.alphabet.push(c);
-                        new.letters.insert(c, next);
-                        next
-                    }
-                    // More distinct characters than there are in use; this one is not found.
-                    (None, Err(_)) => continue,
-                };
+                // More distinct characters than there are in use are not found.
+                let Some(letter) = new.learnt(c) else { continue };
                 new.chars.push(letter);
             }
             new.owners.push(owner);
             new.starts.push(u32::try_from(new.chars.len()).unwrap_or(u32::MAX));
         }
+        new.chars.shrink_to_fit();
+        new.learn_sounds();
         new.fill_lists();
         new
     }
@@ -76,13 +81,11 @@ impl Names {
     }
 
     /// The characters of a name as places in the alphabet.
-    pub fn letters(&self, name: usize) -> &[u16] {
-        self.range(name).and_then(|range| self.chars.get(range)).unwrap_or_default()
-    }
-
-    /// The characters of a name.
-    pub fn chars(&self, name: usize) -> impl Iterator<Item = char> {
-        self.letters(name).iter().filter_map(|letter| self.alphabet.get(usize::from(*letter)).copied())
+    pub fn letters(&self, name: usize) -> &[Letter] {
+        match (self.starts.get(name), self.starts.get(name + 1)) {
+            (Some(start), Some(end)) => self.chars.get(*start as usize..*end as usize).unwrap_or_default(),
+            _ => &[],
+        }
     }
 
     /// Each distinct character once.
@@ -90,13 +93,66 @@ impl Names {
         &self.alphabet
     }
 
+    /// The place of a character in the alphabet; [`NO_LETTER`] when no name has it.
+    pub fn letter(&self, c: char) -> Letter {
+        self.letters.get(&c).copied().unwrap_or(NO_LETTER)
+    }
+
+    /// The syllables a character of the alphabet is pronounced in.
+    pub fn readings(&self, letter: usize) -> impl Iterator<Item = SyllableId> {
+        self.readings.get(letter).into_iter().flatten().copied().take_while(|id| *id != SILENT)
+    }
+
+    /// How two neighbouring hanzi usually sound.
+    pub fn sound(&self, first: char, second: char) -> Option<Feature> {
+        let usual = |c: char| match self.readings.get(usize::from(self.letter(c))) {
+            Some(readings) => Some(SOUNDS.folded(readings[0])).filter(|_| readings[0] != SILENT),
+            None => SOUNDS.usual(c),
+        };
+        Some(Feature::Sound(usual(first)?, usual(second)?))
+    }
+
     /// The names that have a feature, in their order.
     pub fn having(&self, feature: &Feature) -> &[u32] {
-        let Some(list) = self.lists.get(feature).map(|list| *list as usize) else { return &[] };
-        match (self.list_starts.get(list), self.list_starts.get(list + 1)) {
-            (Some(start), Some(end)) => self.places.get(*start as usize..*end as usize).unwrap_or_default(),
-            _ => &[],
+        match *feature {
+            Feature::One(c) => self.with_letter(self.letter(c)),
+            Feature::Pair(a, b) => {
+                self.pairs.get(&pair(self.letter(a), self.letter(b))).map_or(&[], |list| self.list(*list as usize))
+            }
+            Feature::Sound(first, second) => self.with_sounds(first, second),
         }
+    }
+
+    /// Whether two characters stand side by side in any name.
+    pub fn has_pair(&self, first: char, second: char) -> bool {
+        self.pairs.contains_key(&pair(self.letter(first), self.letter(second)))
+    }
+
+    /// The names that have a character of the alphabet.
+    pub fn with_letter(&self, letter: Letter) -> &[u32] {
+        let letter = usize::from(letter);
+        if letter < self.alphabet.len() { self.list(letter) } else { &[] }
+    }
+
+    /// The names in which a character of one group of syllables stands before one of another.
+    pub fn with_sounds(&self, first: u16, second: u16) -> &[u32] {
+        let groups = SOUNDS.groups();
+        let (first, second) = (usize::from(first), usize::from(second));
+        if first < groups && second < groups { self.list(self.alphabet.len() + first * groups + second) } else { &[] }
+    }
+
+    /// The names of each character, and those of each pair of them.
+    pub fn lists(&self) -> (impl Iterator<Item = &[u32]>, impl Iterator<Item = &[u32]>) {
+        let ones = (0..self.alphabet.len()).map(|list| self.list(list));
+        (ones, self.pairs.values().map(|list| self.list(*list as usize)))
+    }
+
+    /// The names that may say all of these groups of syllables: those that say the rarest of them, some of them twice.
+    pub fn saying(&self, groups: &[u16]) -> impl Iterator<Item = u32> {
+        let sounding = |group: &u16| self.sounding.get(usize::from(*group)).map(Vec::as_slice).unwrap_or_default();
+        let names = |group: &&u16| -> usize { sounding(group).iter().map(|l| self.with_letter(*l).len()).sum() };
+        let rarest = groups.iter().min_by_key(names).map(sounding).unwrap_or_default();
+        rarest.iter().flat_map(|letter| self.with_letter(*letter).iter().copied())
     }
 
     /// Whether a name says these groups of syllables in this order, whatever stands between them.
@@ -105,56 +161,96 @@ impl Names {
         groups.iter().all(|group| rest.any(|sounds| sounds.contains(group)))
     }
 
-    fn range(&self, name: usize) -> Option<Range<usize>> {
-        Some(*self.starts.get(name)? as usize..*self.starts.get(name + 1)? as usize)
+    fn list(&self, list: usize) -> &[u32] {
+        match (self.list_starts.get(list), self.list_starts.get(list + 1)) {
+            (Some(start), Some(end)) => self.places.get(*start as usize..*end as usize).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    fn learnt(&mut self, c: char) -> Option<Letter> {
+        if let Some(letter) = self.letters.get(&c) {
+            return Some(*letter);
+        }
+        let letter = Letter::try_from(self.alphabet.len()).ok().filter(|letter| *letter != NO_LETTER)?;
+        self.alphabet.push(c);
+        self.letters.insert(c, letter);
+        Some(letter)
+    }
+
+    fn learn_sounds(&mut self) {
+        self.sounding = vec![Vec::new(); SOUNDS.groups()];
+        for (letter, c) in (0..).zip(&self.alphabet) {
+            let mut readings = [SILENT; READINGS_MAX];
+            let of_char = if is_hanzi(*c) { SOUNDS.readings(*c) } else { Vec::new() };
+            readings.iter_mut().zip(of_char).for_each(|(place, id)| *place = id);
+            let known = readings.iter().filter(|id| **id != SILENT).map(|id| SOUNDS.folded(*id));
+            let groups: Vec<u16> = known.collect::<BTreeSet<u16>>().into_iter().collect();
+            for group in &groups {
+                if let Some(sounding) = self.sounding.get_mut(usize::from(*group)) {
+                    sounding.push(letter);
+                }
+            }
+            self.readings.push(readings);
+            self.sounds.push(groups);
+        }
     }
 
     /// Counts first and fills then, so that nothing is kept twice.
     fn fill_lists(&mut self) {
-        self.sounds = self.alphabet.iter().map(|c| sounds_of(*c)).collect();
-        let mut lists: HashMap<Feature, u32> = HashMap::new();
-        let mut counts: Vec<u32> = Vec::new();
+        let before_pairs = self.alphabet.len() + SOUNDS.groups() * SOUNDS.groups();
         for name in 0..self.len() {
-            for feature in self.features_of(name) {
-                let list = *lists.entry(feature).or_insert_with(|| {
-                    counts.push(0);
-                    u32::try_from(counts.len() - 1).unwrap_or(u32::MAX)
-                });
-                counts[list as usize] += 1;
+            let range = self.starts[name] as usize..self.starts[name + 1] as usize;
+            for two in self.chars[range].windows(2) {
+                let next = u32::try_from(before_pairs + self.pairs.len()).unwrap_or(u32::MAX);
+                self.pairs.entry(pair(two[0], two[1])).or_insert(next);
             }
         }
-        let mut starts = Vec::with_capacity(counts.len() + 1);
-        let mut total = 0_u32;
-        for count in &counts {
-            starts.push(total);
-            total += count;
+        let lists = before_pairs + self.pairs.len();
+        let mut starts = vec![0_u32; lists + 1];
+        self.each_list_once(lists, |list, _| starts[list + 1] += 1);
+        for list in 0..lists {
+            starts[list + 1] += starts[list];
         }
-        starts.push(total);
-        let mut places = vec![0; total as usize];
-        let mut next: Vec<u32> = starts.clone();
-        for name in 0..self.len() {
-            for feature in self.features_of(name) {
-                let Some(at) = lists.get(&feature).and_then(|list| next.get_mut(*list as usize)) else { continue };
-                places[*at as usize] = u32::try_from(name).unwrap_or(u32::MAX);
-                *at += 1;
-            }
-        }
-        (self.lists, self.list_starts, self.places) = (lists, starts, places);
+        let mut places = vec![0; starts[lists] as usize];
+        let mut next = starts.clone();
+        self.each_list_once(lists, |list, name| {
+            places[next[list] as usize] = name;
+            next[list] += 1;
+        });
+        (self.list_starts, self.places) = (starts, places);
     }
 
-    fn features_of(&self, name: usize) -> Vec<Feature> {
-        let letters = self.letters(name);
-        let mut features = features(&self.chars(name).collect::<Vec<_>>());
-        let sounds = |letter: &u16| self.sounds.get(usize::from(*letter)).map(Vec::as_slice).unwrap_or_default();
-        for pair in letters.windows(2) {
-            for first in sounds(&pair[0]) {
-                features.extend(sounds(&pair[1]).iter().map(|second| Feature::Sound(*first, *second)));
+    /// Tells each name to the lists it belongs to, once each.
+    fn each_list_once(&self, lists: usize, mut tell: impl FnMut(usize, u32)) {
+        let mut last = vec![u32::MAX; lists];
+        let groups = SOUNDS.groups();
+        for name in 0..u32::try_from(self.len()).unwrap_or(u32::MAX) {
+            let mut once = |list: usize| {
+                if let Some(known) = last.get_mut(list).filter(|known| **known != name) {
+                    *known = name;
+                    tell(list, name);
+                }
+            };
+            let letters = self.letters(name as usize);
+            letters.iter().for_each(|letter| once(usize::from(*letter)));
+            for two in letters.windows(2) {
+                let (first, second) = (usize::from(two[0]), usize::from(two[1]));
+                if let Some(list) = self.pairs.get(&pair(two[0], two[1])) {
+                    once(*list as usize);
+                }
+                for a in &self.sounds[first] {
+                    for b in &self.sounds[second] {
+                        once(self.alphabet.len() + usize::from(*a) * groups + usize::from(*b));
+                    }
+                }
             }
         }
-        features.sort_unstable();
-        features.dedup();
-        features
     }
+}
+
+fn pair(first: Letter, second: Letter) -> u32 {
+    u32::from(first) << 16 | u32::from(second)
 }
 
 /// The characters and pairs of a text, each once. A blank parts neighbours.
@@ -165,13 +261,4 @@ pub fn features(chars: &[char]) -> Vec<Feature> {
     features.sort_unstable();
     features.dedup();
     features
-}
-
-/// The groups of syllables a character is pronounced in, each once.
-pub fn sounds_of(c: char) -> Vec<u16> {
-    if !is_hanzi(c) {
-        return Vec::new();
-    }
-    let groups: BTreeSet<u16> = SOUNDS.readings(c).into_iter().map(|id| SOUNDS.folded(id)).collect();
-    groups.into_iter().collect()
 }

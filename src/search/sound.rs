@@ -2,12 +2,13 @@
 //! It knows no words; which reading is right in a word is not its business, all of them count.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::{Range, RangeInclusive};
 use std::sync::LazyLock;
 
 use pinyin::{ToPinyin, ToPinyinMulti};
 
 /// Most readings of a character that count.
-const READINGS_MAX: usize = 4;
+pub const READINGS_MAX: usize = 4;
 /// Longest syllable in letters: zhuang.
 const LETTERS_MAX: usize = 6;
 
@@ -21,15 +22,23 @@ pub struct Syllable {
     pub forms: Vec<String>,
     /// How many letters its initial has.
     pub initial_letters: usize,
-    /// The first of the syllables that sound alike: zh as z, ch as c, sh as s, ng as n.
-    pub folded: SyllableId,
+    /// The group of the syllables that sound alike: zh as z, ch as c, sh as s, ng as n.
+    pub folded: u16,
 }
 
 /// All syllables of Mandarin.
 pub struct Sounds {
     syllables: Vec<Syllable>,
     by_form: HashMap<String, SyllableId>,
+    /// Where the syllables of each first letter are.
+    by_first: Vec<Range<SyllableId>>,
+    groups: usize,
+    /// For each of the common hanzi the group of its usual reading.
+    usual: Vec<Option<u16>>,
 }
+
+/// The hanzi of which there is a table; the rarer ones are looked up.
+const COMMON_HANZI: RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
 
 /// The one table of syllables.
 pub static SOUNDS: LazyLock<Sounds> = LazyLock::new(Sounds::new);
@@ -37,12 +46,13 @@ pub static SOUNDS: LazyLock<Sounds> = LazyLock::new(Sounds::new);
 impl Sounds {
     fn new() -> Self {
         let spelt: BTreeSet<String> =
-            ('\u{4e00}'..='\u{9fff}').filter_map(|c| c.to_pinyin()).filter_map(|p| spelling(p.plain())).collect();
-        let mut first_alike: HashMap<String, SyllableId> = HashMap::new();
+            COMMON_HANZI.filter_map(|c| c.to_pinyin()).filter_map(|p| spelling(p.plain())).collect();
+        let mut groups: HashMap<String, u16> = HashMap::new();
         let mut syllables = Vec::new();
         let mut by_form = HashMap::new();
         for (id, text) in (0..).zip(&spelt) {
-            let folded = *first_alike.entry(folded(text)).or_insert(id);
+            let next = u16::try_from(groups.len()).unwrap_or(u16::MAX);
+            let folded = *groups.entry(folded(text)).or_insert(next);
             let initial_letters = if text.get(1..2) == Some("h") { 2 } else { 1 };
             syllables.push(Syllable { forms: forms(text), initial_letters, folded });
             by_form.insert(text.clone(), id);
@@ -52,7 +62,38 @@ impl Sounds {
                 by_form.entry(form.clone()).or_insert(id);
             }
         }
-        Self { syllables, by_form }
+        // In the order of their letters, all of one first letter stand together.
+        let before = |letter: u8| spelt.iter().take_while(|text| text.as_bytes() < [letter].as_slice()).count();
+        let place = |letter: u8| SyllableId::try_from(before(letter)).unwrap_or(SyllableId::MAX);
+        let by_first = (b'a'..=b'z').map(|letter| place(letter)..place(letter + 1)).collect();
+        let mut sounds = Self { syllables, by_form, by_first, groups: groups.len(), usual: Vec::new() };
+        sounds.usual = COMMON_HANZI.map(|c| sounds.usual_of(c)).collect();
+        sounds
+    }
+
+    /// The group of the syllable in which a character is usually pronounced; none for what is no hanzi.
+    pub fn usual(&self, c: char) -> Option<u16> {
+        let place = u32::from(c).checked_sub(u32::from(*COMMON_HANZI.start())).and_then(|at| usize::try_from(at).ok());
+        match place.and_then(|at| self.usual.get(at)) {
+            Some(known) => *known,
+            None => self.usual_of(c),
+        }
+    }
+
+    fn usual_of(&self, c: char) -> Option<u16> {
+        let id = spelling(c.to_pinyin()?.plain()).and_then(|text| self.by_form.get(&text).copied());
+        id.or_else(|| self.readings(c).first().copied()).map(|id| self.folded(id))
+    }
+
+    /// How many groups of syllables there are that sound alike.
+    pub fn groups(&self) -> usize {
+        self.groups
+    }
+
+    /// The syllables that begin with a letter; all that people type for one begins with the same.
+    pub fn beginning_with(&self, letter: u8) -> Range<SyllableId> {
+        let place = usize::from(letter.wrapping_sub(b'a'));
+        self.by_first.get(place).cloned().unwrap_or(0..0)
     }
 
     /// All syllables, in the order of their ids.

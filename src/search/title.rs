@@ -3,27 +3,28 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::base::id::RecordId;
 
 use super::marks::Marker;
-use super::names::{Feature, Names, features};
+use super::names::{Feature, Letter, Names, features};
+use super::ranks::Ranks;
 use super::score::Scores;
 use super::sound::SOUNDS;
-use super::spell::{Speller, Spelling};
-use super::text::{is_hanzi, significant};
+use super::spell::{Speller, Spelling, Steps};
+use super::text::significant;
+use super::weigh::{PAIR_WEIGHT, rarity, weights_of_names};
 use super::wish::{Words, contains, distinct, in_hall_words, unwrapped};
 
 /// Least score of a hit, tried on the tuned half of the labelled queries.
 const SCORE_MIN: f64 = 0.36;
 /// Least score of what is offered when nothing was found.
 const NEAR_MIN: f64 = 0.16;
+/// What makes a score differ from another one whatever is lost in rounding.
+const CLEARLY: f64 = 0.001;
 /// How many near titles are offered at most.
 const NEAR_MAX: usize = 3;
-/// Weight of a pair against a single character: neighbours say much more than characters strewn about.
-const PAIR_WEIGHT: f64 = 2.0;
-/// A character in most titles still says a little.
-const WEIGHT_MIN: f64 = 0.15;
 /// What words of offices are worth that stand in very many titles.
 const COMMON_SHARE: f64 = 0.25;
 /// What a pair is worth that only sounds alike.
@@ -54,6 +55,8 @@ const SPELT_FULL: f64 = 0.15;
 const SPELT_TITLE: f64 = 0.22;
 /// Added when the title begins with it.
 const SPELT_FIRST: f64 = 0.04;
+/// Most names of one record that stand before other records' by chance.
+const NAMES_OF_ONE_MAX: usize = 4;
 /// What letters are worth when only some of their syllables are in the title.
 const SYLLABLES_SHARE: f64 = 0.85;
 
@@ -102,6 +105,8 @@ pub struct TitleIndex {
     names: Names,
     /// Weight of all features of each name.
     weights: Vec<f32>,
+    /// What the owner of each name weighs whatever is asked.
+    statics: Vec<f32>,
     orgs: Vec<OrgName>,
     words: Words,
 }
@@ -131,15 +136,10 @@ impl TitleIndex {
         }
         orgs.remove("");
         let orgs = orgs.into_iter().map(|(org, names)| OrgName { features: features(&significant(org)), names });
-        let mut index = Self { orgs: orgs.collect(), weights: Vec::new(), names, words, docs: Vec::new() };
-        index.weights = (0..index.names.len())
-            .map(|name| {
-                let chars: Vec<char> = index.names.chars(name).collect();
-                features(&chars).iter().map(|f| index.weight(f)).sum::<f64>() as f32
-            })
-            .collect();
-        index.docs = docs;
-        index
+        let owner = |name: usize| docs.get(names.owner(name)).map_or(0.0, |doc| doc.weight.clamp(0.0, 1.0) as f32);
+        let statics = (0..names.len()).map(owner).collect();
+        let weights = weights_of_names(&names);
+        Self { orgs: orgs.collect(), weights, statics, names, words, docs }
     }
 
     /// How many records can be found.
@@ -159,22 +159,21 @@ impl TitleIndex {
         let mut asked = vec![typed.clone()];
         self.add_characters(&typed, 1.0, &mut scores);
         let official = self.words.in_official_words(&typed);
+        let is_known = |word: &[char]| word.windows(2).all(|two| self.names.has_pair(two[0], two[1]));
         let plain = [Some(&typed), official.as_ref()].into_iter().flatten();
-        for said in plain.flat_map(|text| in_hall_words(text)).chain(official.clone()) {
+        for said in plain.flat_map(|text| in_hall_words(text, is_known)).chain(official.clone()) {
             self.add_characters(&said, SYNONYM_SHARE, &mut scores);
             asked.push(said);
         }
         let mut speller = None;
         if typed.iter().any(char::is_ascii_lowercase) {
             for spelling in [Spelling::Right, Spelling::Alike] {
-                for means in self.words.spelt(&typed, spelling) {
+                let Some(steps) = Steps::new(&typed, spelling).map(Rc::new) else { break };
+                for means in self.words.spelt(&steps) {
                     self.add_characters(means, SYNONYM_SHARE, &mut scores);
                     asked.push(means.to_vec());
                 }
-                speller = Speller::new(&typed, &self.names, spelling);
-                if let Some(speller) = &speller {
-                    self.add_spelt(speller, typed.len(), &mut scores);
-                }
+                self.add_spelt(speller.insert(Speller::new(steps, &self.names)), typed.len(), &mut scores);
                 if scores.best() >= SCORE_MIN {
                     break;
                 }
@@ -192,24 +191,16 @@ impl TitleIndex {
 
     /// The best records in a range of scores.
     fn ranked(&self, scores: &Scores, range: std::ops::RangeInclusive<f64>, limit: usize, m: &Marker) -> Vec<Hit> {
-        let fitting = scores.iter().filter(|(_, score)| range.contains(score)).filter_map(|(name, score)| {
-            let owner = self.names.owner(name);
-            let doc = self.docs.get(owner)?;
-            let score = score.min(1.0) * (1.0 - STATIC_SHARE) + doc.weight.clamp(0.0, 1.0) * STATIC_SHARE;
-            Some((thousandths(score), owner, name))
-        });
-        let mut ranked: Vec<(f64, usize, usize)> = fitting.collect();
-        let order = |a: &(f64, usize, usize), b: &(f64, usize, usize)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
         // A record has few names: the best of them are among so many.
-        let enough = limit.saturating_mul(4);
-        if ranked.len() > enough && enough > 0 {
-            ranked.select_nth_unstable_by(enough - 1, order);
-            ranked.truncate(enough);
+        let mut ranks = Ranks::new(limit.saturating_mul(NAMES_OF_ONE_MAX));
+        for (name, score) in scores.iter().filter(|(_, score)| range.contains(score)) {
+            let weight = self.statics.get(name).map_or(0.0, |weight| f64::from(*weight));
+            ranks.add(score.min(1.0) * (1.0 - STATIC_SHARE) + weight * STATIC_SHARE, name);
         }
-        ranked.sort_by(order);
         let mut hits: Vec<Hit> = Vec::new();
         let mut owners = Vec::new();
-        for (score, owner, name) in ranked {
+        for (score, name) in ranks.best() {
+            let owner = self.names.owner(name);
             let Some(doc) = self.docs.get(owner).filter(|_| !owners.contains(&owner)) else { continue };
             if hits.len() >= limit {
                 break;
@@ -240,7 +231,7 @@ impl TitleIndex {
         let mut has_pair = vec![false; self.names.len()];
         for &(feature, weight) in &asked {
             if let Feature::Pair(first, second) = feature
-                && let Some(sound) = sound_of(first, second)
+                && let Some(sound) = self.names.sound(first, second)
             {
                 self.names.having(&sound).iter().for_each(|name| has_pair[*name as usize] = true);
                 add(&mut found, self.names.having(&sound), weight * SOUND_SHARE);
@@ -249,42 +240,70 @@ impl TitleIndex {
                 add(&mut found, self.names.having(&feature), weight);
             }
         }
-        let of_titles = found.clone();
         let is_of_pairs = asked.iter().any(|(feature, _)| matches!(feature, Feature::Pair(..)));
-        for org in &self.orgs {
-            let common = asked.iter().filter(|(feature, _)| org.features.binary_search(feature).is_ok());
-            let weight: f64 = common.map(|(_, weight)| weight).sum();
-            for name in org.names.iter().filter(|_| weight > 0.0) {
-                if let Some(sum) = found.get_mut(*name as usize) {
-                    *sum += (weight * ORG_SHARE * (1.0 - f64::from(*sum) / asked_weight).max(0.0)) as f32;
-                }
-            }
-        }
-        for (name, (of_query, of_title)) in found.iter().zip(&of_titles).enumerate().filter(|(_, (q, _))| **q > 0.0) {
+        let of_titles = self.add_orgs(&asked, asked_weight, &mut found);
+        let short: Vec<char> = wish.iter().copied().filter(|c| *c != ' ').collect();
+        let (typed, short) = (self.letters_of(typed), self.letters_of(&short));
+        // What cannot be shown any more is not worth a closer look.
+        let least = if scores.best() > SCORE_MIN + CLEARLY { SCORE_MIN } else { NEAR_MIN };
+        let worth = (least - TITLE_SHARE - CLEARLY) / (1.0 - TITLE_SHARE);
+        for (name, of_query) in found.iter().enumerate().filter(|(_, of_query)| **of_query > 0.0) {
+            let of_title = of_titles.as_ref().and_then(|of_titles| of_titles.get(name)).unwrap_or(of_query);
             let (of_query, of_title) = (f64::from(*of_query), f64::from(*of_title));
             let weight = self.weights.get(name).map_or(0.0, |w| f64::from(*w));
+            // Only where every character was found can a title have them in order, or be named word for word.
+            let may_be_in_order = of_title + 0.01 >= ones_weight || of_title > weight * 0.99;
+            if !may_be_in_order && of_query < worth * asked_weight {
+                continue;
+            }
             let title_part = if weight > 0.0 { (of_title / weight).min(1.0) } else { 0.0 };
             let mut fit = (of_query / asked_weight).min(1.0);
             if is_of_pairs && !has_pair.get(name).is_some_and(|has| *has) {
                 fit *= STREWN_SHARE;
             }
-            // Only where every character was found can a title have them in order, or be named word for word.
-            if of_title + 0.01 >= ones_weight || title_part > 0.99 {
-                fit = fit.max(self.fit_by_order(typed, &wish, name));
+            if may_be_in_order {
+                fit = fit.max(self.fit_by_order(&typed, &short, name));
             }
             scores.raise(name, share * (fit * (1.0 - TITLE_SHARE) + title_part * TITLE_SHARE));
         }
     }
 
+    /// Counts what the offices' names have in common with a query, for all that is theirs; gives back what titles alone
+    /// had, where there is a difference.
+    fn add_orgs(&self, asked: &[(Feature, f64)], asked_weight: f64, found: &mut [f32]) -> Option<Vec<f32>> {
+        let mut of_titles = None;
+        for org in &self.orgs {
+            let common = asked.iter().filter(|(feature, _)| org.features.binary_search(feature).is_ok());
+            let weight: f64 = common.map(|(_, weight)| weight).sum();
+            if weight <= 0.0 {
+                continue;
+            }
+            of_titles.get_or_insert_with(|| found.to_vec());
+            for name in &org.names {
+                if let Some(sum) = found.get_mut(*name as usize) {
+                    *sum += (weight * ORG_SHARE * (1.0 - f64::from(*sum) / asked_weight).max(0.0)) as f32;
+                }
+            }
+        }
+        of_titles
+    }
+
     /// Counts the names that say all the letters of a query.
     fn add_spelt(&self, speller: &Speller, units: usize, scores: &mut Scores) {
-        for name in 0..self.names.len() {
+        let mut look = |name: usize| {
             let letters = self.names.letters(name);
-            let Some(spelt) = speller.find(letters) else { continue };
+            let Some(spelt) = speller.find(letters) else { return };
             let full = 1.0 - spelt.at.len() as f64 / units.max(1) as f64;
             let title = spelt.at.len() as f64 / letters.len().max(1) as f64;
             let first = if spelt.at.start == 0 { SPELT_FIRST } else { 0.0 };
             scores.raise(name, SPELT + SPELT_FULL * full + SPELT_TITLE * title + first);
+        };
+        let Some(lists) = speller.candidates() else { return (0..self.names.len()).for_each(look) };
+        let mut is_seen = vec![false; self.names.len()];
+        for name in lists.into_iter().flatten().map(|name| *name as usize) {
+            if !std::mem::replace(&mut is_seen[name], true) {
+                look(name);
+            }
         }
     }
 
@@ -308,8 +327,10 @@ impl TitleIndex {
         let short: Option<Vec<u16>> = groups.into_iter().collect();
         if let Some(short) = short.filter(|short| (SHORT_NAME_CHARS_MIN..=SHORT_NAME_CHARS_MAX).contains(&short.len()))
         {
-            for name in (0..self.names.len()).filter(|name| self.names.says_in_order(*name, &short)) {
-                scores.raise(name, SYLLABLES_SHARE * SHORT_NAME_FIT);
+            for name in self.names.saying(&short).map(|name| name as usize) {
+                if self.names.says_in_order(name, &short) {
+                    scores.raise(name, SYLLABLES_SHARE * SHORT_NAME_FIT);
+                }
             }
         }
     }
@@ -318,7 +339,7 @@ impl TitleIndex {
     fn asked_weight(&self, feature: &Feature) -> f64 {
         match feature {
             Feature::Pair(first, second) if self.names.having(feature).is_empty() => {
-                sound_of(*first, *second).map_or_else(|| self.weight(feature), |sound| self.weight(&sound))
+                self.names.sound(*first, *second).map_or_else(|| self.weight(feature), |sound| self.weight(&sound))
             }
             Feature::One(_) | Feature::Pair(..) | Feature::Sound(..) => self.weight(feature),
         }
@@ -326,24 +347,25 @@ impl TitleIndex {
 
     /// How much a feature says: the rarer among the names, the more; an unknown one as much as the rarest.
     fn weight(&self, feature: &Feature) -> f64 {
-        let all = self.names.len().max(1) as f64;
-        let having = self.names.having(feature).len().max(1) as f64;
-        let rarity = ((all + 1.0) / having).ln() / (all + 1.0).ln();
-        let base = rarity.max(WEIGHT_MIN);
+        let base = rarity(self.names.len(), self.names.having(feature).len());
         match feature {
             Feature::One(_) => base,
             Feature::Pair(..) | Feature::Sound(..) => base * PAIR_WEIGHT,
         }
     }
 
+    /// A text in the letters of the names' alphabet; what no name has is none of them.
+    fn letters_of(&self, text: &[char]) -> Vec<Letter> {
+        text.iter().map(|c| self.names.letter(*c)).collect()
+    }
+
     /// How well a name fits by the order of characters alone.
-    fn fit_by_order(&self, typed: &[char], wish: &[char], name: usize) -> f64 {
-        let name: Vec<char> = self.names.chars(name).collect();
-        if contains(typed, &name) {
+    fn fit_by_order(&self, typed: &[Letter], short: &[Letter], name: usize) -> f64 {
+        let name = self.names.letters(name);
+        if contains(typed, name) {
             return INSIDE_FIT;
         }
         let mut rest = name.iter();
-        let short: Vec<char> = wish.iter().copied().filter(|c| *c != ' ').collect();
         let is_short_name = short.len() >= SHORT_NAME_CHARS_MIN && short.iter().all(|c| rest.any(|t| t == c));
         if is_short_name { SHORT_NAME_FIT } else { 0.0 }
     }
@@ -357,12 +379,6 @@ fn add(sums: &mut [f32], names: &[u32], weight: f64) {
     }
 }
 
-/// How two neighbouring hanzi usually sound.
-pub(super) fn sound_of(first: char, second: char) -> Option<Feature> {
-    let group = |c| is_hanzi(c).then(|| SOUNDS.readings(c).first().map(|id| SOUNDS.folded(*id))).flatten();
-    Some(Feature::Sound(group(first)?, group(second)?))
-}
-
 /// What is typed as groups of syllables that sound alike; none where letters are no syllables.
 pub(super) fn syllables(typed: &[char]) -> Vec<Option<u16>> {
     let mut groups = Vec::new();
@@ -370,7 +386,7 @@ pub(super) fn syllables(typed: &[char]) -> Vec<Option<u16>> {
     while let Some(c) = typed.get(at) {
         let run: String = typed.iter().skip(at).take_while(|c| c.is_ascii_lowercase()).collect();
         if run.is_empty() {
-            groups.push(SOUNDS.readings(*c).first().map(|id| SOUNDS.folded(*id)));
+            groups.push(SOUNDS.usual(*c));
             at += 1;
             continue;
         }
@@ -381,10 +397,6 @@ pub(super) fn syllables(typed: &[char]) -> Vec<Option<u16>> {
         at += run.len();
     }
     groups
-}
-
-fn thousandths(score: f64) -> f64 {
-    (score * 1_000.0).round() / 1_000.0
 }
 
 #[cfg(test)]

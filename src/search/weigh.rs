@@ -1,5 +1,12 @@
-//! What a record weighs whatever is asked: what most people come for stands first among equals.
+//! What a record weighs whatever is asked, and what a character says: what stands in few titles tells more.
 //! It counts nobody's visits.
+
+use super::names::Names;
+
+/// A character in most titles still says a little.
+const WEIGHT_MIN: f64 = 0.15;
+/// Weight of a pair against a single character: neighbours say much more than characters strewn about.
+pub(super) const PAIR_WEIGHT: f64 = 2.0;
 
 /// What a record of this kind weighs, from 0 to 1; more when the hall names it among the frequent ones.
 pub fn weight_of(kind: &str, is_frequent: bool) -> f64 {
@@ -17,4 +24,23 @@ pub fn weight_of(kind: &str, is_frequent: bool) -> f64 {
         _ => 0.3,
     };
     if is_frequent { 1.0 } else { of_kind }
+}
+
+/// How much it says to stand in so many of all names.
+pub(super) fn rarity(all: usize, having: usize) -> f64 {
+    let (all, having) = (all.max(1) as f64, having.max(1) as f64);
+    (((all + 1.0) / having).ln() / (all + 1.0).ln()).max(WEIGHT_MIN)
+}
+
+/// The weight of all characters and pairs of each name.
+pub(super) fn weights_of_names(names: &Names) -> Vec<f32> {
+    let mut weights = vec![0.0; names.len()];
+    let mut add = |list: &[u32], share: f64| {
+        let weight = rarity(names.len(), list.len()) * share;
+        list.iter().for_each(|name| weights[*name as usize] += weight);
+    };
+    let (ones, pairs) = names.lists();
+    ones.for_each(|list| add(list, 1.0));
+    pairs.for_each(|list| add(list, PAIR_WEIGHT));
+    weights.into_iter().map(|weight| weight as f32).collect()
 }

@@ -2,9 +2,10 @@
 //! Each word is replaced once, the longest first; what was put in is not looked at again.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::names::Names;
-use super::spell::{Speller, Spelling};
+use super::spell::{Speller, Steps};
 use super::text::significant;
 
 /// Fewest letters that are taken for a whole word of the office's; two could be anything.
@@ -129,10 +130,11 @@ impl Words {
     }
 
     /// What words mean that are typed by their pronunciation, from the first letter to the last.
-    pub fn spelt(&self, typed: &[char], spelling: Spelling) -> Vec<&[char]> {
-        let is_long = typed.iter().filter(|c| c.is_ascii_lowercase()).count() >= LETTERS_MIN;
-        let speller = if is_long { Speller::new(typed, &self.names, spelling) } else { None };
-        let Some(speller) = speller else { return Vec::new() };
+    pub fn spelt(&self, steps: &Rc<Steps>) -> Vec<&[char]> {
+        if steps.letters() < LETTERS_MIN {
+            return Vec::new();
+        }
+        let speller = Speller::new(Rc::clone(steps), &self.names);
         let whole = (0..self.names.len()).filter(|name| {
             let letters = self.names.letters(*name);
             speller.find(letters).is_some_and(|spelt| spelt.at == (0..letters.len()))
@@ -141,14 +143,35 @@ impl Words {
     }
 }
 
-/// What was typed with the trouble put in the words of its remedies, one text each; empty when it tells of none.
-pub fn in_hall_words(typed: &[char]) -> Vec<Vec<char>> {
-    let text: String = typed.iter().collect();
-    let said = REMEDIES.iter().find_map(|(troubles, remedies)| {
-        let trouble = troubles.iter().find(|trouble| text.contains(**trouble))?;
-        Some(remedies.iter().map(|remedy| text.replace(trouble, remedy).chars().collect()).collect())
+/// What was typed with the trouble put in the words of its remedies, one text for each remedy that is known to the hall;
+/// empty when it tells of no trouble.
+pub fn in_hall_words(typed: &[char], is_known: impl Fn(&[char]) -> bool) -> Vec<Vec<char>> {
+    let found = REMEDIES.iter().find_map(|(troubles, remedies)| {
+        let chars = troubles.iter().map(|trouble| trouble.chars().collect::<Vec<char>>());
+        let trouble = chars.into_iter().find(|trouble| contains(typed, trouble))?;
+        Some((trouble, remedies))
     });
-    said.unwrap_or_default()
+    let Some((trouble, remedies)) = found else { return Vec::new() };
+    let remedies = remedies.iter().map(|remedy| remedy.chars().collect::<Vec<char>>());
+    remedies.filter(|remedy| is_known(remedy)).map(|remedy| replaced(typed, &trouble, &remedy)).collect()
+}
+
+fn replaced(text: &[char], part: &[char], by: &[char]) -> Vec<char> {
+    let mut replaced = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((first, others)) = rest.split_first() {
+        match rest.strip_prefix(part) {
+            Some(after) => {
+                replaced.extend(by);
+                rest = after;
+            }
+            None => {
+                replaced.push(*first);
+                rest = others;
+            }
+        }
+    }
+    replaced
 }
 
 /// The query without the words that people wrap a wish in; the whole query when nothing else is in it.
@@ -172,12 +195,13 @@ fn without(left_out: &[&str], typed: &[char]) -> Vec<char> {
 }
 
 /// Whether a text holds another one.
-pub fn contains(text: &[char], part: &[char]) -> bool {
+pub fn contains<T: PartialEq>(text: &[T], part: &[T]) -> bool {
     !part.is_empty() && text.windows(part.len()).any(|w| w == part)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::spell::Spelling;
     use super::*;
 
     fn said(pairs: &[(&str, &str)], typed: &str) -> Option<String> {
@@ -201,7 +225,8 @@ mod tests {
     #[test]
     fn a_word_is_known_by_its_pronunciation_as_a_whole() {
         let words = Words::new([("驾照", "机动车驾驶证"), ("打井", "取水许可")]);
-        let meant = |typed: &str| words.spelt(&significant(typed), Spelling::Right).len();
+        let meant =
+            |typed: &str| words.spelt(&Rc::new(Steps::new(&significant(typed), Spelling::Right).unwrap())).len();
         assert_eq!((meant("jiazhao"), meant("jiazh"), meant("dajing"), meant("dj"), meant("zhao")), (1, 1, 1, 0, 0));
     }
 }

@@ -2,6 +2,7 @@
 //! It knows no page and no screen; silence is always explained, never taken for speech.
 
 pub mod pace;
+pub mod phonemes;
 pub mod player;
 pub mod reading;
 pub mod script;

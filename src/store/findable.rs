@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use crate::base::id::RecordId;
 use crate::content::Record;
 
@@ -30,6 +32,8 @@ pub struct Findable {
     pub title: Title,
     /// The number of a document, the short name of an office, the code of a service; empty when there is none.
     pub also: String,
+    /// The day it is about or was published on; only of what people look for by its day.
+    pub day: Option<Date>,
 }
 
 /// All that can be found, of one release.
@@ -82,10 +86,12 @@ impl Store {
 
     fn findable(&self) -> Result<Vec<Findable>, StoreError> {
         let query = concat!(
-            "SELECT id, title, org, CASE WHEN json_valid(CAST(body AS TEXT)) THEN CASE kind \
-             WHEN 'policy' THEN json_extract(CAST(body AS TEXT), '$.number') \
-             WHEN 'org' THEN json_extract(CAST(body AS TEXT), '$.short') \
-             WHEN 'item' THEN json_extract(CAST(body AS TEXT), '$.code') END END \
+            // Most kinds need no look into the record.
+            "SELECT id, title, org, CASE WHEN kind IN ('policy', 'org', 'item', 'notice', 'event', 'reply', 'task') \
+             AND json_valid(CAST(body AS TEXT)) THEN json_extract(CAST(body AS TEXT), CASE kind \
+             WHEN 'policy' THEN '$.number' WHEN 'org' THEN '$.short' WHEN 'item' THEN '$.code' \
+             ELSE '$.number' END, CASE kind WHEN 'event' THEN '$.date' WHEN 'task' THEN '$.updated' \
+             WHEN 'reply' THEN '$.replied' ELSE '$.published' END) END \
              FROM record WHERE ",
             findable_sql!(),
             " ORDER BY id"
@@ -96,10 +102,14 @@ impl Store {
         let mut found = Vec::new();
         while let Some(row) = rows.next().map_err(&fail)? {
             let (id, title): (String, String) = (row.get(0).map_err(&fail)?, row.get(1).map_err(&fail)?);
-            let (org, also): (Option<String>, Option<String>) =
+            let (org, seen): (Option<String>, Option<String>) =
                 (row.get(2).map_err(&fail)?, row.get(3).map_err(&fail)?);
             let org = org.map(|org| self.id(&org)).transpose()?;
-            found.push(Findable { title: Title { id: self.id(&id)?, title, org }, also: also.unwrap_or_default() });
+            let title = Title { id: self.id(&id)?, title, org };
+            let (also, day): (Option<String>, Option<String>) =
+                seen.and_then(|seen| serde_json::from_str(&seen).ok()).unwrap_or_default();
+            let day = day.and_then(|day| day.parse().ok());
+            found.push(Findable { title, also: also.unwrap_or_default(), day });
         }
         Ok(found)
     }

@@ -19,6 +19,7 @@ mod report;
 mod start;
 mod stick;
 mod subscription;
+mod texts;
 mod update;
 mod upkeep;
 mod whole;
@@ -36,6 +37,7 @@ pub use refused::Refused;
 pub use report::{DeltaRefused, Freshness, Outcome, Report, ReportDoc};
 pub use stick::Stick;
 pub use subscription::{Subscription, SubscriptionError};
+pub use texts::follow_texts;
 pub use upkeep::{
     Followed, Offer, Order, Passed, Progress, Standing, StickSight, Told, Upkeep, UpkeepSettings, standing,
 };

@@ -6,16 +6,18 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::rc::Rc;
 
-use slint::{ComponentHandle, SharedString, StyledText};
+use slint::{ComponentHandle, Model as _, ModelRc, SharedString, StyledText, VecModel};
 
 use crate::app::event::{Event, Turn};
 use crate::app::find::{FindEvent, FindPage, Key, Keys, Strokes};
 use crate::app::leaflet::{Leaflet, Place};
 use crate::app::model::Model;
 use crate::input::ink::{POINTS_MAX, Point};
+use crate::input::keys::{Board, spoken};
+use crate::input::picker::{Cell, Tap};
 
 use super::row::icon;
-use super::ui::{self, FindBridge, FoundRow};
+use super::ui::{self, FindBridge, FoundRow, KeyCap, PickCell};
 use super::{KioskWindow, Outlet, list_of};
 
 /// Connects keys, candidates, results and pad.
@@ -47,9 +49,14 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
             ui::Keys::Pinyin => Keys::Pinyin,
             ui::Keys::Digits => Keys::Digits,
             ui::Keys::Pad => Keys::Pad,
+            ui::Keys::More => Keys::More,
         };
         send(&to, FindEvent::Keys(keys));
     });
+    let to = outlet.clone();
+    bridge.on_tap_tool(move |n| send(&to, FindEvent::Tap(Tap::Tool(place(n)))));
+    let to = outlet.clone();
+    bridge.on_tap_cell(move |row, column| send(&to, FindEvent::Tap(Tap::Cell(place(row), place(column)))));
     connect_pad(window, outlet);
 }
 
@@ -94,11 +101,7 @@ pub fn show(window: &KioskWindow, model: &Model, page: &FindPage, leaflet: &Leaf
     bridge.set_text(page.text().into());
     bridge.set_letters(page.composition().into());
     bridge.set_lead(leaflet.lead().into());
-    bridge.set_keys(match page.keys {
-        Keys::Pinyin => ui::Keys::Pinyin,
-        Keys::Digits => ui::Keys::Digits,
-        Keys::Pad => ui::Keys::Pad,
-    });
+    show_keys(&bridge, page);
     bridge.set_has_pad(page.has_pad());
     let (back, on) = page.can_turn(size);
     bridge.set_can_turn_back(back);
@@ -128,6 +131,59 @@ pub fn show(window: &KioskWindow, model: &Model, page: &FindPage, leaflet: &Leaf
     }
 }
 
+/// Shows the keys, or what can be chosen in their place.
+fn show_keys(bridge: &FindBridge<'_>, page: &FindPage) {
+    bridge.set_keys(match page.keys.way() {
+        Keys::Pinyin => ui::Keys::Pinyin,
+        Keys::Digits => ui::Keys::Digits,
+        Keys::Pad => ui::Keys::Pad,
+        Keys::More | Keys::Letters | Keys::Symbols | Keys::Dates | Keys::Regions | Keys::Phrases => ui::Keys::More,
+    });
+    let cap = |key: &&str| KeyCap { text: (*key).into(), spoken: spoken(key).into() };
+    let rows = page.keys.board().map_or(&[][..], Board::rows).iter();
+    if let Some(rows) = rows_of(&bridge.get_key_rows(), rows.map(|row| row.iter().map(cap).collect()).collect()) {
+        bridge.set_key_rows(rows);
+    }
+    let sheet = page.sheet();
+    bridge.set_has_sheet(sheet.is_some());
+    let sheet = sheet.unwrap_or_default();
+    bridge.set_sheet_heading(sheet.heading.into());
+    let shown = |cell: Cell| PickCell {
+        label: cell.label.into(),
+        spoken: cell.spoken.into(),
+        is_open: cell.is_open,
+        is_marked: cell.is_marked,
+    };
+    if let Some(tools) = list_of(&bridge.get_sheet_tools(), sheet.tools.into_iter().map(shown).collect()) {
+        bridge.set_sheet_tools(tools);
+    }
+    if let Some(heads) = list_of(&bridge.get_sheet_heads(), sheet.heads.into_iter().map(SharedString::from).collect()) {
+        bridge.set_sheet_heads(heads);
+    }
+    let rows = sheet.rows.into_iter().map(|row| row.into_iter().map(shown).collect());
+    if let Some(rows) = rows_of(&bridge.get_sheet_rows(), rows.collect()) {
+        bridge.set_sheet_rows(rows);
+    }
+}
+
+/// Rows of rows: what changed is replaced one by one where the shape stays.
+fn rows_of<T: Clone + PartialEq + 'static>(old: &ModelRc<ModelRc<T>>, new: Vec<Vec<T>>) -> Option<ModelRc<ModelRc<T>>> {
+    let is_same_shape = old.row_count() == new.len()
+        && new.iter().enumerate().all(|(n, row)| old.row_data(n).is_some_and(|old| old.row_count() == row.len()));
+    if !is_same_shape {
+        let rows: Vec<ModelRc<T>> = new.into_iter().map(|row| Rc::new(VecModel::from(row)).into()).collect();
+        return Some(Rc::new(VecModel::from(rows)).into());
+    }
+    for (n, row) in new.into_iter().enumerate() {
+        if let Some(old_row) = old.row_data(n)
+            && let Some(row) = list_of(&old_row, row)
+        {
+            old.set_row_data(n, row);
+        }
+    }
+    None
+}
+
 /// Empties the page.
 pub fn clear(window: &KioskWindow) {
     let bridge = window.global::<FindBridge>();
@@ -137,6 +193,10 @@ pub fn clear(window: &KioskWindow) {
     bridge.set_candidates(Rc::new(slint::VecModel::default()).into());
     bridge.set_rows(Rc::new(slint::VecModel::default()).into());
     bridge.set_advice(Rc::new(slint::VecModel::default()).into());
+    bridge.set_has_sheet(false);
+    bridge.set_sheet_heading(SharedString::new());
+    bridge.set_sheet_tools(Rc::new(slint::VecModel::default()).into());
+    bridge.set_sheet_rows(Rc::new(slint::VecModel::default()).into());
 }
 
 fn path_of(strokes: &Strokes) -> String {

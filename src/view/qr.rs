@@ -9,9 +9,6 @@ use crate::print::qr::{Matrix, Payload, QUIET_MODULES, TEXT_BYTES_MAX};
 use super::KioskWindow;
 use super::ui::ShellBridge;
 
-/// Pixels of one module in the picture; the window scales it by whole pixels.
-const MODULE_PX: u32 = 8;
-
 /// The payload on the screen now.
 #[derive(Default)]
 pub struct Shown(Option<Payload>);
@@ -52,12 +49,13 @@ pub fn clear(window: &KioskWindow) {
     window.global::<ShellBridge>().set_qr_image(Image::default());
 }
 
+/// One pixel for each module; the window enlarges it by a whole number, so that every module is as wide as the next.
 fn picture(matrix: &Matrix) -> Image {
     let modules = matrix.size() + 2 * QUIET_MODULES;
-    let side = u32::try_from(modules).unwrap_or(0) * MODULE_PX;
+    let side = u32::try_from(modules).unwrap_or(0);
     let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(side, side);
     for (i, pixel) in pixels.make_mut_slice().iter_mut().enumerate() {
-        let (x, y) = (i % side as usize / MODULE_PX as usize, i / side as usize / MODULE_PX as usize);
+        let (x, y) = (i % modules, i / modules);
         let is_dark = x >= QUIET_MODULES && y >= QUIET_MODULES && matrix.is_dark(x - QUIET_MODULES, y - QUIET_MODULES);
         let shade = if is_dark { 0 } else { 255 };
         *pixel = Rgb8Pixel { r: shade, g: shade, b: shade };

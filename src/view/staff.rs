@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use slint::{ComponentHandle, ModelRc, SharedString, VecModel};
 
-use crate::app::desk::{Asked, DeskPlace, Pad, StaffPage, words};
+use crate::app::desk::{Asked, DeskPlace, Pad, StaffPage, devices, words};
 use crate::app::event::{Event, StaffEvent, Turn};
 use crate::app::model::Model;
 use crate::staff::{Digit, GateState};
 
-use super::ui::{HistoryRow, StaffBridge, StandingCard, ToldLine};
+use super::ui::{HistoryRow, JobRow, StaffBridge, StandingCard, StripQuestion, ToldLine};
 use super::{KioskWindow, Outlet, list_of};
 
 /// So long before the page goes, it says so.
@@ -31,6 +31,19 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     bridge.on_check(send(|| StaffEvent::Ask(Asked::Check)));
     bridge.on_scrub(send(|| StaffEvent::Ask(Asked::Scrub)));
     bridge.on_print_test(send(|| StaffEvent::PrintTest));
+    bridge.on_print_check(send(|| StaffEvent::PrintCheck));
+    bridge.on_identify(send(|| StaffEvent::Identify));
+    bridge.on_use_profile(send(|| StaffEvent::UseProfile));
+    bridge.on_keep_profile(send(|| StaffEvent::KeepProfile));
+    bridge.on_turn_jobs_back(send(|| StaffEvent::TurnJobs(Turn::Back)));
+    bridge.on_turn_jobs_on(send(|| StaffEvent::TurnJobs(Turn::On)));
+    let index = |n: i32| usize::try_from(n).unwrap_or(usize::MAX);
+    let to = outlet.clone();
+    bridge.on_copy(move |row| to.send(Event::Staff(StaffEvent::Copy(index(row)))));
+    let to = outlet.clone();
+    bridge.on_saw(move |question, choice| {
+        to.send(Event::Staff(StaffEvent::Saw { question: index(question), choice: index(choice) }));
+    });
     bridge.on_turn_back(send(|| StaffEvent::Turn(Turn::Back)));
     bridge.on_turn_on(send(|| StaffEvent::Turn(Turn::On)));
     let to = outlet.clone();
@@ -50,6 +63,8 @@ pub fn show(window: &KioskWindow, model: &Model) {
         Some((DeskPlace::Page(page), since)) => {
             show_stick(&bridge, model);
             show_page(&bridge, page, model, since);
+            show_devices(&bridge, page, model);
+            show_identifying(&bridge, page);
         }
         None => clear(&bridge),
     }
@@ -97,7 +112,7 @@ fn show_page(bridge: &StaffBridge<'_>, page: &StaffPage, model: &Model, since: D
     let leaves_in = if left <= LEAVING { left.as_secs() } else { 0 };
     bridge.set_leaves_in_s(i32::try_from(leaves_in).unwrap_or(0));
     let cards = upkeep.standing.iter().map(|standing| words::standing(standing, wall));
-    if let Some(cards) = changed_cards(bridge, cards.collect()) {
+    if let Some(cards) = changed_cards(&bridge.get_standings(), cards.collect()) {
         bridge.set_standings(cards);
     }
     let told = words::told(page, upkeep).into_iter();
@@ -108,10 +123,6 @@ fn show_page(bridge: &StaffBridge<'_>, page: &StaffPage, model: &Model, since: D
     bridge.set_has_check(upkeep.has_server());
     bridge.set_can_check(page.asked.is_none() && upkeep.can_be_asked(Asked::Check));
     bridge.set_can_scrub(page.asked.is_none() && upkeep.can_be_asked(Asked::Scrub));
-    let has_printer = model.machine.printer.is_some();
-    let printer = if has_printer { words::printer(model.printer) } else { "本机没有打印机" };
-    bridge.set_printer_line(printer.into());
-    bridge.set_can_print(has_printer);
     let history = words::history(upkeep, wall, page.history_page);
     bridge.set_has_pages(history.pages > 1);
     bridge.set_can_turn_back(history.page > 0);
@@ -122,10 +133,58 @@ fn show_page(bridge: &StaffBridge<'_>, page: &StaffPage, model: &Model, since: D
     }
 }
 
+fn show_devices(bridge: &StaffBridge<'_>, page: &StaffPage, model: &Model) {
+    if let Some(cards) = changed_cards(&bridge.get_devices(), devices::cards(model)) {
+        bridge.set_devices(cards);
+    }
+    bridge.set_has_printer(model.machine.printer.is_some());
+    bridge.set_can_print(page.printing.is_none());
+    bridge.set_device_told(page.told.as_str().into());
+    let jobs = devices::jobs(&page.jobs, model.wall.as_ref(), page.jobs_page);
+    bridge.set_has_job_pages(jobs.pages > 1);
+    bridge.set_can_turn_jobs_back(jobs.page > 0);
+    bridge.set_can_turn_jobs_on(jobs.page + 1 < jobs.pages);
+    let rows = jobs.rows.into_iter().map(|row| JobRow {
+        title: row.title.into(),
+        result: row.result.into(),
+        needs_care: row.needs_care,
+        can_copy: row.can_copy,
+    });
+    if let Some(rows) = list_of(&bridge.get_jobs(), rows.collect()) {
+        bridge.set_jobs(rows);
+    }
+}
+
+fn show_identifying(bridge: &StaffBridge<'_>, page: &StaffPage) {
+    if page.identifying.is_some() && !bridge.get_is_identifying() {
+        let questions = devices::QUESTIONS.iter().map(|(text, choices)| StripQuestion {
+            text: (*text).into(),
+            choices: ModelRc::new(VecModel::from_iter(choices.iter().map(|choice| SharedString::from(*choice)))),
+        });
+        bridge.set_questions(ModelRc::new(VecModel::from_iter(questions)));
+    }
+    bridge.set_is_identifying(page.identifying.is_some());
+    let Some(identifying) = &page.identifying else {
+        return;
+    };
+    let chosen = identifying.chosen.map(|chosen| chosen.and_then(|c| i32::try_from(c).ok()).unwrap_or(-1));
+    if let Some(chosen) = list_of(&bridge.get_chosen(), chosen.to_vec()) {
+        bridge.set_chosen(chosen);
+    }
+    let card = devices::identified(identifying);
+    bridge.set_is_identified(card.is_some());
+    if let Some(card) = card {
+        bridge.set_profile_name(card.name.into());
+        bridge.set_profile_verdict(card.verdict.into());
+        if let Some(lines) = list_of(&bridge.get_profile_lines(), shared(card.lines)) {
+            bridge.set_profile_lines(lines);
+        }
+    }
+}
+
 /// Cards hold lists, which are equal only to themselves: compared by what they say, so that nothing is built anew.
-fn changed_cards(bridge: &StaffBridge<'_>, cards: Vec<words::StandingCard>) -> Option<ModelRc<StandingCard>> {
+fn changed_cards(shown: &ModelRc<StandingCard>, cards: Vec<words::StandingCard>) -> Option<ModelRc<StandingCard>> {
     use slint::Model as _;
-    let shown = bridge.get_standings();
     let is_same = |(shown, card): (StandingCard, &words::StandingCard)| {
         shown.name == card.name
             && shown.verdict == card.verdict
@@ -159,5 +218,9 @@ fn clear(bridge: &StaffBridge<'_>) {
     bridge.set_told(ModelRc::default());
     bridge.set_standings(ModelRc::default());
     bridge.set_history(ModelRc::default());
+    bridge.set_jobs(ModelRc::default());
+    bridge.set_devices(ModelRc::default());
+    bridge.set_device_told(SharedString::new());
+    bridge.set_is_identifying(false);
     bridge.set_stick_lines(ModelRc::default());
 }

@@ -276,6 +276,30 @@ fn a_code_of_every_size_that_fits_the_paper_is_read_by_two_decoders() {
 }
 
 #[test]
+fn links_around_a_full_length_byte_are_read_whoever_draws_the_code() {
+    let native = include_str!("../../kiosk-config/printers/generic-80.toml").replace("\"raster\"", "\"native\"");
+    let native = Profile::parse(&native, Path::new("native.toml")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("code.png");
+    for profile in [Profile::builtin("generic-80").unwrap(), native] {
+        for length in [252, 253, 254, 255, 256, 257] {
+            let mut printer = civic_kiosk::print::simulator::Machine::new(576, Vec::new()).unwrap();
+            let link = format!("https://www.example.gov.cn/{}", "x".repeat(length - 27));
+            let mut document = Document::new();
+            document.feed(1).qr(Payload::Link(link.clone())).feed(1).cut();
+            let output = printer.feed(&text::encode(&document, &profile).unwrap());
+            let [civic_kiosk::print::simulator::Event::Receipt(receipt)] = &output.events[..] else {
+                panic!("{length}: not one receipt without a complaint");
+            };
+            std::fs::write(&path, &receipt.png).unwrap();
+            assert_eq!(read_qr(&path), link, "{length}");
+            let zbar = std::process::Command::new("zbarimg").args(["-q", "--raw"]).arg(&path).output().unwrap();
+            assert_eq!(String::from_utf8_lossy(&zbar.stdout).trim_end(), link, "{length}");
+        }
+    }
+}
+
+#[test]
 fn a_barcode_is_read_by_an_independent_decoder() {
     for (profile, width) in [("generic-80", 576), ("generic-58", 384)] {
         for number in ["YSQ202609001", "123456", "A-1"] {
@@ -305,6 +329,7 @@ fn the_strip_of_an_unknown_printer_is_understood_by_every_printer() {
 fn an_empty_document_and_one_of_three_hundred_lines_are_receipts_too() {
     let hall = hall(576, &[]);
     let mut printer = hall.printer("generic-80");
+    assert_eq!(printer.print(&Document::new()).unwrap(), Delivery::Confirmed, "not even a cut");
     let mut empty = Document::new();
     empty.cut();
     assert_eq!(printer.print(&empty).unwrap(), Delivery::Confirmed);

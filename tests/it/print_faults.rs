@@ -14,7 +14,7 @@ use civic_kiosk::print::{
 use crate::print::{Hall, checklist, hall, note};
 
 /// Texts of all receipts until none comes for a while; what ended without a cut is marked.
-fn all_receipts(hall: &Hall) -> Vec<String> {
+pub fn all_receipts(hall: &Hall) -> Vec<String> {
     let mut texts = Vec::new();
     while let Ok(notice) = hall.notices.recv_timeout(Duration::from_millis(600)) {
         match notice {
@@ -143,6 +143,26 @@ fn a_printer_that_takes_a_few_bytes_at_a_time_gets_them_all() {
 }
 
 #[test]
+fn an_answer_that_comes_late_but_in_time_still_counts() {
+    let hall = hall(576, &["late=300"]);
+    let mut printer = hall.printer("generic-80");
+    assert_eq!(printer.status(), PrinterStatus::Ready);
+    assert_eq!(printer.print(&lines(3)).unwrap(), Delivery::Confirmed);
+    assert_eq!(all_receipts(&hall).len(), 1);
+}
+
+#[test]
+fn a_printer_that_hangs_up_at_any_byte_never_leaves_two_unlabelled_receipts() {
+    for at in [1, 16, 40, 120, 300] {
+        let hall = hall(576, &[&format!("close-after={at}")]);
+        let result = hall.printer("generic-80").print(&lines(40));
+        assert!(!matches!(result, Ok(Delivery::Confirmed)), "{at}: {result:?}");
+        let whole = all_receipts(&hall).concat().matches("第40行，").count();
+        assert!(whole <= 1, "{at}: {whole}");
+    }
+}
+
+#[test]
 fn a_printer_that_only_knows_automatic_status_is_understood() {
     let dialect = include_str!("../../kiosk-config/printers/generic-80.toml").replace("\"dle-eot\"", "\"gs-a\"");
     let profile = civic_kiosk::print::Profile::parse(&dialect, std::path::Path::new("gs-a.toml")).unwrap();
@@ -185,7 +205,7 @@ fn two_residents_in_a_row_around_a_paper_out_each_get_their_own_or_nothing() {
     let (first, second) = (lines(40), note("第二位的小票"));
     // The first one sees the help, and leaves.
     let has_left = Cell::new(false);
-    let order = Order { key: "1-1", owner: 1, title: "小票", document: &first };
+    let order = Order { key: "1-1", owner: 1, title: "小票", who: "", document: &first };
     let fault = counter.desk.print(&order, &|| has_left.get(), &mut |progress| {
         assert_eq!(progress, Progress::Waiting(PrinterStatus::PaperOut));
         has_left.set(true);
@@ -193,7 +213,7 @@ fn two_residents_in_a_row_around_a_paper_out_each_get_their_own_or_nothing() {
     assert!(matches!(fault, Err(PrintFault::Stopped(PrinterStatus::PaperOut))), "{fault:?}");
     assert_eq!(counter.states(), [State::NeedsOperator]);
     // The second one comes while the roll is still empty.
-    let order = Order { key: "2-2", owner: 2, title: "小票", document: &second };
+    let order = Order { key: "2-2", owner: 2, title: "小票", who: "", document: &second };
     assert_eq!(counter.desk.print(&order, &|| false, &mut |_| ()).unwrap(), Delivery::Confirmed);
     assert_eq!(counter.states(), [State::NeedsOperator, State::Printed]);
     let receipts = all_receipts(&hall);
@@ -202,7 +222,7 @@ fn two_residents_in_a_row_around_a_paper_out_each_get_their_own_or_nothing() {
     assert!(last.contains("第二位的小票") && !last.contains("第1行"), "{receipts:?}");
     assert_eq!(receipts.concat().matches("第1行，").count(), 1);
     // Staff print what the first one did not get.
-    assert_eq!(counter.desk.copy(1).unwrap(), Delivery::Confirmed);
+    assert_eq!(counter.desk.copy(1, "李红", &|| false, &mut |_| ()).unwrap(), Delivery::Confirmed);
     let receipts = all_receipts(&hall);
     assert!(receipts.len() == 1 && receipts[0].contains("【补打】") && receipts[0].contains("第40行"));
 }
@@ -213,9 +233,9 @@ fn a_resident_who_leaves_before_the_first_byte_takes_the_receipt_along() {
     let mut counter = counter(&hall, "generic-80");
     let (first, second) = (note("第一位"), note("第二位"));
     let has_left = Cell::new(false);
-    let order = Order { key: "1-1", owner: 1, title: "小票", document: &first };
+    let order = Order { key: "1-1", owner: 1, title: "小票", who: "", document: &first };
     counter.desk.print(&order, &|| has_left.get(), &mut |_| has_left.set(true)).unwrap_err();
-    let order = Order { key: "2-2", owner: 2, title: "小票", document: &second };
+    let order = Order { key: "2-2", owner: 2, title: "小票", who: "", document: &second };
     counter.desk.print(&order, &|| false, &mut |_| ()).unwrap();
     assert_eq!(counter.states(), [State::Expired, State::Printed]);
     assert_eq!(all_receipts(&hall), ["第二位\n"]);

@@ -21,6 +21,8 @@ const PORT: &str = "CIVIC_KIOSK_TEST_PORT";
 
 /// The child's line takes half of the receipt and then nothing more.
 const STUCK: &str = "CIVIC_KIOSK_TEST_STUCK";
+/// The child's visit is over when the receipt comes to the printer.
+const OVER: &str = "CIVIC_KIOSK_TEST_OVER";
 
 struct Stuck(Box<dyn Transport>);
 
@@ -76,7 +78,7 @@ fn child_prints_and_stays() {
     let Some((folder, port)) = word else {
         let (own, printer) = (tempfile::tempdir().unwrap(), hall(576, &[]));
         let mut desk = desk(own.path(), printer.simulator.address().port());
-        let order = Order { key: "1", owner: 1, title: "小票", document: &receipt() };
+        let order = Order { key: "1", owner: 1, title: "小票", who: "", document: &receipt() };
         assert_eq!(desk.print(&order, &|| false, &mut |_| ()).unwrap(), Delivery::Confirmed);
         return;
     };
@@ -87,8 +89,9 @@ fn child_prints_and_stays() {
     } else {
         desk(folder, port)
     };
-    let order = Order { key: "1", owner: 1, title: "小票", document: &receipt() };
-    let _ = desk.print(&order, &|| false, &mut |_| ());
+    let order = Order { key: "1", owner: 1, title: "小票", who: "", document: &receipt() };
+    let is_over = std::env::var_os(OVER).is_some();
+    let _ = desk.print(&order, &|| is_over, &mut |_| ());
     std::thread::sleep(Duration::from_secs(60));
 }
 
@@ -98,8 +101,8 @@ struct Scene {
     child: Child,
 }
 
-/// Starts the child against a printer and kills it when its receipt has come to `state`.
-fn killed_in(state: State, faults: &[&str]) -> Scene {
+/// Starts the child against a printer, with words in its environment.
+fn started(faults: &[&str], words: &[&str]) -> Scene {
     let folder = tempfile::tempdir().unwrap();
     let hall = hall(576, faults);
     let mut program = Command::new(std::env::current_exe().unwrap());
@@ -107,31 +110,56 @@ fn killed_in(state: State, faults: &[&str]) -> Scene {
         .args(["--exact", "print_spool::child_prints_and_stays"])
         .env(FOLDER, folder.path())
         .env(PORT, hall.simulator.address().port().to_string())
+        .envs(words.iter().map(|word| (word, "1")))
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    if state == State::Sending {
-        program.env(STUCK, "1");
-    }
     let child = program.spawn().unwrap();
-    let mut scene = Scene { folder, hall, child };
-    let patience = Instant::now() + Duration::from_secs(40);
-    loop {
-        let seen = Spool::read(scene.folder.path()).unwrap_or_default();
-        if seen.first().is_some_and(|entry| entry.state == state) {
-            break;
-        }
-        assert!(Instant::now() < patience, "never {state:?}: {seen:?}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    // SIGKILL: nothing of the process runs any more.
-    scene.child.kill().unwrap();
-    scene.child.wait().unwrap();
+    Scene { folder, hall, child }
+}
+
+/// The same, killed when its receipt has come to `state`.
+fn killed_in(state: State, faults: &[&str]) -> Scene {
+    let words: &[&str] = match state {
+        State::Sending => &[STUCK],
+        State::Expired => &[OVER],
+        _ => &[],
+    };
+    let mut scene = started(faults, words);
+    scene.until(|entries| entries.first().is_some_and(|entry| entry.state == state));
+    scene.kill();
     scene
 }
 
 impl Scene {
     fn port(&self) -> u16 {
         self.hall.simulator.address().port()
+    }
+
+    /// Looks into the book until it says so.
+    fn until(&self, is_so: impl Fn(&[Entry]) -> bool) {
+        let patience = Instant::now() + Duration::from_secs(40);
+        loop {
+            let seen = Spool::read(self.folder.path()).unwrap_or_default();
+            if is_so(&seen) {
+                return;
+            }
+            assert!(Instant::now() < patience, "it never came to that: {seen:?}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// SIGKILL: nothing of the process runs any more.
+    fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Nothing of the receipt's content is in any file.
+    fn holds_nothing(&self) {
+        let files = std::fs::read_dir(self.folder.path()).unwrap().flatten();
+        let heap: Vec<u8> = files.flat_map(|file| std::fs::read(file.path()).unwrap()).collect();
+        let content = "第60行".as_bytes();
+        assert!(!heap.windows(content.len()).any(|part| part == content), "the content is still there");
     }
 
     fn entries(&self) -> Vec<Entry> {
@@ -162,7 +190,7 @@ fn killed_while_queued_nothing_prints_by_itself_and_staff_can_print_it() {
     let entry = scene.entries().remove(0);
     assert_eq!((entry.state, entry.fact.as_str()), (State::NeedsOperator, "interrupted-queued"));
     assert!(scene.receipts().is_empty(), "a restart prints nothing");
-    assert_eq!(desk.copy(entry.id).unwrap(), Delivery::Confirmed);
+    assert_eq!(desk.copy(entry.id, "李红", &|| false, &mut |_| ()).unwrap(), Delivery::Confirmed);
     let receipts = scene.receipts();
     assert!(receipts.len() == 1 && receipts[0].contains("【补打】"), "{receipts:?}");
 }
@@ -175,7 +203,10 @@ fn killed_while_sending_at_most_one_unlabelled_copy_exists() {
     assert_eq!((entry.state, entry.fact.as_str()), (State::NeedsOperator, "interrupted-sending"));
     let before = scene.receipts();
     assert!(before.len() == 1 && unlabelled_ends(&before) == 0, "half of it was torn off: {before:?}");
-    assert!(matches!(desk.copy(entry.id).unwrap(), Delivery::Confirmed | Delivery::Sent));
+    assert!(matches!(
+        desk.copy(entry.id, "李红", &|| false, &mut |_| ()).unwrap(),
+        Delivery::Confirmed | Delivery::Sent
+    ));
     let after = scene.receipts();
     assert!(unlabelled_ends(&before) + unlabelled_ends(&after) <= 1);
     assert!(after.iter().any(|text| text.contains("【补打】")), "{after:?}");
@@ -196,7 +227,7 @@ fn killed_after_it_was_printed_it_stays_printed_and_is_forgotten() {
     let mut desk = desk(scene.folder.path(), scene.port());
     let entry = desk.spool().unwrap().entries().unwrap().remove(0);
     assert_eq!((entry.state, entry.has_payload), (State::Printed, false));
-    assert!(desk.copy(entry.id).is_err());
+    assert!(desk.copy(entry.id, "李红", &|| false, &mut |_| ()).is_err());
     assert_eq!(unlabelled_ends(&scene.receipts()), 1);
 }
 
@@ -210,16 +241,46 @@ fn killed_while_staff_are_needed_staff_are_needed_still() {
 }
 
 #[test]
+fn killed_after_it_expired_it_never_prints_and_nothing_of_it_is_left() {
+    let scene = killed_in(State::Expired, &[]);
+    let mut desk = desk(scene.folder.path(), scene.port());
+    let entry = desk.spool().unwrap().entries().unwrap().remove(0);
+    assert_eq!((entry.state, entry.fact.as_str(), entry.has_payload), (State::Expired, "visit-over", false));
+    assert!(desk.copy(entry.id, "李红", &|| false, &mut |_| ()).is_err(), "its resident is gone");
+    assert!(scene.receipts().is_empty());
+    drop(desk);
+    scene.holds_nothing();
+}
+
+#[test]
+fn killed_at_any_moment_there_is_at_most_one_unlabelled_receipt_and_no_job_is_lost() {
+    for wait_ms in [0, 3, 10, 20, 40, 80, 160, 400] {
+        let mut scene = started(&[], &[]);
+        scene.until(|entries| !entries.is_empty());
+        std::thread::sleep(Duration::from_millis(wait_ms));
+        scene.kill();
+        let mut desk = desk(scene.folder.path(), scene.port());
+        let entry = desk.spool().unwrap().entries().unwrap().remove(0);
+        match entry.state {
+            State::NeedsOperator => {
+                assert!(entry.has_payload, "{wait_ms} ms: the job is lost");
+                desk.copy(entry.id, "李红", &|| false, &mut |_| ()).unwrap();
+            }
+            State::Printed => assert!(!entry.has_payload, "{wait_ms} ms"),
+            other => panic!("{wait_ms} ms: {other:?} after a start"),
+        }
+        let receipts = scene.receipts();
+        let unlabelled = unlabelled_ends(&receipts);
+        let whole = receipts.iter().filter(|text| text.contains("第60行")).count();
+        assert!(unlabelled <= 1 && whole >= 1, "{wait_ms} ms: {unlabelled} of {whole}");
+    }
+}
+
+#[test]
 fn killed_after_it_was_cancelled_nothing_of_it_is_left() {
     let scene = killed_in(State::Cancelled, &["silent"]);
     // The last trace, in SQLite's log, goes when the terminal starts again.
     drop(desk(scene.folder.path(), scene.port()));
-    let heap: Vec<u8> = std::fs::read_dir(scene.folder.path())
-        .unwrap()
-        .flatten()
-        .flat_map(|file| std::fs::read(file.path()).unwrap())
-        .collect();
-    let content = "第60行".as_bytes();
-    assert!(!heap.windows(content.len()).any(|part| part == content), "the content is gone");
+    scene.holds_nothing();
     assert!(scene.receipts().is_empty());
 }

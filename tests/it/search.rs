@@ -5,16 +5,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
-use civic_kiosk::app::finder;
+use civic_kiosk::app::find::{FindAnswer, FindAsk, Strokes};
+use civic_kiosk::app::finder::{self, Finder};
 use civic_kiosk::author::read_hall;
+use civic_kiosk::base::clock::SimClock;
 use civic_kiosk::base::digest::{Sha256, state_root};
 use civic_kiosk::base::id::RecordId;
+use civic_kiosk::base::private::Private;
 use civic_kiosk::content::Record;
-use civic_kiosk::search::{Doc, Segmenter, TitleIndex, Words, text_of};
+use civic_kiosk::search::{Doc, Missed, Segmenter, TitleIndex, Words, text_of};
+use civic_kiosk::session::VisitId;
 use civic_kiosk::store::{Followed, FullText, NewRelease, Store, StoreError, Switch};
 
 use crate::hall;
+use crate::support::office::{Office, copy_dir, hall as small_hall, today};
+use crate::support::terminal::Terminal;
 
 /// A query and the records that answer it.
 struct Labelled {
@@ -231,4 +241,172 @@ fn a_damaged_index_is_made_again() {
     }
     let mut index = FullText::open(folder).unwrap();
     assert_eq!(index.follow(&hall.store, words).unwrap().written, written);
+}
+
+#[test]
+fn however_it_is_typed_the_same_is_found() {
+    let index = hall_index();
+    for query in [
+        "身份证补领",
+        "身份證補領",
+        "ＳＦＺ",
+        "ｓｈｅｎｆｅｎｚｈｅｎｇ",
+        "身份证😀补领！！",
+        "  身 份 证 ",
+        "shenfenzheng",
+    ] {
+        let hits = index.find(query, 3).hits;
+        assert!(hits.iter().any(|hit| hit.id.as_str() == "guide/id-card-reissue"), "{query}: {hits:?}");
+    }
+    let one = index.find("证", 20).hits;
+    assert!(!one.is_empty() && one.iter().all(|hit| hit.title.contains('证')), "{one:?}");
+    for nothing in ["xxqq", "bpmfdt", "，。！？…", "😀👍🏽", "vvvvv", "zhuangzhuangzhuangzhuang"] {
+        assert!(index.find(nothing, 5).hits.is_empty(), "{nothing}: {:?}", index.find(nothing, 5).hits);
+    }
+    let long = format!("{}高龄津贴{}", "我".repeat(98), "吗".repeat(98));
+    assert!(index.find(&long, 5).hits.iter().all(|hit| hit.score <= 1.0));
+}
+
+/// Longest wait for an answer that should come at once.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The finding thread of a terminal, and what it answers.
+struct Desk {
+    finder: Finder,
+    answers: Receiver<(VisitId, u64, FindAnswer)>,
+    serial: u64,
+}
+
+impl Desk {
+    fn over(folder: &Path) -> Self {
+        let (sender, answers) = channel();
+        let finder =
+            Finder::spawn(vec![folder.to_owned()], Arc::new(SimClock::at(today())), move |visit, n, answer| {
+                let _ = sender.send((visit, n, answer));
+            });
+        Self { finder, answers, serial: 0 }
+    }
+
+    fn ask(&mut self, visit: VisitId, query: &str) -> u64 {
+        self.serial += 1;
+        let (query, letters) = (Private::new(query.to_owned()), Private::new(String::new()));
+        self.finder.ask(visit, FindAsk { serial: self.serial, query, letters, strokes: Strokes::default() });
+        self.serial
+    }
+
+    /// The answer to a question that `is_it` waits for.
+    fn answer(&self, serial: u64, is_it: impl Fn(&FindAnswer) -> bool) -> FindAnswer {
+        loop {
+            let (_, n, answer) = self.answers.recv_timeout(PATIENCE).expect("an answer");
+            if n == serial && is_it(&answer) {
+                return answer;
+            }
+        }
+    }
+
+    /// Asks, and waits until the texts are looked through too.
+    fn settled(&mut self, visit: VisitId, query: &str) -> FindAnswer {
+        let serial = self.ask(visit, query);
+        self.answer(serial, |answer| answer.texts.is_some())
+    }
+}
+
+#[test]
+fn who_types_fast_while_another_release_comes_gets_an_answer_of_one_of_the_two() {
+    let mut hall = hall::hall_in("content");
+    let mut desk = Desk::over(hall.folder.path());
+    let visit = VisitId::default().next();
+    let first = desk.ask(visit, "停电");
+    desk.answer(first, |_| true);
+    let id = |text| RecordId::parse(text).unwrap();
+    let Some(Record::Notice(mut notice)) = hall.store.record(&id("notice/tingdian-pingchuan")).unwrap() else {
+        panic!()
+    };
+    notice.title = "长颈鹿展览通知".to_owned();
+    let typed = "请问最低生活保障申请要带什么材料";
+    let mut last = 0;
+    for (at, c) in typed.char_indices() {
+        last = desk.ask(visit, &typed[..at + c.len_utf8()]);
+        if c == '活' {
+            next_release(&mut hall.store, &Record::Notice(notice.clone()), &id("notice/tingshui-yanhe"));
+            desk.finder.reload();
+        }
+    }
+    let answer = desk.answer(last, |_| true);
+    assert!(answer.titles.iter().any(|found| found.id.as_str() == "guide/minimum-living"), "the newest is answered");
+    let answer = desk.settled(visit, "长颈鹿展览");
+    assert_eq!(answer.titles.first().map(|found| found.id.as_str()), Some("notice/tingdian-pingchuan"));
+    let answer = desk.settled(visit, "延河路停水");
+    assert!(answer.titles.iter().all(|found| found.id.as_str() != "notice/tingshui-yanhe"), "what is gone is gone");
+}
+
+#[test]
+fn searches_without_a_result_are_counted_with_no_word_that_a_person_made_up() {
+    let hall = hall::hall_in("content");
+    let mut desk = Desk::over(hall.folder.path());
+    let visit = VisitId::default().next();
+    // Typed on, given up, and another one; then the visit is over, and somebody else comes.
+    for query in ["护", "护照", "护照怎么办", "快递", "张桂兰欠我钱", "身份证"] {
+        desk.settled(visit, query);
+    }
+    desk.settled(visit, "天气预报");
+    desk.finder.forget(visit);
+    desk.settled(visit.next(), "低保");
+    let missed = Missed::read(hall.folder.path());
+    let words: Vec<&str> = missed.most().into_iter().map(|(word, _)| word).collect();
+    assert!(words.contains(&"快递") && words.contains(&"天气预报"), "{missed:?}");
+    assert!(words.iter().all(|word| ["护照", "快递", "天气预报"].contains(word)), "{missed:?}");
+    assert!(missed.searches >= 3 && missed.searches <= 4, "{missed:?}");
+    let kept = std::fs::read_to_string(hall.folder.path().join("missed.json")).unwrap();
+    assert!(!kept.contains("桂兰") && !kept.contains("欠") && !kept.contains("身份证"), "{kept}");
+
+    let state = hall.folder.path().to_str().unwrap();
+    let args = ["--state", state, "--json", "search", "--missed"];
+    let output = Command::new(env!("CARGO_BIN_EXE_kiosk")).args(args).output().unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["searches"], missed.searches);
+    assert_eq!(told["words"].as_array().unwrap().len(), words.len());
+}
+
+#[test]
+fn a_day_finds_what_was_published_on_it_and_what_comes_nearest() {
+    let hall = hall::hall_in("content");
+    let mut desk = Desk::over(hall.folder.path());
+    let visit = VisitId::default().next();
+    let answer = desk.settled(visit, "2026年11月19日");
+    assert!(answer.titles.iter().any(|found| found.id.kind() == "notice"), "a notice of that day");
+    assert!(answer.titles.iter().all(|found| found.org.contains("2026-11-19")));
+    let answer = desk.settled(visit, "2031年1月1日");
+    assert!(answer.titles.is_empty() && !answer.near.is_empty());
+}
+
+/// `kiosk sync` from a stick with all that the office has published.
+fn sync(office: &Office, state: &Path) {
+    let stick = tempfile::tempdir().unwrap();
+    copy_dir(&office.repository(), &stick.path().join("ZWGK"));
+    let root = stick.path().join("root.json");
+    std::fs::write(&root, office.root()).unwrap();
+    let from = format!("usb:{}", stick.path().display());
+    let args = ["--state", state.to_str().unwrap(), "sync", "--from", &from, "--root", root.to_str().unwrap()];
+    let output = Command::new(env!("CARGO_BIN_EXE_kiosk")).args(args).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[tokio::test]
+async fn a_sync_brings_the_index_of_texts_along_deletions_included() {
+    let now = jiff::Timestamp::now();
+    let office = Office::open_at(now).await;
+    let publish = |records| office.publish_at(records, now);
+    publish(small_hall("第一版")).await.unwrap();
+    let terminal = Terminal::new();
+    sync(&office, terminal.state());
+    let index = FullText::open_read_only(terminal.state()).unwrap();
+    assert!(in_texts(&index, "老年人优待证办理").iter().any(|id| id.starts_with("guide/")));
+    let mut rest = small_hall("第二版");
+    rest.retain(|(id, bytes)| id.kind() != "guide" || !String::from_utf8_lossy(bytes).contains("老年人优待证"));
+    publish(rest).await.unwrap();
+    sync(&office, terminal.state());
+    let index = FullText::open_read_only(terminal.state()).unwrap();
+    let found = in_texts(&index, "老年人优待证办理");
+    assert!(found.iter().all(|id| !id.contains("elder")), "{found:?}");
 }

@@ -291,7 +291,7 @@ fn a_verdict_for_a_pad_that_was_closed_opens_nothing() {
 
 /// Everything that a hand at the screen, a stick or time can bring; the right PIN is not among it.
 fn happening() -> impl Strategy<Value = u8> {
-    0u8..42
+    0u8..48
 }
 
 fn event(happening: u8, seconds: &mut u64) -> Event {
@@ -318,6 +318,11 @@ fn event(happening: u8, seconds: &mut u64) -> Event {
         33 => Event::Strip(Strip::Home),
         34 => Event::Open(0),
         36 => Event::Upkeep(Told::Changed { withdrawn: Vec::new() }),
+        38 => staff(StaffEvent::PrintCheck),
+        39 => staff(StaffEvent::Identify),
+        40 => staff(StaffEvent::Copy(0)),
+        41 => staff(StaffEvent::Saw { question: 1, choice: 2 }),
+        42 => staff(StaffEvent::UseProfile),
         37 => staff(StaffEvent::Gate { desk: VisitId::default(), state: GateState::Open { tries_left: 5 } }),
         _ => {
             *seconds += 7;

@@ -68,11 +68,16 @@ fn want(model: &mut Model, sample: &Sample, name: &str) -> Want {
 pub fn at_guide(sample: &Sample, name: &str) -> Model {
     let mut model = sample.model();
     update(&mut model, Event::Voice(VoiceEvent::Available));
-    update(&mut model, Event::Start);
-    let want = want(&mut model, sample, name);
-    let answer = sample.answer(model.last_visit, want);
-    update(&mut model, answer);
+    begin_at_guide(&mut model, sample, name);
     model
+}
+
+/// Begins a visit and opens the guide in it.
+pub fn begin_at_guide(model: &mut Model, sample: &Sample, name: &str) {
+    update(model, Event::Start);
+    let want = want(model, sample, name);
+    let answer = sample.answer(model.last_visit, want);
+    update(model, answer);
 }
 
 fn overlay(model: &Model) -> &Overlay {

@@ -6,7 +6,7 @@ use i_slint_backend_testing::{AccessibleRole, ElementHandle};
 use crate::terminal::{PANEL, Terminal};
 
 /// Millimetres below which nothing may be that is touched (EN 301 549 gives 12.7).
-const TOUCH_MM_MIN: f64 = 12.7;
+pub const TOUCH_MM_MIN: f64 = 12.7;
 
 type Variant = (&'static str, &'static [&'static str]);
 pub const VARIANTS: [Variant; 4] =

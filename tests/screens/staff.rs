@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use civic_kiosk::app::Event;
+use civic_kiosk::app::desk::devices::QUESTIONS;
 use civic_kiosk::app::desk::{DeskPlace, Machine};
 use civic_kiosk::app::event::{ContentEvent, ContentTrouble};
 use civic_kiosk::config::Publisher;
-use civic_kiosk::print::Profile;
+use civic_kiosk::print::spool::Entry;
+use civic_kiosk::print::{PrinterStatus, Profile, State};
 use civic_kiosk::store::Visit;
 use civic_kiosk::sync::{Freshness, Offer, Order, Passed, Progress, Stage, Standing, StickSight, Told};
 use i_slint_backend_testing::AccessibleRole;
@@ -97,11 +99,57 @@ fn progress(stage: Stage, done_bytes: u64) -> Told {
     Told::Progress(Progress { publisher: Publisher::First, stage, done_bytes, total_bytes: 12_340_000 })
 }
 
+/// The book of receipts: one that stopped halfway, a personal one that a crash cut short, eight that are done.
+fn jobs() -> Vec<Entry> {
+    let entry = |id: i64, state, fact: &str, has_payload| Entry {
+        id,
+        title: "小票".to_owned(),
+        state,
+        fact: fact.to_owned(),
+        who: String::new(),
+        is_copy: false,
+        has_payload,
+        queued: format!("2026-11-20T01:{:02}:00Z", 10 + id),
+        changed: String::new(),
+    };
+    let mut jobs = vec![
+        Entry {
+            title: "测试页".to_owned(), who: "李红".to_owned(), ..entry(10, State::Printed, "confirmed", false)
+        },
+        entry(9, State::NeedsOperator, "stopped", true),
+        entry(8, State::NeedsOperator, "interrupted-sending", false),
+        entry(7, State::Expired, "visit-over", false),
+    ];
+    jobs.extend((1..7).rev().map(|id| entry(id, State::Printed, "sent", false)));
+    jobs
+}
+
+/// Turns the screen until this is on it.
+fn find(terminal: &mut Terminal, label: &str) {
+    for _ in 0..20 {
+        if !terminal.labelled(label).is_empty() {
+            return;
+        }
+        terminal.touch("下一屏");
+    }
+    panic!("{label} is on no screen of this page");
+}
+
+/// Touches an answer to each question about the strip.
+fn answer(terminal: &mut Terminal, choices: [usize; 4]) {
+    for ((text, answers), choice) in QUESTIONS.into_iter().zip(choices) {
+        find(terminal, text);
+        find(terminal, answers[choice]);
+        terminal.touch(answers[choice]);
+    }
+}
+
 /// A terminal with a stick in, somebody at its pad.
 fn at_pad(variant: &[&str]) -> Terminal {
     let mut terminal = Terminal::with_staff();
     terminal.screen.model.machine =
         Machine { name: "一楼一号机".to_owned(), printer: Some(Profile::load("generic-80").unwrap()) };
+    *terminal.doings.jobs.borrow_mut() = jobs();
     terminal.wait(1);
     terminal.send(Event::Upkeep(standing()));
     terminal.send(Event::Upkeep(offer()));
@@ -283,8 +331,9 @@ fn the_history_turns_page_by_page_and_tells_who_brought_what() {
     };
     assert!(has(&mut terminal, "11月18日 10:20 · 李红 · U盘"));
     assert!(has(&mut terminal, "云川市政务服务中心：没有更新：发布内容的签名不对"));
-    assert!(has(&mut terminal, "下一页"));
-    terminal.touch("下一页");
+    // At the end of the page stands the history's own button.
+    (0..4).for_each(|_| terminal.touch("下一屏"));
+    terminal.touch_last("下一页");
     assert!(has(&mut terminal, "10月1日 10:00 · 李红 · U盘"));
 }
 
@@ -294,6 +343,64 @@ fn a_test_page_is_printed_for_staff() {
     terminal.touch_row("打印测试页");
     assert_eq!(terminal.doings.printed.get(), 1);
     assert!(terminal.screen.model.desk.as_ref().unwrap().page().unwrap().told.contains("打好了"));
+}
+
+#[test]
+fn printer_paper_and_voice_are_told_and_a_change_is_there_within_two_seconds() {
+    let mut terminal = at_page(&[]);
+    find(&mut terminal, "识别打印机");
+    for told in ["可以使用", "有纸", "可以朗读"] {
+        assert_eq!(terminal.labelled(told).len(), 1, "{told}");
+    }
+    for status in [PrinterStatus::PaperOut, PrinterStatus::CoverOpen, PrinterStatus::Unreachable, PrinterStatus::Ready]
+    {
+        terminal.doings.printer.set(Some(status));
+        terminal.wait(2);
+        assert_eq!(terminal.labelled(status.staff_text()).len(), 1, "{status:?}");
+        // What it says of itself keeps nobody from trying.
+        terminal.send(Event::Touched);
+    }
+}
+
+#[test]
+fn a_receipt_that_stopped_halfway_is_printed_once_more_by_touch_and_the_copy_bears_a_name() {
+    let mut terminal = at_page(&[]);
+    find(&mut terminal, "补打");
+    assert_eq!(terminal.labelled("补打").len(), 1, "only what can be printed has the button");
+    terminal.touch_row("补打");
+    assert_eq!(*terminal.doings.copies.borrow(), [(9, "李红".to_owned())]);
+    assert_eq!(terminal.screen.model.desk.as_ref().unwrap().page().unwrap().told, "补打的小票打好了，请取走。");
+    find(&mut terminal, "打印时程序中断或断电；个人的小票不留底，请居民重新打印");
+    assert_eq!(terminal.labelled("补打").len(), 1, "only what can be printed has the button");
+    find(&mut terminal, "今天 09:20 · 测试页 · 李红");
+}
+
+#[test]
+fn an_unknown_printer_is_set_up_by_touch_alone() {
+    let mut terminal = at_page(&[]);
+    terminal.touch_row("识别打印机");
+    find(&mut terminal, "用这份配置");
+    terminal.touch("用这份配置");
+    assert!(terminal.screen.model.desk.as_ref().unwrap().page().unwrap().identifying.is_some(), "nothing is answered");
+    let page = |terminal: &Terminal| terminal.screen.model.desk.as_ref().unwrap().page().unwrap().told.clone();
+    answer(&mut terminal, [0, 2, 1, 0]);
+    find(&mut terminal, "通用 58 毫米热敏打印机");
+    for line in ["feed_units_per_dot = 2", "cutter = \"partial\""] {
+        assert_eq!(terminal.labelled(line).len(), 1, "{line}");
+    }
+    terminal.touch_row("用这份配置");
+    assert_eq!(page(&terminal), "已换用“通用 58 毫米热敏打印机”的配置，请打印测试页核对。");
+    let profile = terminal.screen.model.machine.printer.clone().unwrap();
+    assert_eq!((profile.paper_width_dots, profile.feed_units_per_dot), (384, 2));
+    assert!(terminal.screen.model.desk.as_ref().unwrap().page().unwrap().identifying.is_none());
+}
+
+#[test]
+fn the_self_check_is_printed_for_staff() {
+    let mut terminal = at_page(&[]);
+    terminal.touch_row("打印自检记录");
+    assert_eq!(terminal.doings.printed.get(), 1);
+    assert!(terminal.screen.model.desk.as_ref().unwrap().page().unwrap().told.contains("自检记录打好了"));
 }
 
 #[test]
@@ -314,11 +421,17 @@ fn the_staff_side_leaves_by_itself_and_nothing_of_it_stays() {
 fn everything_staff_touch_is_large_labelled_inside_the_window_and_in_reach() {
     let px_per_mm = PANEL.px_per_mm(1080, 1920);
     for (variant, tools) in VARIANTS {
-        for (page, terminal) in [("pad", at_pad(tools)), ("staff", at_page(tools))] {
+        let (mut devices, mut identify, mut jobs) = (at_page(tools), at_page(tools), at_page(tools));
+        find(&mut devices, "打印自检记录");
+        identify.touch_row("识别打印机");
+        find(&mut identify, "D　纸切断了吗？");
+        find(&mut jobs, "补打");
+        let more = [("devices", devices), ("identify", identify), ("jobs", jobs)];
+        for (page, terminal) in [("pad", at_pad(tools)), ("staff", at_page(tools))].into_iter().chain(more) {
             let buttons: Vec<_> = terminal
                 .elements()
                 .into_iter()
-                .filter(|e| e.accessible_role() == Some(AccessibleRole::Button))
+                .filter(|e| matches!(e.accessible_role(), Some(AccessibleRole::Button | AccessibleRole::RadioButton)))
                 .collect();
             assert!(buttons.len() >= if page == "pad" { 16 } else { 5 }, "{page}/{variant}: {}", buttons.len());
             for element in buttons {
@@ -334,7 +447,9 @@ fn everything_staff_touch_is_large_labelled_inside_the_window_and_in_reach() {
                     assert!(position.y + size.height <= 1920.5, "{place} is below the window");
                 }
                 if variant == "low" {
-                    assert!(position.y >= 1920.0 * 0.4 - 1.0, "{place} at {} is out of reach", position.y);
+                    // Where a page was turned, its upper edge may cut what stands there.
+                    let seen = if matches!(page, "pad" | "staff") { position.y } else { position.y + size.height };
+                    assert!(seen >= 1920.0 * 0.4 - 1.0, "{place} at {} is out of reach", position.y);
                 }
             }
         }
@@ -345,7 +460,17 @@ fn everything_staff_touch_is_large_labelled_inside_the_window_and_in_reach() {
 fn the_staff_side_looks_as_it_was_approved() {
     for (variant, tools) in VARIANTS {
         look(&format!("pad-{variant}"), &at_pad(tools));
-        look(&format!("staff-{variant}"), &at_page(tools));
+        let mut page = at_page(tools);
+        look(&format!("staff-{variant}"), &page);
+        find(&mut page, "打印自检记录");
+        look(&format!("staff-devices-{variant}"), &page);
+        page.touch_row("识别打印机");
+        answer(&mut page, [1, 1, 0, 1]);
+        find(&mut page, "repertoire = \"gb2312\"");
+        look(&format!("staff-identify-{variant}"), &page);
+        let mut page = at_page(tools);
+        find(&mut page, "居民已离开；已过期，没有打印");
+        look(&format!("staff-jobs-{variant}"), &page);
     }
     let mut terminal = Terminal::with_staff();
     terminal.send(Event::Upkeep(offer()));

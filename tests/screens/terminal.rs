@@ -1,6 +1,7 @@
 //! A terminal on a mock screen: real window, real update, the sample hall behind it, devices that answer by script.
 
 use std::cell::{Cell, RefCell};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -13,7 +14,10 @@ use civic_kiosk::app::runner::{EVENTS_MAX, Execute};
 use civic_kiosk::app::{Effect, Event};
 use civic_kiosk::base::clock::{Clock, SimClock};
 use civic_kiosk::input::ink::Ink;
+use civic_kiosk::print::Profile;
+use civic_kiosk::print::identify::profile_text;
 use civic_kiosk::print::printer::{Delivery, PrintFault};
+use civic_kiosk::print::spool::Entry;
 use civic_kiosk::print::status::PrinterStatus;
 use civic_kiosk::staff::{Gate, People, Pin};
 use civic_kiosk::sync::Order;
@@ -38,6 +42,10 @@ pub struct Doings {
     /// Receipts wait for paper.
     pub is_waiting: Cell<bool>,
     pub orders: RefCell<Vec<Order>>,
+    /// The book of receipts.
+    pub jobs: RefCell<Vec<Entry>>,
+    /// Copies that staff asked for, and who.
+    pub copies: RefCell<Vec<(i64, String)>>,
 }
 
 /// Answers effects at once from the sample hall.
@@ -92,6 +100,16 @@ impl Execute for Answers {
                     Some(status) => Err(PrintFault::NotReady(status)),
                 };
                 Event::Printer(PrinterEvent::Done { visit, result })
+            }
+            Effect::AskReceipts => Event::Printer(PrinterEvent::Receipts(self.doings.jobs.borrow().clone())),
+            Effect::Copy { desk, id, who } => {
+                self.doings.copies.borrow_mut().push((id, who));
+                Event::Printer(PrinterEvent::Copied { desk, result: Ok(Delivery::Confirmed) })
+            }
+            Effect::PrintStrip { desk } => Event::Printer(PrinterEvent::Strip { desk, result: Ok(()) }),
+            Effect::UseProfile { desk, seen } => {
+                let profile = Profile::parse(&profile_text(seen), Path::new("printer.toml")).unwrap();
+                Event::Printer(PrinterEvent::Profiled { desk, result: Ok(Box::new(profile)) })
             }
             Effect::AskPrinter => {
                 let status = self.doings.printer.get().unwrap_or(PrinterStatus::Ready);

@@ -1,5 +1,9 @@
 //! A visit touched through, page by page.
 
+use civic_kiosk::app::model::Page;
+use civic_kiosk::content::Record;
+use civic_kiosk::print::Matrix;
+use civic_kiosk::print::qr::QUIET_MODULES;
 use civic_kiosk::print::status::PrinterStatus;
 use slint::ComponentHandle;
 
@@ -61,6 +65,64 @@ fn a_receipt_that_waits_for_paper_shows_what_to_do_and_still_offers_the_code() {
     assert_eq!(terminal.labelled("二维码").len(), 1);
 }
 
+/// Every code on the screen, as `rqrr` and `zbarimg` read it, who must agree.
+fn codes(terminal: &Terminal) -> Vec<String> {
+    let picture = terminal.window().window().take_snapshot().unwrap();
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let pixels = picture.as_slice();
+    let grey = |p: &slint::Rgba8Pixel| ((u32::from(p.r) + u32::from(p.g) + u32::from(p.b)) / 3) as u8;
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| grey(&pixels[y * width + x]));
+    let codes: Vec<String> = image.detect_grids().iter().filter_map(|g| Some(g.decode().ok()?.1)).collect();
+    let file = tempfile::Builder::new().suffix(".pgm").tempfile().unwrap();
+    let mut bytes = format!("P5 {width} {height} 255\n").into_bytes();
+    bytes.extend(pixels.iter().map(grey));
+    std::fs::write(file.path(), bytes).unwrap();
+    let zbar =
+        std::process::Command::new("zbarimg").args(["-q", "--raw", "-Sbinary"]).arg(file.path()).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&zbar.stdout), codes.concat(), "two decoders");
+    codes
+}
+
+#[test]
+fn a_code_on_the_screen_is_read_at_every_length_and_beyond_what_fits_there_is_a_sentence() {
+    for length in [60, 252, 253, 254, 255, 256, 257, 300, 301, 700, 1_500, 1_501] {
+        let mut terminal = Terminal::new();
+        terminal.open_guide("elder-allowance");
+        let host = "https://www.yunchuan.example.gov.cn/";
+        let link = format!("{host}{}", "x".repeat(length - host.len()));
+        let Page::Record(page) = &mut terminal.screen.model.visit.as_mut().unwrap().page else { panic!() };
+        let Record::Guide(guide) = &mut page.opened.record else { panic!() };
+        guide.imprint.url = Some(link.clone());
+        terminal.touch("扫码带走");
+        if length > 1_500 {
+            assert!(terminal.labels().iter().any(|label| label.contains("二维码生成不了")));
+            continue;
+        }
+        assert_eq!(codes(&terminal), [link], "{length} bytes");
+        let shown = terminal.labelled("二维码").pop().unwrap().size().width;
+        let modules = Matrix::encode(&terminal_link(&terminal)).unwrap().size() + 2 * QUIET_MODULES;
+        assert!((shown / modules as f32).fract() == 0.0, "{shown} pixels for {modules} modules");
+    }
+}
+
+fn terminal_link(terminal: &Terminal) -> String {
+    let Page::Record(page) = &terminal.screen.model.visit.as_ref().unwrap().page else { panic!() };
+    let Record::Guide(guide) = &page.opened.record else { panic!() };
+    guide.imprint.url.clone().unwrap()
+}
+
+#[test]
+fn a_change_of_the_printer_is_on_the_page_within_two_seconds() {
+    let mut terminal = Terminal::new();
+    terminal.open_guide("elder-card");
+    for status in [PrinterStatus::PaperOut, PrinterStatus::CoverOpen, PrinterStatus::Silent, PrinterStatus::Ready] {
+        terminal.doings.printer.set(Some(status));
+        terminal.wait(2);
+        let shown = terminal.labelled(status.resident_text()).len();
+        assert_eq!(shown, usize::from(!status.can_print()), "{status:?}");
+    }
+}
+
 #[test]
 fn the_code_on_the_screen_can_be_scanned_in_every_theme() {
     for touches in [&[][..], &["对比"], &["对比", "对比"], &["大字", "大字"], &["低位"]] {
@@ -70,14 +132,7 @@ fn the_code_on_the_screen_can_be_scanned_in_every_theme() {
             terminal.touch(tool);
         }
         terminal.touch("扫码带走");
-        let picture = terminal.window().window().take_snapshot().unwrap();
-        let (width, height) = (picture.width() as usize, picture.height() as usize);
-        let pixels = picture.as_slice();
-        let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
-            let p = pixels[y * width + x];
-            ((u32::from(p.r) + u32::from(p.g) + u32::from(p.b)) / 3) as u8
-        });
-        let codes: Vec<String> = image.detect_grids().iter().filter_map(|g| Some(g.decode().ok()?.1)).collect();
+        let codes = codes(&terminal);
         assert_eq!(codes, ["https://www.yunchuan.example.gov.cn/bszn/elder-allowance"], "{touches:?}");
     }
 }

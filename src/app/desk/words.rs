@@ -8,7 +8,6 @@ use crate::base::chain::chain;
 use crate::base::clock::china;
 use crate::config::Publisher;
 use crate::print::printer::PrintFault;
-use crate::print::status::PrinterStatus;
 use crate::staff::{GateState, PIN_DIGITS_MIN};
 use crate::store::Visit;
 use crate::sync::{Freshness, Offer, Stage, Standing, StickSight};
@@ -16,10 +15,10 @@ use crate::sync::{Freshness, Offer, Stage, Standing, StickSight};
 /// Rows on one page of the history.
 pub const HISTORY_ROWS: usize = 6;
 
-/// How a publisher's content stands.
+/// How something stands: a publisher's content, a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StandingCard {
-    /// Whose.
+    /// Whose, or which.
     pub name: String,
     /// The verdict in a word or two.
     pub verdict: &'static str,
@@ -226,8 +225,7 @@ pub fn told(page: &StaffPage, upkeep: &Upkeep) -> Vec<ToldLine> {
         text: format!("{}{}", whose(upkeep, one.publisher), one.sentence),
         needs_care: one.is_refused,
     });
-    let page = Some(plain(page.told.clone())).filter(|told| !told.text.is_empty());
-    asked.map(|text| plain(text.to_owned())).into_iter().chain(passed).chain(page).collect()
+    asked.map(|text| plain(text.to_owned())).into_iter().chain(passed).collect()
 }
 
 /// The passes of all publishers, newest first, cut into pages.
@@ -260,16 +258,10 @@ pub fn machine(machine: &Machine) -> String {
     format!("{} · 程序 {}", machine.name, env!("CARGO_PKG_VERSION"))
 }
 
-/// The printer's state for staff: they need not be sent to the QR code.
-pub fn printer(status: PrinterStatus) -> &'static str {
-    let text = status.resident_text();
-    text.split_once("，请").map_or(text, |(state, _)| state)
-}
-
 /// Why nothing was printed, for staff.
 pub fn printer_fault(fault: &PrintFault) -> String {
     match fault {
-        PrintFault::NotReady(status) | PrintFault::Stopped(status) => printer(*status).to_owned(),
+        PrintFault::NotReady(status) | PrintFault::Stopped(status) => format!("打印机{}", status.staff_text()),
         other => chain(other),
     }
 }
@@ -296,7 +288,7 @@ fn day(at: Timestamp) -> String {
 }
 
 /// `09:15` today, `11月20日 09:15` this year, with the year otherwise.
-fn moment(at: Timestamp, now: Option<&Zoned>) -> String {
+pub(super) fn moment(at: Timestamp, now: Option<&Zoned>) -> String {
     let at = at.to_zoned(china());
     let time = clock_time(&at);
     match now {

@@ -4,7 +4,7 @@
 use crate::access::{Contrast, Reach, TextSize};
 
 use super::event::{Event, Strip, Turn};
-use super::find::{FindEvent, Key, Keys};
+use super::find::Does;
 use super::leaflet::{Leaf, LeafKind, Leaflet, Row, Turned};
 use super::model::{Model, Overlay, Page, Read, Visit, Voice};
 
@@ -89,14 +89,8 @@ pub enum Deed {
     EyesFree,
     /// Shows what each key does.
     LearnKeys,
-    /// Presses a key of the keyboard on the screen.
-    Key(Key),
-    /// Takes a candidate.
-    Pick(usize),
-    /// Turns the bar of candidates.
-    Bar(Turn),
-    /// Shows other keys.
-    Keys(Keys),
+    /// Presses something where one types.
+    Press(Does),
 }
 
 /// Where a stop stands.
@@ -135,10 +129,7 @@ impl Deed {
             Self::LetStaffIn => Event::Staff(super::event::StaffEvent::EnterAnyway),
             Self::EyesFree => Event::EyesFree,
             Self::LearnKeys => Event::LearnKeys,
-            Self::Key(key) => Event::Find(FindEvent::Key(key)),
-            Self::Pick(place) => Event::Find(FindEvent::Pick(place)),
-            Self::Bar(turn) => Event::Find(FindEvent::Bar(turn)),
-            Self::Keys(keys) => Event::Find(FindEvent::Keys(keys)),
+            Self::Press(does) => Event::Find(does.into()),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::super::effect::Effect;
 use super::super::event::{ContentEvent, Found, PrinterEvent, VoiceEvent};
 use super::super::model::{Model, Overlay, Page, Visit, Voice};
 use super::super::signage::WALL;
-use super::desk::{test_page_done, test_page_waits};
+use super::devices;
 use super::pictures::came;
 use super::visit::message;
 
@@ -114,13 +114,20 @@ pub(super) fn printer(model: &mut Model, event: PrinterEvent) -> Vec<Effect> {
             hold_up(model, visit, None);
             return Vec::new();
         }
+        PrinterEvent::Receipts(entries) => {
+            devices::receipts(model, entries);
+            return Vec::new();
+        }
+        PrinterEvent::Copied { desk, result } => return devices::copied(model, desk, result),
+        PrinterEvent::Strip { desk, result } => return devices::strip_sent(model, desk, result),
+        PrinterEvent::Profiled { desk, result } => return devices::profiled(model, desk, result),
         PrinterEvent::Done { visit, result } => (visit, result),
     };
     if let Err(PrintFault::NotReady(status)) = &result {
         model.printer = *status;
     }
     if model.desk.as_ref().is_some_and(|desk| desk.id == id) {
-        return test_page_done(model, result);
+        return devices::done(model, id, result);
     }
     let Some(visit) = model.visit.as_mut().filter(|v| v.id == id) else {
         return Vec::new();
@@ -145,7 +152,7 @@ pub(super) fn printer(model: &mut Model, event: PrinterEvent) -> Vec<Effect> {
 fn hold_up(model: &mut Model, id: VisitId, waiting: Option<PrinterStatus>) {
     let now = model.now;
     let Some(visit) = model.visit.as_mut().filter(|visit| visit.id == id) else {
-        test_page_waits(model, id, waiting);
+        devices::waits(model, id, waiting);
         return;
     };
     let Some(printing) = &mut visit.printing else {

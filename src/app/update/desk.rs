@@ -3,17 +3,15 @@
 
 use std::time::Duration;
 
-use crate::print::printer::{Delivery, PrintFault};
-use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
 use crate::staff::{GateState, Verdict};
 use crate::sync::Order;
 
-use super::super::desk::{Asked, Desk, DeskPlace, PAD_IDLE, Pad, StaffPage, test_page, words};
+use super::super::desk::{Asked, Desk, DeskPlace, PAD_IDLE, Pad, StaffPage, words};
 use super::super::effect::Effect;
 use super::super::event::{StaffEvent, Strip, Turn};
 use super::super::model::{Model, Overlay};
-use super::{acted, end};
+use super::{acted, devices, end};
 
 pub(super) fn staff(model: &mut Model, event: StaffEvent) -> Vec<Effect> {
     match event {
@@ -31,7 +29,14 @@ pub(super) fn staff(model: &mut Model, event: StaffEvent) -> Vec<Effect> {
         StaffEvent::Delete => on_pad(model, |pad| pad.pin.pop()),
         StaffEvent::Submit => return submit(model),
         StaffEvent::Ask(asked) => return ask(model, asked),
-        StaffEvent::PrintTest => return print_test(model),
+        StaffEvent::PrintTest => return devices::print_test(model),
+        StaffEvent::PrintCheck => return devices::print_check(model),
+        StaffEvent::Identify => return devices::identify(model),
+        StaffEvent::Saw { question, choice } => devices::saw(model, question, choice),
+        StaffEvent::UseProfile => return devices::use_profile(model),
+        StaffEvent::KeepProfile => devices::keep_profile(model),
+        StaffEvent::Copy(row) => return devices::copy(model, row),
+        StaffEvent::TurnJobs(turn) => devices::turn_jobs(model, turn),
         StaffEvent::Turn(turn) => turn_history(model, turn),
     }
     Vec::new()
@@ -129,7 +134,7 @@ fn on_pad(model: &mut Model, act: impl FnOnce(&mut Pad)) {
 }
 
 /// The page, touched.
-fn page(model: &mut Model) -> Option<&mut StaffPage> {
+pub(super) fn page(model: &mut Model) -> Option<&mut StaffPage> {
     desk_touched(model);
     match &mut model.desk.as_mut()?.place {
         DeskPlace::Page(page) => Some(page),
@@ -192,7 +197,7 @@ fn judged(model: &mut Model, id: VisitId, verdict: Verdict) -> Vec<Effect> {
                 desk.since = now;
             }
             model.upkeep.passed.clear();
-            vec![Effect::Order(Order::Tell), Effect::AskPrinter]
+            vec![Effect::Order(Order::Tell), Effect::AskPrinter, Effect::AskReceipts]
         }
     }
 }
@@ -219,55 +224,17 @@ fn ask(model: &mut Model, asked: Asked) -> Vec<Effect> {
     })]
 }
 
-fn print_test(model: &mut Model) -> Vec<Effect> {
-    let document = model.wall.as_ref().and_then(|wall| test_page(&model.machine, wall));
-    let id = model.desk.as_ref().map(|desk| desk.id);
-    let Some(page) = page(model).filter(|page| !page.is_printing) else {
-        return Vec::new();
-    };
-    let (Some(document), Some(visit)) = (document, id) else {
-        page.told = "本机没有打印机。".to_owned();
-        return Vec::new();
-    };
-    page.is_printing = true;
-    page.told = "正在打印测试页。".to_owned();
-    model.taps += 1;
-    vec![Effect::Print { visit, tap: model.taps, document: Box::new(document) }]
-}
-
-/// The test page waits for paper: staff stand before the printer and read what is missing.
-pub(super) fn test_page_waits(model: &mut Model, id: VisitId, waiting: Option<PrinterStatus>) {
-    if let Some(Desk { place: DeskPlace::Page(page), .. }) = model.desk.as_mut().filter(|desk| desk.id == id) {
-        page.told = match waiting {
-            Some(status) => format!("打印机{}；好了测试页自动打出来。", status.staff_text()),
-            None => "正在打印测试页。".to_owned(),
-        };
-    }
-}
-
-/// What became of the test page.
-pub(super) fn test_page_done(model: &mut Model, result: Result<Delivery, PrintFault>) -> Vec<Effect> {
-    if let Some(Desk { place: DeskPlace::Page(page), .. }) = &mut model.desk {
-        page.is_printing = false;
-        page.told = match result {
-            Ok(delivery) => match delivery {
-                Delivery::Confirmed => "测试页打好了，请取走。",
-                Delivery::Continued | Delivery::Copied => "换好纸，测试页打好了，请取走。",
-                Delivery::Sent => "测试页已发送；没有出票，请检查打印机。",
-            }
-            .to_owned(),
-            Err(fault) => format!("测试页没有打出来：{}", words::printer_fault(&fault)),
-        };
-    }
-    vec![Effect::AskPrinter]
-}
-
 fn turn_history(model: &mut Model, turn: Turn) {
     let at = model.desk.as_ref().and_then(Desk::page).map_or(0, |page| page.history_page);
     let pages = words::history(&model.upkeep, model.wall.as_ref(), at).pages;
     let Some(page) = page(model) else { return };
-    page.history_page = match turn {
-        Turn::Back => page.history_page.saturating_sub(1),
-        Turn::On => (page.history_page + 1).min(pages.saturating_sub(1)),
-    };
+    page.history_page = turned(page.history_page, pages, turn);
+}
+
+/// The page before or after, where there is one.
+pub(super) fn turned(page: usize, pages: usize, turn: Turn) -> usize {
+    match turn {
+        Turn::Back => page.saturating_sub(1),
+        Turn::On => (page + 1).min(pages.saturating_sub(1)),
+    }
 }

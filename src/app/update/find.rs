@@ -18,6 +18,7 @@ pub(super) fn open_find(visit: &mut Visit) -> Vec<Effect> {
 
 pub(super) fn find(model: &mut Model, event: FindEvent) -> Vec<Effect> {
     let now = model.now;
+    let today = model.ready_hall().map(|hall| model.today(hall)).unwrap_or_default();
     if let FindEvent::Answered { visit: id, serial, answer } = event {
         if let Some(visit) = model.visit.as_mut().filter(|visit| visit.id == id)
             && let Page::Find(page) = &mut visit.page
@@ -26,7 +27,7 @@ pub(super) fn find(model: &mut Model, event: FindEvent) -> Vec<Effect> {
         }
         return Vec::new();
     }
-    acted(model, |_, visit| {
+    acted(model, |hall, visit| {
         let size = visit.access.size;
         let Page::Find(page) = &mut visit.page else { return Vec::new() };
         let is_changed = match event {
@@ -38,9 +39,10 @@ pub(super) fn find(model: &mut Model, event: FindEvent) -> Vec<Effect> {
                 false
             }
             FindEvent::Keys(keys) => {
-                page.keys = keys;
+                page.show_keys(keys, hall, today);
                 false
             }
+            FindEvent::Tap(tap) => page.tap(tap, hall, today),
             FindEvent::Answered { .. } => false,
         };
         if is_changed { asked(visit) } else { Vec::new() }

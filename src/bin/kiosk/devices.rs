@@ -1,12 +1,16 @@
 //! Devices as the settings name them: checked here, where settings and devices meet, and named by file, line and key.
 //! It opens none of them but the book of receipts.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::Clock;
-use civic_kiosk::config::{Config, ConfigError, Setting};
+use civic_kiosk::config::{Config, ConfigError, Origin, Setting};
 use civic_kiosk::print::{Address, Desk, Printer, Profile, Spool};
+
+/// What staff found out about the printer, in the state folder.
+const PROFILE_FILE: &str = "printer.toml";
 
 /// Where the fitted printer is and what it understands; none where there is no printer.
 pub fn printer(config: &Config, settings: &[Setting]) -> Result<Option<(Address, Profile)>, ConfigError> {
@@ -14,9 +18,26 @@ pub fn printer(config: &Config, settings: &[Setting]) -> Result<Option<(Address,
         return Ok(None);
     };
     let address = Address::parse(&printer.to).map_err(|e| ConfigError::value(settings, "printer.to", e.to_string()))?;
-    let profile =
-        Profile::load(&printer.profile).map_err(|e| ConfigError::value(settings, "printer.profile", chain(&e)))?;
+    let found = profile_file(config, settings).filter(|path| path.exists()).and_then(|path| {
+        let profile = Profile::read(&path);
+        // A damaged note about the printer keeps no terminal from starting.
+        profile.inspect_err(|error| tracing::error!(error = %chain(error), "the profile is not used")).ok()
+    });
+    let profile = match found {
+        Some(profile) => profile,
+        None => {
+            Profile::load(&printer.profile).map_err(|e| ConfigError::value(settings, "printer.profile", chain(&e)))?
+        }
+    };
     Ok(Some((address, profile)))
+}
+
+/// Where staff write what they found out about the printer at the terminal. It holds where the settings file names no
+/// profile: what an administrator wrote is not overruled by a touch.
+pub fn profile_file(config: &Config, settings: &[Setting]) -> Option<PathBuf> {
+    let setting = settings.iter().find(|setting| setting.key == "printer.profile");
+    let is_default = setting.is_none_or(|setting| setting.origin == Origin::Default);
+    is_default.then(|| config.state_dir.join(PROFILE_FILE))
 }
 
 /// The printer with its book. A book that cannot be opened takes no checklist away; the log says so.

@@ -102,7 +102,7 @@ enum Command {
     Read(read::Args),
     /// Print a record, a text or the test page.
     #[command(about = "打印办事材料清单、文字或测试页")]
-    Print(print::Args),
+    Print(Box<print::Args>),
     /// Who may open the staff page.
     #[command(about = "工作人员名单和 PIN")]
     Staff(staff::Args),
@@ -131,7 +131,7 @@ fn main() -> ExitCode {
         Command::Sync(args) => sync::run(&cli.common, args),
         Command::Scrub(args) => scrub::run(&cli.common, args),
         Command::Read(args) => read::run(&cli.common, args),
-        Command::Print(args) => print::run(&cli.common, args),
+        Command::Print(args) => print::run(&cli.common, *args),
         Command::Staff(args) => staff::run(&cli.common, args),
         Command::Simulate(args) => simulate::run(&cli.common, args),
         Command::VoiceWorker => voice_worker::run(),

@@ -12,6 +12,7 @@ use civic_kiosk::base::durable;
 use civic_kiosk::base::id::RecordId;
 use civic_kiosk::content::Answers;
 use civic_kiosk::print::identify::{self, Seen};
+use civic_kiosk::print::outcome::fact_text;
 use civic_kiosk::print::transport::AddressError;
 use civic_kiosk::print::{Address, Desk, Document, EscPosPrinter, PrintFault, Printer, Profile, Spool, receipt};
 use jiff::Zoned;
@@ -21,6 +22,8 @@ use crate::Common;
 use crate::out::{self, Outcome};
 use crate::{record, values};
 
+/// Whose name a copy bears that was asked for on the command line.
+const STAFF: &str = "命令行";
 /// Largest text file; far more than one receipt holds.
 const TEXT_BYTES_MAX: u64 = 256 * 1024;
 
@@ -48,6 +51,9 @@ pub struct Args {
         help = "识别条上看到的：A 的数字,B 有几行汉字,C 的毫米数,D 切了没有，如 576,2,10,yes"
     )]
     seen: Option<Seen>,
+    /// Write the profile that fits to this file.
+    #[arg(long, value_name = "FILE", requires = "seen", help = "把合适的打印机配置写进这个文件")]
+    write: Option<PathBuf>,
     /// List the receipts of this terminal.
     #[arg(long, help = "列出本机打印过的小票和它们的状态")]
     jobs: bool,
@@ -90,7 +96,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         return jobs(common);
     }
     if let Some(seen) = args.seen {
-        return Ok(identified(common, seen));
+        return identified(common, seen, args.write.as_deref());
     }
     let Some(Target { text: to, address }) = args.to else { bail!("请用 --to 写明打印机") };
     let profile = args.profile;
@@ -102,7 +108,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         let (config, _) = common.settings()?;
         let spool = Spool::open(&config.state_dir, clock.now())?;
         let printer = EscPosPrinter::new(&address, profile, Arc::clone(&clock));
-        let delivery = Desk::with_spool(Box::new(printer), spool, clock).copy(id)?;
+        let delivery = Desk::with_spool(Box::new(printer), spool, clock).copy(id, STAFF, &|| false, &mut |_| ())?;
         let answer = json!({ "outcome": delivery.fact(), "to": to, "copy_of": id });
         out::answer(common.json, &answer, || delivery.resident_text().to_owned());
         return Ok(Outcome::Done);
@@ -132,14 +138,18 @@ fn jobs(common: &Common) -> anyhow::Result<Outcome> {
         .map(|entry| {
             json!({
                 "id": entry.id, "title": entry.title, "state": entry.state.name(), "fact": entry.fact,
-                "is_copy": entry.is_copy, "can_copy": entry.has_payload, "queued": entry.queued, "changed": entry.changed,
+                "who": entry.who, "is_copy": entry.is_copy, "can_copy": entry.has_payload, "queued": entry.queued, "changed": entry.changed,
             })
         })
         .collect();
     out::answer(common.json, &json!(rows), || {
         let lines: Vec<_> = entries
             .iter()
-            .map(|entry| format!("{}  {}  {}  {}", entry.id, entry.changed, entry.title, entry.state.text()))
+            .map(|entry| {
+                let who = if entry.who.is_empty() { String::new() } else { format!("（{}）", entry.who) };
+                let fact = fact_text(&entry.fact);
+                format!("{}  {}  {}{who}  {}  {fact}", entry.id, entry.changed, entry.title, entry.state.text())
+            })
             .collect();
         if lines.is_empty() { "没有小票".to_owned() } else { lines.join("\n") }
     });
@@ -160,19 +170,20 @@ C 两条黑杠相距约 10 毫米还是 5 毫米？
 D 纸切断了吗（yes 或 no）？
 然后运行：kiosk print --identify --seen A,B,C,D，例如 --seen 576,2,10,yes";
 
-/// Which profile to set, and what to change in it.
-fn identified(common: &Common, seen: Seen) -> Outcome {
+/// Which profile to set, and what to change in it; written where staff want it.
+fn identified(common: &Common, seen: Seen, path: Option<&Path>) -> anyhow::Result<Outcome> {
     let (profile, differences) = (identify::profile(seen), identify::differences(seen));
-    let answer = json!({ "profile": profile, "differences": differences });
-    out::answer(common.json, &answer, || {
-        if differences.is_empty() {
-            format!("用这份配置：profile = \"{profile}\"")
-        } else {
-            let changes = differences.join("\n");
-            format!("复制 printers/{profile}.toml 另存一份，改这几处：\n{changes}")
-        }
+    if let Some(path) = path {
+        identify::write(path, seen)?;
+    }
+    let written = path.map(|path| path.display().to_string());
+    let answer = json!({ "profile": profile, "differences": differences, "written": written });
+    out::answer(common.json, &answer, || match written {
+        Some(path) => format!("已写好。设置里写：profile = \"{path}\"，再打印测试页核对"),
+        None if differences.is_empty() => format!("用这份配置：profile = \"{profile}\""),
+        None => format!("以 {profile} 为底本，改这几处（加上 --write 文件 就自动写好）：\n{}", differences.join("\n")),
     });
-    Outcome::Done
+    Ok(Outcome::Done)
 }
 
 /// The receipt of a record in the terminal's store; a guide's for the usual situation.

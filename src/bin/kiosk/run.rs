@@ -93,6 +93,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     };
     let devices = Devices {
         printer,
+        profile_file: devices::profile_file(&config, &settings),
         voice: voice(&config, &clock)?,
         rate_percent: config.voice_rate_percent,
         gate: Some(Gate::new(config.staff_file(), &config.state_dir, Arc::clone(&clock))),

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::SystemClock;
 use civic_kiosk::base::durable;
 use civic_kiosk::config::{Config, ConfigError, Publisher, Setting};
 use civic_kiosk::sync::{
     Errand, Outcome as SyncOutcome, PlaceError, Report, ReportDoc, Subscription, SubscriptionError, check_place,
-    follow, source_on,
+    follow, follow_texts, source_on,
 };
 
 use crate::Common;
@@ -51,6 +52,12 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     }
     for segment in &report.missing {
         out::message(&format!("这次发布里没有分区 {segment}"));
+    }
+    if matches!(report.outcome, SyncOutcome::Applied)
+        && let Err(error) = follow_texts(state_dir)
+    {
+        // The content is live all the same, and the terminal follows it when it is started.
+        out::message(&format!("正文暂时查不到：{}", chain(&error)));
     }
     let document = serde_json::to_value(ReportDoc::from(&report))?;
     out::answer(common.json, &document, || report.sentence());

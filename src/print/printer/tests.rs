@@ -29,6 +29,8 @@ struct Shared {
     status_after_job: Option<[u8; 4]>,
     /// Refuses to open so many times.
     refusals: usize,
+    /// Everything that went over the line, questions too.
+    line: Vec<u8>,
     /// Breaks after so many bytes of a job.
     breaks_after: Option<usize>,
 }
@@ -50,6 +52,7 @@ impl Transport for Script {
 
     fn write(&mut self, bytes: &[u8], _limit: Duration) -> Result<(), TransportError> {
         let mut shared = self.shared.lock().unwrap();
+        shared.line.extend_from_slice(bytes);
         if let (Some(status), [0x10, 0x04, n]) = (shared.status, bytes) {
             shared.answers.push_back(status[usize::from(*n) - 1]);
             return Ok(());
@@ -213,6 +216,33 @@ fn a_flickering_sensor_is_not_yet_a_low_roll() {
     assert_eq!(printer.status(), PrinterStatus::PaperLow);
     shared.lock().unwrap().status = Some(FINE);
     assert_eq!(printer.status(), PrinterStatus::Ready);
+}
+
+#[test]
+fn a_question_is_three_bytes_and_nothing_more() {
+    let (mut printer, shared) = scripted(Shared { status: Some(FINE), ..Shared::default() });
+    printer.status();
+    assert_eq!(shared.lock().unwrap().line, [0x10, 4, 1, 0x10, 4, 2, 0x10, 4, 3, 0x10, 4, 4]);
+}
+
+#[test]
+fn a_strip_goes_out_as_it_is_behind_whatever_a_broken_job_left_open() {
+    let (mut printer, shared) = scripted(Shared { status: Some(FINE), breaks_after: Some(3), ..Shared::default() });
+    printer.print(&receipt()).unwrap_err();
+    shared.lock().unwrap().line.clear();
+    printer.send_raw(&[1, 2, 3]).unwrap();
+    printer.send_raw(&[4]).unwrap();
+    let line = shared.lock().unwrap().line.clone();
+    assert_eq!((line.len(), &line[FLUSH_NULS..]), (FLUSH_NULS + 4, &[1, 2, 3, 4][..]));
+}
+
+#[test]
+fn a_printer_that_is_another_model_from_now_on_gets_its_bytes() {
+    let (mut printer, shared) = scripted(Shared { status: Some(FINE), confirmation: Some(0), ..Shared::default() });
+    printer.set_profile(Profile::builtin("presenter-80").unwrap());
+    printer.print(&receipt()).unwrap();
+    let sent = shared.lock().unwrap().sent.clone();
+    assert!(sent.ends_with(&[0x1D, 0x56, 0x41, 0x00, 0x1D, 0x65, 0x03, 0x0C, 0x1D, 0x72, 0x01]), "{sent:02X?}");
 }
 
 #[test]

@@ -39,6 +39,16 @@ fn nbsp_and_yen_print_as_what_they_look_like() {
 }
 
 #[test]
+fn a_blank_as_wide_as_a_hanzi_has_the_code_of_the_standard() {
+    expect("甲\u{3000}乙", &generic(), &[0xBC, 0xD7, 0xA1, 0xA1, 0xD2, 0xD2, b'\n']);
+}
+
+#[test]
+fn selectors_and_tabs_leave_the_character_alone() {
+    expect("葛\u{e0100}\u{fe0f}\t甲\u{feff}", &generic(), &[0xB8, 0xF0, b' ', 0xBC, 0xD7, b'\n']);
+}
+
+#[test]
 fn an_accented_letter_beside_a_hanzi_eats_nothing() {
     expect("é中", &generic(), &[0xA8, 0xA6, 0xD6, 0xD0, b'\n']);
     let page = Profile { code_page: CodePage::Pc858, ..generic() };

@@ -141,6 +141,42 @@ fn a_serial_line_that_takes_nothing_more_is_a_timeout_and_one_that_is_pulled_a_d
     assert_eq!(line.open().unwrap_err().fault, TransportFault::NotFound);
 }
 
+/// The printer's end of a line as `/dev/usb/lp0` is one: it changes no byte and echoes none.
+fn usb() -> (std::os::fd::OwnedFd, Box<dyn Transport>) {
+    let (printer, path) = pty();
+    let mut line = tcgetattr(&printer).unwrap();
+    line.make_raw();
+    rustix::termios::tcsetattr(&printer, rustix::termios::OptionalActions::Now, &line).unwrap();
+    assert_eq!(Address::parse(&path), Ok(Address::Device(path.clone().into())));
+    (printer, Address::parse(&path).unwrap().transport(9_600, Arc::new(SystemClock::new())))
+}
+
+#[test]
+fn a_usb_line_carries_every_byte_once_and_brings_the_answer() {
+    let (printer, mut line) = usb();
+    line.open().unwrap();
+    let job: Vec<u8> = (0..40_000u32).map(|n| (n % 251) as u8).collect();
+    let expected = job.clone();
+    // It takes what it has room for, as a printer with a small buffer does.
+    let taking = std::thread::spawn(move || {
+        let (mut taken, mut packet) = (Vec::new(), [0; 64]);
+        while taken.len() < expected.len() {
+            let n = rustix::io::read(&printer, &mut packet).unwrap();
+            taken.extend_from_slice(&packet[..n]);
+        }
+        rustix::io::write(&printer, &[0x12]).unwrap();
+        (taken == expected, printer)
+    });
+    line.write(&job, Duration::from_secs(20)).unwrap();
+    let (is_same, printer) = taking.join().unwrap();
+    assert!(is_same, "a byte was lost, changed or sent twice");
+    let mut answer = [0; 8];
+    assert_eq!((line.read(&mut answer, Duration::from_secs(2)).unwrap(), answer[0]), (1, 0x12));
+    assert_eq!(line.read(&mut answer, Duration::from_millis(5)).unwrap(), 0, "silence is no answer");
+    drop(printer);
+    assert!(line.write(&job, Duration::from_millis(100)).is_err(), "pulled");
+}
+
 #[test]
 fn a_device_that_is_no_serial_line_is_refused_as_one() {
     let mut line = Address::parse("serial:/dev/null").unwrap().transport(9_600, Arc::new(SystemClock::new()));

@@ -9,6 +9,9 @@ pub(super) fn rule(shown: &Shown, at: usize) -> Option<Said> {
     if !shown.starts_digits(at) || shown.before(at).is_some_and(|c| c.is_ascii_alphabetic() || c == '.') {
         return None;
     }
+    if let Some(said) = padded(shown, at) {
+        return Some(said);
+    }
     let (year, end) = shown.small(at, 4, 4)?;
     if !(1900..2100).contains(&year) {
         return None;
@@ -18,6 +21,13 @@ pub(super) fn rule(shown: &Shown, at: usize) -> Option<Said> {
         return Said::word(end + 1, format!("{said}年"));
     }
     with_marks(shown, end, &said).or_else(|| first_of_range(shown, end, said))
+}
+
+/// 09月01日: the zero only fills a place.
+fn padded(shown: &Shown, at: usize) -> Option<Said> {
+    let (value, end) = shown.small(at, 2, 2)?;
+    let fits = shown.at(at) == Some('0') && value > 0 && matches!(shown.at(end), Some('月' | '日'));
+    fits.then(|| Said::word(end, whole(u64::from(value))))?
 }
 
 /// `2026-01-05`, `2026/1/5`, `2026.1.5`, `2026-01`.

@@ -3,7 +3,7 @@
 
 use super::Said;
 use super::hanzi::digit;
-use super::text::Shown;
+use super::text::{Shown, is_blank, is_hanzi};
 
 /// Longest code that is read out; a social credit code has eighteen places.
 const CODE_CHARS_MAX: usize = 20;
@@ -11,7 +11,43 @@ const CODE_CHARS_MAX: usize = 20;
 const LETTERS_MAX: usize = 16;
 
 pub(super) fn rule(shown: &Shown, at: usize) -> Option<Said> {
-    code(shown, at).or_else(|| letters(shown, at))
+    wireless(shown, at).or_else(|| code(shown, at)).or_else(|| letters(shown, at)).or_else(|| script(shown, at))
+}
+
+/// Wi-Fi, which nobody spells.
+fn wireless(shown: &Shown, at: usize) -> Option<Said> {
+    let end = ["wifi", "wi-fi"].iter().map(|word| at + word.len()).find(|end| {
+        matches!(shown.slice(at, *end).to_ascii_lowercase().as_str(), "wifi" | "wi-fi")
+            && !shown.at(*end).is_some_and(|c| c.is_ascii_alphanumeric())
+    })?;
+    (!shown.before(at).is_some_and(|c| c.is_ascii_alphanumeric())).then(|| Said::word(end, "无线网络"))?
+}
+
+/// Writing that this voice cannot read, announced once a run.
+fn script(shown: &Shown, at: usize) -> Option<Said> {
+    let other = |c: char| c.is_alphabetic() && !c.is_ascii() && !is_hanzi(c) && !has_name(c);
+    let first = shown.at(at).filter(|c| other(*c))?;
+    let mut end = at + 1;
+    while shown.at(end).is_some_and(|c| other(c) || is_of_minority(c) || is_blank(c)) {
+        end += 1;
+    }
+    // Blanks at the end belong to what follows.
+    while end > at + 1 && shown.before(end).is_some_and(is_blank) {
+        end -= 1;
+    }
+    Said::word(end, if is_of_minority(first) { "民族文字请看屏幕" } else { "外文请看屏幕" })
+}
+
+/// Greek letters and Roman numerals have names of their own.
+fn has_name(c: char) -> bool {
+    matches!(c, '\u{370}'..='\u{3FF}' | '\u{B5}' | '\u{2126}' | '\u{2150}'..='\u{218F}')
+}
+
+/// Tibetan, Mongolian, Uyghur and Kazakh, Yi, Dai, with their marks.
+fn is_of_minority(c: char) -> bool {
+    matches!(c, '\u{F00}'..='\u{FFF}' | '\u{1800}'..='\u{180A}' | '\u{1810}'..='\u{18AF}' | '\u{600}'..='\u{6FF}'
+        | '\u{750}'..='\u{77F}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' | '\u{A000}'..='\u{A4CF}'
+        | '\u{1950}'..='\u{19DF}' | '\u{1A20}'..='\u{1AAF}')
 }
 
 /// A run of letters and digits, dashes and dots inside, with at least two changes or many places.
@@ -50,7 +86,7 @@ fn letters(shown: &Shown, at: usize) -> Option<Said> {
 }
 
 /// Letters stand apart, so that an engine cannot take `PC` for a syllable; digits follow as they are said.
-fn spell(run: &str) -> String {
+pub(super) fn spell(run: &str) -> String {
     let mut said = String::new();
     let mut after_letter = false;
     for c in run.chars() {

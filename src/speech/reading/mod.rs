@@ -1,12 +1,14 @@
 //! From what is shown to what is said: every number, mark and sign of a guide gets its Mandarin reading.
 //! It drops nothing silently: each character of the text belongs to exactly one [`Piece`], in order.
 
+mod code;
 mod date;
 mod document;
 mod hanzi;
 mod identity;
 mod latin;
 mod list;
+mod mask;
 mod money;
 mod number;
 mod percent;
@@ -65,10 +67,12 @@ impl Said {
 type Rule = fn(&Shown, usize) -> Option<Said>;
 
 /// The rules in order; the first that fits a place has it. Addresses come before all, as anything may stand in them.
-const RULES: [(&str, Rule); 15] = [
+const RULES: [(&str, Rule); 17] = [
     ("web", web::rule),
+    ("covered with stars", mask::rule),
     ("document number", document::rule),
     ("identity number", identity::rule),
+    ("code", code::rule),
     ("telephone", phone::rule),
     ("date", date::rule),
     ("time", time::rule),

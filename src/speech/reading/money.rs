@@ -6,12 +6,8 @@ use super::number::Number;
 use super::text::Shown;
 
 pub(super) fn rule(shown: &Shown, at: usize) -> Option<Said> {
-    let sign = match shown.at(at)? {
-        '¥' => "元",
-        '$' => "美元",
-        _ => return amount(shown, at),
-    };
-    let start = shown.skip_blanks(at + 1);
+    let Some((sign_end, sign)) = currency(shown, at) else { return amount(shown, at) };
+    let start = shown.skip_blanks(sign_end);
     let number = Number::at(shown, start)?;
     let unit = shown.first_of(number.end, &["万", "亿"]).unwrap_or_default();
     let end = number.end + unit.chars().count();
@@ -21,6 +17,26 @@ pub(super) fn rule(shown: &Shown, at: usize) -> Option<Said> {
     }
     let said = if number.is_two() { "两".to_owned() } else { number.said() };
     Said::word(end, format!("{said}{unit}{sign}"))
+}
+
+/// The sign of a currency before its amount: its end and its name.
+fn currency(shown: &Shown, at: usize) -> Option<(usize, &'static str)> {
+    const SIGNS: [(&str, &str); 10] = [
+        ("¥", "元"),
+        ("RMB", "元"),
+        ("CNY", "元"),
+        ("HK$", "港元"),
+        ("US$", "美元"),
+        ("USD", "美元"),
+        ("$", "美元"),
+        ("€", "欧元"),
+        ("£", "英镑"),
+        ("₩", "韩元"),
+    ];
+    if shown.before(at).is_some_and(|c| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    SIGNS.into_iter().find(|(sign, _)| shown.has(at, sign)).map(|(sign, said)| (at + sign.chars().count(), said))
 }
 
 /// A number right before 元.

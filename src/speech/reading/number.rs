@@ -6,7 +6,7 @@ use super::hanzi::{WHOLE_MAX, one_by_one, telephone, whole};
 use super::text::{Shown, is_dash};
 
 /// Words before which two is 两. 月, 日, 号, 级, 楼, 类 and 期 name rather than count and are left out.
-pub(super) const COUNTERS: [&str; 56] = [
+pub(super) const COUNTERS: [&str; 63] = [
     "个",
     "份",
     "件",
@@ -63,6 +63,13 @@ pub(super) const COUNTERS: [&str; 56] = [
     "期间",
     "证",
     "万",
+    "亿",
+    "亩",
+    "公顷",
+    "日内",
+    "时",
+    "批次",
+    "车次",
 ];
 
 /// Longest run of digits that is read out; a longer one is announced.
@@ -92,6 +99,7 @@ impl Number {
                 end += 4;
             }
         }
+        let has_separators = end - at > whole.len();
         let mut places = String::new();
         if shown.at(end) == Some('.') && shown.is_digit(end + 1) {
             let places_end = shown.digits_end(end + 1);
@@ -101,6 +109,10 @@ impl Number {
                 places = shown.slice(end + 1, places_end);
                 end = places_end;
             }
+        }
+        // 1,200.00 is an amount of money, whose empty places say nothing.
+        if has_separators && places.bytes().all(|b| b == b'0') {
+            places.clear();
         }
         Some(Self { whole, places, end })
     }
@@ -176,6 +188,9 @@ fn after_point(shown: &Shown, at: usize) -> Option<Said> {
 /// True when what follows is counted, directly or after the other end of a range.
 fn counts(shown: &Shown, end: usize) -> bool {
     let next = shown.skip_blanks(end);
+    if is_room(shown, end) {
+        return true;
+    }
     if shown.first_of(next, &COUNTERS).is_some() {
         // 2年级, 2次函数 and the like are rare in a hall; 2个月 is 个 and fits.
         return !shown.has(next, "年级") && !shown.has(next, "条例");
@@ -183,6 +198,13 @@ fn counts(shown: &Shown, end: usize) -> bool {
     let joint = shown.at(next).is_some_and(|c| is_dash(c) || matches!(c, '至' | '到' | '、'));
     let second = shown.digits_end(next + 1);
     joint && second > next + 1 && shown.first_of(shown.skip_blanks(second), &COUNTERS).is_some()
+}
+
+/// 2室1厅, 3室2厅2卫: the rooms of a flat.
+fn is_room(shown: &Shown, end: usize) -> bool {
+    let rooms = |c: Option<char>| matches!(c, Some('室' | '厅' | '卫' | '厨'));
+    let before = end.checked_sub(2).and_then(|i| shown.at(i));
+    rooms(shown.at(end)) && (rooms(before) || (shown.is_digit(end + 1) && rooms(shown.at(end + 2))))
 }
 
 /// Long numbers in groups of four, as account numbers are printed.

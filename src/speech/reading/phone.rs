@@ -7,7 +7,7 @@ use super::number::COUNTERS;
 use super::text::{Shown, is_blank, is_dash};
 
 /// Words after which a number is a telephone number or another that is read place by place.
-const BEFORE: [&str; 20] = [
+const BEFORE: [&str; 40] = [
     "电话",
     "热线",
     "拨打",
@@ -28,6 +28,26 @@ const BEFORE: [&str; 20] = [
     "邮编",
     "邮政编码",
     "代码",
+    "尾号",
+    "卡号",
+    "单号",
+    "编号",
+    "工号",
+    "证号",
+    "流水号",
+    "验证码",
+    "取件码",
+    "短信",
+    "发送至",
+    "发至",
+    "短号",
+    "火警",
+    "匪警",
+    "报警",
+    "急救",
+    "拨",
+    "打",
+    "邮码",
 ];
 /// Words before which a number is a hotline.
 const AFTER: [&str; 8] = ["热线", "服务热线", "便民热线", "政务服务", "电话", "报警", "急救", "投诉举报"];
@@ -36,7 +56,7 @@ const CONTEXT_CHARS: usize = 30;
 
 pub(super) fn rule(shown: &Shown, at: usize) -> Option<Said> {
     if shown.has(at, "+86") {
-        return Said::word(at + 3, "加八六");
+        return Said::word(skip_joint(shown, at + 3), "加八六，");
     }
     bracketed_area(shown, at).or_else(|| {
         if !shown.starts_digits(at) || shown.before(at).is_some_and(|c| c.is_ascii_alphabetic() || c == '.') {
@@ -95,6 +115,9 @@ fn grouped(shown: &Shown, at: usize) -> Option<Said> {
 
 /// `13800138000`
 fn mobile(shown: &Shown, at: usize) -> Option<Said> {
+    if let Some(said) = mobile_in_parts(shown, at) {
+        return Some(said);
+    }
     let end = shown.digits_end(at);
     let number = shown.slice(at, end);
     let is_mobile = number.len() == 11 && number.starts_with('1') && !number.starts_with("10");
@@ -103,6 +126,21 @@ fn mobile(shown: &Shown, at: usize) -> Option<Said> {
     }
     let part = |from: usize, to: usize| telephone(&shown.slice(at + from, at + to));
     Said::word(end, [part(0, 3), part(3, 7), part(7, 11)].join("，"))
+}
+
+/// `139 1234 5678`, `139-1234-5678`
+fn mobile_in_parts(shown: &Shown, at: usize) -> Option<Said> {
+    let (first, first_end) = shown.small(at, 3, 3)?;
+    let second = skip_joint(shown, first_end);
+    let (_, second_end) = shown.small(second, 4, 4)?;
+    let third = skip_joint(shown, second_end);
+    let (_, end) = shown.small(third, 4, 4)?;
+    let parted = second > first_end && third > second_end;
+    let part = |from: usize, to: usize| telephone(&shown.slice(from, to));
+    (parted && (130..200).contains(&first)).then(|| {
+        let parts = [part(at, first_end), part(second, second_end), part(third, end)];
+        Said::word(end, parts.join("，"))
+    })?
 }
 
 /// `12345`, `95598`, `96123`: nation-wide and province-wide short numbers.

@@ -17,6 +17,11 @@ pub(super) fn rule(shown: &Shown, at: usize) -> Option<Said> {
     if joins_days(shown, before_at, next) {
         return Said::word(end, "到");
     }
+    // （1）～（3）, （一）至（三）
+    let item = |i: usize| shown.at(i).is_some_and(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    if matches!(before, '）' | ')') && matches!(shown.at(next), Some('（' | '(')) && item(next + 1) {
+        return Said::word(end, "到");
+    }
     let number_after = shown.is_digit(next) || shown.has(next, "¥");
     // Two dashes break a sentence, except between two numbers.
     if !number_after || !(before.is_ascii_digit() || before.is_ascii_alphanumeric() || ENDS.contains(before)) {
@@ -25,7 +30,7 @@ pub(super) fn rule(shown: &Shown, at: usize) -> Option<Said> {
     }
     let is_part = match before {
         _ if before.is_ascii_alphabetic() => !is_unit(shown, before_at),
-        _ => before.is_ascii_digit() && in_chain(shown, before_at, next),
+        _ => before.is_ascii_digit() && (in_chain(shown, before_at, next) || is_numbering(shown, before_at, next)),
     };
     Said::word(end, if is_part { "杠" } else { "到" })
 }
@@ -47,6 +52,21 @@ fn is_unit(shown: &Shown, last: usize) -> bool {
         start -= 1;
     }
     shown.before(start).is_some_and(|c| c.is_ascii_digit())
+}
+
+/// 图2-1, 表1-2 and 07-02 are numbers of things: after such a word, or where a number begins with zero.
+fn is_numbering(shown: &Shown, before_at: usize, next: usize) -> bool {
+    let mut start = before_at;
+    while shown.before(start).is_some_and(|c| c.is_ascii_digit()) {
+        start -= 1;
+    }
+    let zero = |from: usize, to: usize| shown.at(from) == Some('0') && to > from + 1 && shown.at(to) != Some('.');
+    let single = shown.at(before_at + 1) == Some('-') && !matches!(shown.before(start), Some(':' | '：'));
+    single
+        && (shown.ends_with(start, "图")
+            || shown.ends_with(start, "表")
+            || zero(start, before_at + 1)
+            || zero(next, shown.digits_end(next)))
 }
 
 /// `12-3-401`: three numbers in a row are a place, not a range.

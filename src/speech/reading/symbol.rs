@@ -4,12 +4,18 @@
 use super::text::{Shown, is_blank, is_hanzi};
 use super::{Kind, Said};
 
+/// From this many digits on a number after a blank is a telephone number.
+const LONG_NUMBER_DIGITS: usize = 7;
+/// How far before the dot of 元/人·月 its slash may stand.
+const UNIT_CHARS_MAX: usize = 4;
+
 pub(super) fn rule(shown: &Shown, at: usize) -> Option<Said> {
     let c = shown.at(at)?;
     slash(shown, at, c)
+        .or_else(|| each(shown, at, c))
         .or_else(|| arithmetic(shown, at, c))
         .or_else(|| mark(shown, at, c))
-        .or_else(|| named(c).and_then(|name| Said::word(at + 1, name)))
+        .or_else(|| named(c).and_then(|name| Said::word(at + 1, before_sign_word(shown, at, name))))
 }
 
 /// The last rule: takes any character.
@@ -18,13 +24,15 @@ pub(super) fn as_written(shown: &Shown, at: usize) -> Option<Said> {
     if c == '〇' {
         return Said::word(at + 1, "零");
     }
-    if is_hanzi(c) || (c.is_alphanumeric() && !is_hidden(c)) {
+    if is_hanzi(c) || c.is_ascii_alphanumeric() {
         return Said::word(at + 1, c);
     }
     if c.is_whitespace() || c.is_control() || is_hidden(c) {
         return Some(Said { end: at + 1, spoken: blank(shown, at).to_owned(), kind: Kind::Silent });
     }
-    let end = shown.run_end(at, |next| next == c);
+    // A picture may be made of many characters.
+    let joins = |next: char| next == c || (is_picture(c) && (is_picture(next) || is_hidden(next)));
+    let end = shown.run_end(at, joins);
     Said::word(end, "符号")
 }
 
@@ -34,11 +42,15 @@ fn slash(shown: &Shown, at: usize, c: char) -> Option<Said> {
         return None;
     }
     let end = shown.run_end(at, |next| next == c);
+    if let Some((end, unit)) = super::unit::per(shown, at).filter(|_| shown.ends_with(at, "元")) {
+        return Said::word(end, format!("每{unit}"));
+    }
     let between = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric());
     if end - at > 1 || !between(shown.before(at)) || !between(shown.at(end)) {
         return pause(end);
     }
-    let per = ["元", "角", "分", "次", "千米", "公里", "人"].iter().any(|unit| shown.ends_with(at, unit));
+    let per = ["元", "角", "分", "千米", "公里"].iter().any(|unit| shown.ends_with(at, unit))
+        || (matches!(shown.before(at), Some('人' | '次' | '户' | '件')) && at >= 2 && shown.is_digit(at - 2));
     let both = shown.ends_with(at, "和") || shown.ends_with(at, "及");
     Said::word(
         end,
@@ -50,6 +62,13 @@ fn slash(shown: &Shown, at: usize, c: char) -> Option<Said> {
             "或"
         },
     )
+}
+
+/// The dot of 元/人·月.
+fn each(shown: &Shown, at: usize, c: char) -> Option<Said> {
+    let dot = matches!(c, '·' | '•' | '・' | '.') && matches!(shown.at(at + 1), Some('月' | '年' | '日' | '天' | '次'));
+    let after_slash = (1..=UNIT_CHARS_MAX).any(|back| at.checked_sub(back).is_some_and(|i| shown.at(i) == Some('/')));
+    (dot && after_slash).then(|| Said::word(at + 1, "每"))?
 }
 
 fn arithmetic(shown: &Shown, at: usize, c: char) -> Option<Said> {
@@ -99,11 +118,24 @@ fn mark(shown: &Shown, at: usize, c: char) -> Option<Said> {
         | '・' | '`' | '´' | '|' | '｜' | '^' | '\\' | '-' | '‐' | '‑' | '−' | '~' | '～' | '〜' => {
             quiet(shown, at, c)
         }
+        '（' | '）' | '(' | ')' if inside_word(shown, at) => said(Kind::Silent, ""),
         '（' | '）' | '(' | ')' | '【' | '】' | '[' | ']' | '［' | '］' | '〔' | '〕' | '{' | '}' | '｛' | '｝'
         | '〖' | '〗' | '→' | '➔' | '←' | '↑' | '↓' | '⇒' | '►' | '▶' | '▸' | '●' | '○' | '◆' | '◇' | '■' | '▲'
         | '△' | '▪' | '★' | '☆' | '※' | '◎' | '❖' | '✦' => pause(at + 1),
         _ => None,
     }
+}
+
+/// 村（居）委会: one character in brackets in the middle of a word.
+fn inside_word(shown: &Shown, at: usize) -> bool {
+    let open = |i: usize| matches!(shown.at(i), Some('（' | '('));
+    let close = |i: usize| matches!(shown.at(i), Some('）' | ')'));
+    let word = |i: Option<usize>| i.and_then(|i| shown.at(i)).is_some_and(is_hanzi);
+    let encloses = |from: usize| {
+        let around = word(from.checked_sub(1)) && word(Some(from + 1)) && word(Some(from + 3));
+        open(from) && close(from + 2) && around
+    };
+    encloses(at) || at.checked_sub(2).is_some_and(encloses)
 }
 
 /// Quotes make no sound; a dash or a bar between words is a short pause.
@@ -144,6 +176,19 @@ fn named(c: char) -> Option<&'static str> {
         '™' => "商标",
         '©' => "版权",
         '®' => "注册商标",
+        'α' => "阿尔法",
+        'β' => "贝塔",
+        'γ' => "伽马",
+        'δ' | 'Δ' => "德尔塔",
+        'λ' => "拉姆达",
+        'θ' => "西塔",
+        'π' => "派",
+        'μ' | 'µ' => "缪",
+        'Ω' | '\u{2126}' => "欧姆",
+        'Σ' | '∑' => "合计",
+        '∞' => "无穷大",
+        '℃' => "摄氏度",
+        '£' => "英镑",
         'Ⅰ' | 'ⅰ' => "一",
         'Ⅱ' | 'ⅱ' => "二",
         'Ⅲ' | 'ⅲ' => "三",
@@ -176,9 +221,43 @@ fn blank(shown: &Shown, at: usize) -> &'static str {
     let next = shown.at(shown.skip_blanks(at));
     match (shown.before(at), next) {
         (Some(a), Some(b)) if is_hanzi(a) && (is_hanzi(b) || named(b).is_some()) => "，",
+        (Some(a), Some(b)) if named(a).is_some() && is_hanzi(b) => "，",
+        (Some(a), Some(b)) if is_hanzi(a) && b.is_ascii_digit() && is_long_number(shown, at) => "，",
+        (Some(a), Some(b)) if a.is_ascii_digit() && is_hanzi(b) && is_heading_number(shown, at) => "，",
         (Some(a), Some(b)) if a.is_ascii_alphabetic() && b.is_ascii_alphanumeric() => " ",
         _ => "",
     }
+}
+
+/// A telephone number after a name.
+fn is_long_number(shown: &Shown, at: usize) -> bool {
+    let start = shown.skip_blanks(at);
+    shown.digits_end(start) - start >= LONG_NUMBER_DIGITS
+}
+
+/// `1.1 适用范围`: nothing but a number with points stands before the blank.
+fn is_heading_number(shown: &Shown, at: usize) -> bool {
+    let line = (0..at).rev().map_while(|i| shown.at(i)).take_while(|c| !matches!(c, '\n' | '\r'));
+    let mut points = 0;
+    for c in line {
+        match c {
+            '.' => points += 1,
+            '0'..='9' => {}
+            _ => return false,
+        }
+    }
+    points > 0
+}
+
+/// Pictures and what joins them.
+fn is_picture(c: char) -> bool {
+    matches!(c, '\u{2600}'..='\u{27BF}' | '\u{1F000}'..='\u{1FAFF}' | '\u{2B00}'..='\u{2BFF}') && named(c).is_none()
+}
+
+/// #号键 is 井号键: the sign and the word for it are said once.
+fn before_sign_word<'n>(shown: &Shown, at: usize, name: &'n str) -> &'n str {
+    let said_next = shown.at(at + 1) == Some('号');
+    name.strip_suffix('号').filter(|_| said_next).unwrap_or(name)
 }
 
 /// Invisible and unnameable characters: zero width, direction marks, variation selectors, private use, tags.

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,7 +17,9 @@ use crate::base::clock::Clock;
 use crate::base::durable;
 use crate::config::Publisher;
 
-use super::super::{Errand, Outcome, Refused, Report, Scrub, Stage, Stick, Watch, follow, scrub as scrub_content};
+use super::super::{
+    Errand, Outcome, Refused, Report, Scrub, Stage, Stick, Watch, follow, follow_texts, scrub as scrub_content,
+};
 use super::job::Job;
 use super::sticks::{Plugged, Ports};
 use super::{
@@ -284,6 +287,9 @@ impl Keeper {
         async move {
             let Followed { state_dir, subscription, .. } = &followed;
             let report = follow(state_dir, source, root.as_deref(), subscription, &errand, &*clock).await;
+            if matches!(report.outcome, Outcome::Applied) {
+                follow_texts_beside(state_dir.clone());
+            }
             Ended::Pass(Box::new(report))
         }
     }
@@ -410,4 +416,12 @@ async fn ended(running: &mut Option<Running>) -> Result<Ended, JoinError> {
         Some(running) => (&mut running.handle).await,
         None => std::future::pending().await,
     }
+}
+
+/// Whole texts are searched as of the release before until this is done; nobody waits for it.
+fn follow_texts_beside(state_dir: PathBuf) {
+    tokio::task::spawn_blocking(move || match follow_texts(&state_dir) {
+        Ok(done) => tracing::info!(written = done.written, removed = done.removed, "texts can be searched"),
+        Err(error) => tracing::warn!(error = %chain(&error), "texts cannot be searched"),
+    });
 }
