@@ -1,6 +1,10 @@
 //! What a resident may choose about the screen, and how millimetres become pixels.
 //! Pure: it knows no page and no toolkit.
 
+pub mod keypad;
+
+pub use keypad::{KeyAct, KeyName, Keypad, KeypadProblem};
+
 /// The screen as it hangs in the hall.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Panel {
@@ -72,12 +76,14 @@ pub struct Access {
     pub contrast: Contrast,
     /// Reach.
     pub reach: Reach,
+    /// By keypad and ear.
+    pub is_eyes_free: bool,
 }
 
 impl Access {
     /// A person who needs more of the screen needs more time too.
     pub fn needs_more_time(&self) -> bool {
-        self.size != TextSize::Normal || self.reach == Reach::Low
+        self.size != TextSize::Normal || self.reach == Reach::Low || self.is_eyes_free
     }
 }
 

@@ -23,6 +23,13 @@ pub enum Effect {
         /// What.
         want: Want,
     },
+    /// Read a picture of the release.
+    LoadPicture {
+        /// For whom.
+        visit: VisitId,
+        /// The name that the record gives it.
+        name: String,
+    },
     /// Find what is typed or written.
     Find {
         /// For whom.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Zoned;
 
+use crate::access::KeyName;
 use crate::print::desk::CopyFault;
 use crate::print::printer::{Delivery, PrintFault};
 use crate::print::profile::Profile;
@@ -20,6 +21,7 @@ use super::desk::Asked;
 use super::find::FindEvent;
 use super::hall::Hall;
 use super::model::Want;
+use super::picture::Picture;
 
 /// Something happened.
 #[derive(Debug)]
@@ -39,6 +41,8 @@ pub enum Event {
     Open(usize),
     /// The page before or after in a long list.
     Turn(Turn),
+    /// A page of a long list, from 0.
+    Jump(usize),
     /// A choice of a guide's question.
     Choose {
         /// Which question.
@@ -52,6 +56,17 @@ pub enum Event {
     TakeAway,
     /// Something on the page where one looks for things.
     Find(FindEvent),
+    /// A key of the keypad.
+    Key {
+        /// Which.
+        key: KeyName,
+        /// When, in elapsed time.
+        at: Duration,
+    },
+    /// 语音按键操作
+    EyesFree,
+    /// 按键练习
+    LearnKeys,
     /// A tool of the strip.
     Strip(Strip),
     /// A button of the readout that is on.
@@ -174,6 +189,15 @@ pub enum ContentEvent {
         /// What was found; `None` when the release does not have it.
         found: Result<Option<Found>, ContentTrouble>,
     },
+    /// A picture that was asked for.
+    Picture {
+        /// Who asked.
+        visit: VisitId,
+        /// The name that the record gives it.
+        name: String,
+        /// The picture; `None` when it is not here.
+        picture: Option<Picture>,
+    },
 }
 
 /// What the content found for a page.
@@ -211,6 +235,16 @@ pub enum Manage {
     Softer,
     /// 大声
     Louder,
+}
+
+impl ContentTrouble {
+    /// A short line, and what helps.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Empty => ("本机还没有内容", "工作人员用U盘或网络更新一次，就可以使用。"),
+            Self::Damaged => ("本机内容读不出来", "工作人员重新更新一次，就可以恢复。"),
+        }
+    }
 }
 
 /// What the voice reports.

@@ -10,7 +10,10 @@ pub mod hall;
 pub mod leaflet;
 pub mod model;
 pub mod notice;
+pub mod picture;
 pub mod runner;
+pub mod signage;
+pub mod stops;
 pub mod takeaway;
 pub mod update;
 

@@ -2,13 +2,15 @@
 //! A visit is one value; when it is dropped nothing of the resident stays.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Zoned;
 use jiff::civil::Date;
 
-use crate::access::Access;
+use crate::access::{Access, KeyAct, KeyName, Keypad};
 use crate::base::id::RecordId;
+use crate::base::private::Private;
 use crate::content::{Answers, Record};
 use crate::print::status::PrinterStatus;
 use crate::session::{Idle, VisitId};
@@ -21,6 +23,9 @@ use super::event::ContentTrouble;
 use super::find::FindPage;
 use super::hall::Hall;
 use super::leaflet::{Around, Leaflet, Offices, Place, doors, lists};
+use super::picture::Picture;
+use super::signage::Signage;
+use super::stops::Stop;
 
 /// Pages one can go back through; older ones are forgotten.
 pub const HISTORY_MAX: usize = 32;
@@ -51,6 +56,10 @@ pub struct Model {
     pub wall: Option<Zoned>,
     /// The hall, or why there is none; `None` until the first answer.
     pub hall: Option<Result<Box<Hall>, ContentTrouble>>,
+    /// The wall screen; none on a terminal that is touched.
+    pub signage: Option<Signage>,
+    /// The keypad of those who do not see the screen.
+    pub keypad: Keypad,
     /// Is there a voice.
     pub voice: Voice,
     /// The printer's last known state.
@@ -110,6 +119,101 @@ pub struct Visit {
     pub waiting: Option<Message>,
     /// The page that was asked for and has not come yet.
     pub wanted: Option<Want>,
+    /// Where one is who goes by keypad.
+    pub focus: Focus,
+    /// Pictures of the page that is shown, by name; none where one has not come.
+    pub pictures: Vec<(String, Option<Picture>)>,
+}
+
+/// Where one is who goes by keypad and ear. It may name what was typed, and shows in no debug output.
+#[derive(Default)]
+pub struct Focus {
+    /// Which stop, from 0.
+    pub at: usize,
+    /// That stop, to find it again where others come and go.
+    pub stop: Option<Stop>,
+    /// What is shown.
+    pub scene: Option<Scene>,
+    /// Where one left what was shown before, so that one comes back to the same stop.
+    pub trail: Vec<(Scene, usize)>,
+    /// What was said of it last.
+    pub said: Option<Private<String>>,
+    /// What was typed when it was said.
+    pub typed: Option<Private<String>>,
+    /// What was pressed last, and when, in elapsed time.
+    pub pressed: Option<(KeyAct, Duration)>,
+    /// How it goes has not been said yet.
+    pub is_new: bool,
+}
+
+impl fmt::Debug for Focus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Focus(…)")
+    }
+}
+
+/// What is shown, to tell whether it is still the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scene {
+    page: Shown,
+    over: Option<&'static str>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Shown {
+    Home,
+    Door(Door),
+    Offices(Offices, usize),
+    List(Shelf, usize),
+    Record(RecordId, usize, usize),
+    Find,
+}
+
+impl Scene {
+    /// What is shown in a visit now.
+    pub fn of(visit: &Visit) -> Self {
+        let page = match &visit.page {
+            Page::Home => Shown::Home,
+            Page::Door(door) => Shown::Door(*door),
+            Page::Offices(which, page) => Shown::Offices(*which, *page),
+            Page::List(page) => Shown::List(page.shelf.clone(), page.listing.page),
+            Page::Record(page) => {
+                let inside = page.opened.inside.as_ref().map_or(0, |inside| inside.page);
+                Shown::Record(page.opened.record.id().clone(), page.part, inside)
+            }
+            Page::Find(_) => Shown::Find,
+        };
+        let over = match &visit.overlay {
+            Overlay::None => None,
+            Overlay::Help => Some("help"),
+            Overlay::Keys(_) => Some("keys"),
+            Overlay::Qr => Some("qr"),
+            Overlay::Printing if visit.printing.as_ref().is_some_and(|p| p.waiting.is_some()) => Some("paper"),
+            Overlay::Printing => Some("printing"),
+            Overlay::Message(_) => Some("message"),
+            Overlay::Staff => Some("staff"),
+        };
+        Self { page, over }
+    }
+}
+
+impl Visit {
+    /// What is typed on the page, as it is said; empty where nothing can be typed.
+    pub fn typed(&self) -> String {
+        match &self.page {
+            Page::Find(page) => format!("{}{}", page.text(), page.letters()),
+            Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) => String::new(),
+        }
+    }
+}
+
+/// A key that was pressed on the page of keys, and what it would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeySeen {
+    /// The key.
+    pub key: KeyName,
+    /// What it does.
+    pub act: Option<KeyAct>,
 }
 
 /// What is asked of the content for a page.
@@ -209,6 +313,8 @@ pub enum Overlay {
     None,
     /// Who helps.
     Help,
+    /// What each key of the keypad does, and the one that was pressed last.
+    Keys(Option<KeySeen>),
     /// The guide's QR code.
     Qr,
     /// A receipt is being printed.
@@ -233,6 +339,8 @@ pub struct Message {
 /// A readout.
 #[derive(Debug)]
 pub struct Reading {
+    /// What is read.
+    pub of: Read,
     /// Which.
     pub generation: u64,
     /// For each sentence: the paragraph and the characters of it.
@@ -247,6 +355,15 @@ pub struct Reading {
     pub is_paused: bool,
     /// Last sign of life of the voice, in elapsed time.
     pub since: Duration,
+}
+
+/// What is read aloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Read {
+    /// The whole page.
+    Page,
+    /// The stop one has come to.
+    Stop,
 }
 
 /// Where a sentence stands.
@@ -307,6 +424,8 @@ impl Model {
             now: Duration::ZERO,
             wall: None,
             hall: None,
+            signage: None,
+            keypad: Keypad::default(),
             voice: Voice::Starting,
             printer: PrinterStatus::NotAsked,
             asked_printer: Duration::ZERO,
@@ -339,6 +458,21 @@ impl Model {
     /// The hall, when there is one.
     pub fn ready_hall(&self) -> Option<&Hall> {
         self.hall.as_ref()?.as_ref().ok().map(|hall| &**hall)
+    }
+
+    /// Content date and release.
+    pub fn content_line(&self) -> String {
+        let Some(hall) = self.ready_hall() else {
+            return String::new();
+        };
+        let issued = hall.issued;
+        let sample = if hall.site.is_sample { " · 样例内容" } else { "" };
+        format!("内容截至{}年{}月{}日 · 第{}版{sample}", issued.year(), issued.month(), issued.day(), hall.release)
+    }
+
+    /// Why no receipt can be printed now; empty when one can, or where there is no printer at all.
+    pub fn printer_note(&self) -> &'static str {
+        if !self.limits.has_printer || self.printer.can_print() { "" } else { self.printer.resident_text() }
     }
 
     /// The page as a leaflet: what it shows, in reading order.

@@ -11,6 +11,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::base::chain::chain;
 use crate::base::clock::Clock;
+use crate::base::digest::Sha256;
 use crate::print::desk::{CopyFault, Desk, Order as Receipt, Progress};
 use crate::print::document::Document;
 use crate::print::identify::{self, Seen};
@@ -23,7 +24,7 @@ use crate::speech::voice::{Manner, Voice};
 use crate::staff::{Gate, GateState, Pin, Verdict};
 use crate::store::StoreError;
 use crate::store::reader::{Answer, Query, Reader};
-use crate::sync::Order;
+use crate::sync::{Order, kept_blob};
 
 use super::desk::devices::JOBS_MAX;
 use super::effect::{Effect, ReadoutOrder};
@@ -32,11 +33,14 @@ use super::find::FindEvent;
 use super::finder::Finder;
 use super::hall::Hall;
 use super::model::What;
+use super::picture::{PICTURES_MAX, Picture};
 
 /// Events that may wait for the screen.
 pub const EVENTS_MAX: usize = 256;
 /// Receipts and questions that may wait for the printer.
 const PRINTER_ORDERS_MAX: usize = 16;
+/// Pictures that may wait to be read: those of two pages.
+const PICTURE_ORDERS_MAX: usize = 2 * PICTURES_MAX;
 /// Questions that may wait for the gate.
 const GATE_ORDERS_MAX: usize = 4;
 
@@ -74,6 +78,7 @@ pub struct Runner {
     gate: Option<SyncSender<GateOrder>>,
     orders: Option<Box<dyn Fn(Order) + Send>>,
     finder: Finder,
+    pictures: SyncSender<(VisitId, String)>,
     events: Sender<Event>,
     /// Number of the last visit that is over.
     over: Arc<AtomicU64>,
@@ -132,11 +137,21 @@ impl Runner {
             let _ = thread::Builder::new().name("gate".to_owned()).spawn(move || keep_gate(gate, &inbox, &to));
             orders
         });
+        let (pictures, inbox) = sync_channel(PICTURE_ORDERS_MAX);
+        let (folders, to) = (devices.searched.clone(), events.clone());
+        // Without the thread every picture is told by its words.
+        let _ = thread::Builder::new().name("pictures".to_owned()).spawn(move || fetch_pictures(&folders, &inbox, &to));
         let to = events.clone();
         let finder = Finder::spawn(devices.searched, clock, move |visit, serial, answer| {
             send(&to, Event::Find(FindEvent::Answered { visit, serial, answer: Box::new(answer) }));
         });
-        Self { reader, player, manner, printer, gate, orders: devices.orders, finder, events, over, is_asked }
+        Self { reader, player, manner, printer, gate, orders: devices.orders, finder, pictures, events, over, is_asked }
+    }
+
+    fn load_picture(&self, visit: VisitId, name: String) {
+        if self.pictures.try_send((visit, name)).is_err() {
+            tracing::warn!("a picture is not shown: too many are waiting");
+        }
     }
 
     /// The gate answers in its own time: a hash is slow on purpose.
@@ -180,6 +195,7 @@ impl Execute for Runner {
                     send(&to, Event::Content(ContentEvent::Page { visit, want, found: found(answer) }));
                 });
             }
+            Effect::LoadPicture { visit, name } => self.load_picture(visit, name),
             Effect::Speak { generation, script } => self.player.play(generation, script),
             Effect::Silence => self.player.stop(),
             Effect::Prepare { script } => self.player.prepare(&script),
@@ -239,6 +255,18 @@ impl Execute for Runner {
 fn send(events: &Sender<Event>, event: Event) {
     if events.try_send(event).is_err() {
         tracing::error!("event queue is full or closed");
+    }
+}
+
+/// Reads and decodes pictures on a thread of its own.
+fn fetch_pictures(folders: &[PathBuf], inbox: &Receiver<(VisitId, String)>, events: &Sender<Event>) {
+    while let Ok((visit, name)) = inbox.recv() {
+        let sha256 = name.split('.').next().and_then(|stem| Sha256::parse(stem).ok());
+        let bytes = sha256.and_then(|sha256| folders.iter().find_map(|folder| kept_blob(folder, &sha256)));
+        let picture = bytes.and_then(|bytes| {
+            Picture::decode(&bytes).inspect_err(|error| tracing::warn!(error = %chain(error), "a picture")).ok()
+        });
+        send(events, Event::Content(ContentEvent::Picture { visit, name, picture }));
     }
 }
 

@@ -39,6 +39,14 @@ pub fn payload(hall: &Hall, opened: &Opened, answers: &Answers, now: Option<&Zon
     page_payload(hall, &opened.record, &leaflet)
 }
 
+/// What is said beside a code.
+pub fn code_note(payload: &Payload) -> &'static str {
+    match payload {
+        Payload::Link(_) => "手机扫一扫，打开官方网页",
+        Payload::Text(_) => "手机扫一扫，不用联网也能看到",
+    }
+}
+
 fn guide_receipt(hall: &Hall, guide: &Guide, answers: &Answers, printed: Zoned) -> Option<Document> {
     let hours: Vec<_> = hall.hours.iter().map(|h| (**h).clone()).collect();
     let org = hall.org(&guide.org)?;
@@ -132,9 +140,13 @@ fn line(leaf: &Leaf) -> DigestLine {
             };
             DigestLine::Text(with_note(&format!("{mark}{}{value}", leaf.name)))
         }
-        LeafKind::Title | LeafKind::Lead | LeafKind::Group | LeafKind::Text | LeafKind::Note => {
-            DigestLine::Text(with_note(&short(&leaf.name)))
-        }
+        LeafKind::Title
+        | LeafKind::Lead
+        | LeafKind::Group
+        | LeafKind::Text
+        | LeafKind::Note
+        | LeafKind::Plan
+        | LeafKind::Picture => DigestLine::Text(with_note(&short(&leaf.name))),
     }
 }
 

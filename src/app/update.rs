@@ -13,12 +13,13 @@ use crate::speech::script::{Paragraph, Script};
 use super::effect::Effect;
 use super::event::{Event, Strip, Turn};
 use super::hall::Hall;
-use super::leaflet::{Pages, Target, Turned};
-use super::model::{Model, Overlay, Page, Printing, Reading, SentencePlace, Visit, Voice, What};
+use super::leaflet::{Pages, Place, Target, Turned};
+use super::model::{Focus, Limits, Model, Overlay, Page, Printing, Read, Reading, SentencePlace, Visit, Voice, What};
 use super::takeaway::receipt;
 use answers::{content, no_voice, printer, voice};
 use desk::{desk_tick, desk_tool, desk_touched, staff};
 use find::{find, open_find, written};
+use keys::{announce, pressed, said_alone, toggle};
 use upkeep::{upkeep, upkeep_tick};
 use visit::message;
 
@@ -26,6 +27,8 @@ mod answers;
 mod desk;
 mod devices;
 mod find;
+mod keys;
+mod pictures;
 mod readout;
 mod upkeep;
 mod visit;
@@ -34,6 +37,8 @@ mod visit;
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let may_turn = readout::may_turn(&event);
     let mut effects = apply(model, event);
+    effects.extend(pictures::ask(model));
+    effects.extend(announce(model, &effects));
     if may_turn {
         effects.extend(readout::prepared(model));
     }
@@ -66,6 +71,10 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             let pages = model.leaflet().and_then(|page| page.pages);
             acted(model, |_, visit| pages.map_or(Vec::new(), |pages| turn_page(visit, pages, turn)))
         }
+        Event::Jump(page) => {
+            let pages = model.leaflet().and_then(|page| page.pages);
+            acted(model, |_, visit| pages.map_or(Vec::new(), |pages| turn_to(visit, pages, page)))
+        }
         Event::Choose { situation, choice } => acted(model, |_, visit| {
             if let Page::Record(page) = &mut visit.page
                 && let Record::Guide(guide) = &page.opened.record
@@ -84,6 +93,15 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Find(event) => find(model, event),
         Event::Strip(tool) => strip(model, tool),
         Event::Readout(manage) => readout::readout(model, manage),
+        Event::Key { key, at } => pressed(model, key, at),
+        Event::EyesFree => {
+            let effects = toggle(model);
+            effects.into_iter().chain(apply(model, Event::Close)).collect()
+        }
+        Event::LearnKeys => acted(model, |_, visit| {
+            visit.overlay = Overlay::Keys(None);
+            Vec::new()
+        }),
     }
 }
 
@@ -97,6 +115,9 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
     effects.extend(desk_tick(model));
     let Some(visit) = &mut model.visit else {
         turn_attract(model, now);
+        if let Some(signage) = &mut model.signage {
+            signage.tick(now, model.limits.attract_turn_s);
+        }
         // A release applied meanwhile is on the screen within a minute, and never changes under a reader.
         if is_new_minute {
             effects.push(Effect::LoadHall);
@@ -113,7 +134,8 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
             let is_new = visit.idle_left_s.replace(left_s).is_none();
             if is_new && model.voice == Voice::Ready {
                 model.generation += 1;
-                effects.push(Effect::Speak { generation: model.generation, script: Script::of_lines(&[IDLE_WARNING]) });
+                let warning = if visit.access.is_eyes_free { IDLE_WARNING_BY_KEY } else { IDLE_WARNING };
+                effects.push(Effect::Speak { generation: model.generation, script: Script::of_lines(&[warning]) });
             }
         }
         IdleTurn::Over => effects.extend(end(model)),
@@ -144,6 +166,7 @@ fn is_time_to_ask(model: &mut Model) -> bool {
 
 /// What is said when nobody touches the screen any more.
 const IDLE_WARNING: &str = "还在用吗？要继续，请触摸屏幕。";
+const IDLE_WARNING_BY_KEY: &str = "还在用吗？要继续，请按任意键。";
 
 fn turn_attract(model: &mut Model, now: Duration) {
     let turns = model.ready_hall().map_or(0, |hall| hall.site.attract.len());
@@ -155,7 +178,8 @@ fn turn_attract(model: &mut Model, now: Duration) {
 }
 
 fn start(model: &mut Model) -> Vec<Effect> {
-    if model.visit.is_some() || model.desk.is_some() || model.ready_hall().is_none() {
+    let is_wall = model.signage.is_some();
+    if is_wall || model.visit.is_some() || model.desk.is_some() || model.ready_hall().is_none() {
         return Vec::new();
     }
     model.last_visit = model.last_visit.next();
@@ -172,6 +196,8 @@ fn start(model: &mut Model) -> Vec<Effect> {
         idle_left_s: None,
         waiting: None,
         wanted: None,
+        focus: Focus::default(),
+        pictures: Vec::new(),
     });
     vec![Effect::AskPrinter]
 }
@@ -207,11 +233,16 @@ fn open(visit: &mut Visit, to: Target) -> Vec<Effect> {
 }
 
 fn turn_page(visit: &mut Visit, pages: Pages, turn: Turn) -> Vec<Effect> {
-    let next = match turn {
-        Turn::Back => pages.page.checked_sub(1),
-        Turn::On => Some(pages.page + 1).filter(|next| *next < pages.pages),
-    };
-    let Some(next) = next else { return Vec::new() };
+    match turn {
+        Turn::Back => pages.page.checked_sub(1).map_or(Vec::new(), |next| turn_to(visit, pages, next)),
+        Turn::On => turn_to(visit, pages, pages.page + 1),
+    }
+}
+
+fn turn_to(visit: &mut Visit, pages: Pages, next: usize) -> Vec<Effect> {
+    if next >= pages.pages {
+        return Vec::new();
+    }
     match &mut visit.page {
         Page::Home | Page::Door(_) | Page::Find(_) => Vec::new(),
         Page::Offices(_, page) => {
@@ -299,17 +330,22 @@ fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
     }
 }
 
-fn adjust(model: &mut Model, limits: super::model::Limits, change: impl FnOnce(&mut Access)) -> Vec<Effect> {
+fn adjust(model: &mut Model, limits: Limits, change: impl FnOnce(&mut Access)) -> Vec<Effect> {
     acted(model, |_, visit| {
         change(&mut visit.access);
-        let factor = if visit.access.needs_more_time() { 2 } else { 1 };
-        visit.idle.set_limit(limits.idle_s * factor);
+        visit.idle.set_limit(limit_of(limits, visit.access));
         Vec::new()
     })
 }
 
+/// Seconds without a touch before the warning, for somebody who has made these choices.
+fn limit_of(limits: Limits, access: Access) -> u32 {
+    if access.needs_more_time() { limits.idle_s * 2 } else { limits.idle_s }
+}
+
 fn read(model: &mut Model) -> Vec<Effect> {
-    let was_reading = model.visit.as_ref().is_some_and(|v| v.reading.is_some());
+    let reading = model.visit.as_ref().and_then(|visit| visit.reading.as_ref());
+    let was_reading = reading.is_some_and(|reading| reading.of == Read::Page);
     let mut effects = acted(model, |_, _| Vec::new());
     if was_reading {
         return effects;
@@ -317,6 +353,7 @@ fn read(model: &mut Model) -> Vec<Effect> {
     let Some(leaflet) = model.leaflet() else {
         return effects;
     };
+    let notice = model.content_notice();
     let Some(visit) = &mut model.visit else {
         return effects;
     };
@@ -331,13 +368,19 @@ fn read(model: &mut Model) -> Vec<Effect> {
             return effects;
         }
     }
-    let (places, paragraphs): (Vec<_>, Vec<_>) =
-        leaflet.paragraphs().into_iter().map(|(place, text)| (place, Paragraph { text: text.to_owned() })).unzip();
+    // What must be known of the content's age is known before the page.
+    let notice = notice.map(|notice| (Place::Notice, notice.text()));
+    let (places, paragraphs): (Vec<_>, Vec<_>) = notice
+        .into_iter()
+        .chain(leaflet.paragraphs())
+        .map(|(place, text)| (place, Paragraph { text: text.to_owned() }))
+        .unzip();
     let script = Script::of(&paragraphs);
     model.generation += 1;
     let sentences =
         script.sentences.iter().map(|s| SentencePlace { paragraph: s.paragraph, start: s.start, end: s.end });
     visit.reading = Some(Reading {
+        of: Read::Page,
         generation: model.generation,
         sentences: sentences.collect(),
         places,
@@ -350,6 +393,9 @@ fn read(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
+/// What is said to who cannot see that it is over.
+const GOODBYE: &str = "这次使用结束了，按任意键重新开始。";
+
 /// The visit is dropped with everything in it.
 fn end(model: &mut Model) -> Vec<Effect> {
     let Some(visit) = model.visit.take() else {
@@ -358,6 +404,9 @@ fn end(model: &mut Model) -> Vec<Effect> {
     let mut effects = vec![Effect::Forget { visit: visit.id }];
     if visit.reading.is_some() || visit.idle_left_s.is_some() {
         effects.insert(0, Effect::Silence);
+    }
+    if visit.access.is_eyes_free {
+        effects.extend(said_alone(model, &[GOODBYE]));
     }
     drop(visit);
     model.attract_turn = 0;

@@ -1,13 +1,14 @@
 //! The settings of one terminal: built-in defaults, overridden by one file, checked as a whole.
 //! It refuses unknown keys, wrong types and values out of range, each with its place; it opens no device.
 
+mod keypad;
 mod layer;
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::access::Panel;
+use crate::access::{Keypad, Panel};
 use crate::base::durable::{self, FileError};
 
 pub use layer::{Origin, Setting};
@@ -69,6 +70,8 @@ pub struct Config {
     staff_file: PathBuf,
     /// Seconds without a touch before the staff page goes.
     pub staff_idle_s: u32,
+    /// The keypad for those who do not see the screen; without keys where there is none.
+    pub keypad: Keypad,
 }
 
 /// Which of the publishers that a terminal follows. The first one's hall is this hall, and its records go before those
@@ -225,6 +228,11 @@ struct Doc {
     printer: PrinterDoc,
     voice: VoiceDoc,
     staff: StaffDoc,
+    keypad: KeypadDoc,
+}
+#[derive(Deserialize)]
+struct KeypadDoc {
+    profile: String,
 }
 #[derive(Deserialize)]
 struct TerminalDoc {
@@ -423,6 +431,7 @@ impl Doc {
                 .unwrap_or(100),
             staff_file: filled("staff.file", self.staff.file)?.into(),
             staff_idle_s: within("staff.idle_s", self.staff.idle_s, 30, 600)?,
+            keypad: keypad::load(self.keypad.profile.trim()).map_err(|e| value_error("keypad.profile", e))?,
         })
     }
 }

@@ -10,6 +10,11 @@ pub use idle::{Idle, IdleTurn};
 pub struct VisitId(u64);
 
 impl VisitId {
+    /// The number that no visit has: visits are counted from one.
+    pub const fn nobody() -> Self {
+        Self(0)
+    }
+
     /// The visit after this one.
     pub fn next(self) -> Self {
         Self(self.0.wrapping_add(1))

@@ -274,6 +274,10 @@ impl Store {
                 let agents = self.page_of(&Shelf { kind: "agent", of: Of::All }, 0)?.records;
                 near.extend(agents.into_iter().take(AGENTS_NEAR));
             }
+            // The way to it is drawn on the floor where it is.
+            Record::Window(_) | Record::Device(_) => {
+                near.extend(self.page_of(&Shelf { kind: "map", of: Of::All }, 0)?.records);
+            }
             _ => {}
         }
         Ok(near)

@@ -29,6 +29,16 @@ pub(super) fn forget_halves(state_dir: &Path) {
     durable::forget_halves(&state_dir.join(FILE));
 }
 
+/// Largest file that is shown; the office takes no larger picture.
+const SHOWN_BYTES_MAX: u64 = 4 << 20;
+
+/// A picture or other file of the live release, when it is here and what its name says.
+pub fn kept_blob(state_dir: &Path, sha256: &Sha256) -> Option<Vec<u8>> {
+    let path = state_dir.join(BLOBS_DIR).join(sha256.to_string());
+    let bytes = durable::read(&path, SHOWN_BYTES_MAX).ok()?;
+    (Sha256::of(&bytes) == *sha256).then_some(bytes)
+}
+
 /// Fetches one into `folder` and says where it is.
 pub(super) async fn fetch(source: &dyn Source, blob: &Blob, folder: &Path) -> Result<PathBuf, Refused> {
     let object = Object { name: layout::blob_name(&blob.sha256), sha256: blob.sha256, size: blob.size };

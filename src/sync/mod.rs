@@ -25,6 +25,7 @@ mod upkeep;
 mod whole;
 
 pub use crate::release::source::{Body, Fault, Newer, Size, Source, Validators, Way};
+pub use blobs::kept_blob;
 pub use counted::{Counted, Meter};
 pub use errand::{Errand, Stage, Watch};
 pub use follow::{follow, follow_once, freshness};

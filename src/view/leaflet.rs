@@ -9,6 +9,7 @@ use crate::app::leaflet::{self, Leaflet, Part, Place};
 use crate::app::model::{Mark, Model, Page};
 use crate::content::Record;
 
+use super::art;
 use super::row::list_rows;
 use super::ui::{Leaf, LeafKind, LeafletBridge, Question};
 use super::{KioskWindow, Outlet, list_of};
@@ -18,6 +19,8 @@ use super::{KioskWindow, Outlet, list_of};
 pub struct Shown {
     leaflet: Option<Leaflet>,
     mark: Option<Mark>,
+    /// Pictures of the page that have come.
+    pictures: art::Pictures,
     /// Title and page of it.
     title: (String, Option<usize>),
 }
@@ -32,6 +35,8 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     bridge.on_turn_back(move || to.send(Event::Turn(Turn::Back)));
     let to = outlet.clone();
     bridge.on_turn_on(move || to.send(Event::Turn(Turn::On)));
+    let to = outlet.clone();
+    bridge.on_jump(move |page| to.send(Event::Jump(index(page))));
     let to = outlet.clone();
     bridge.on_choose(move |q, c| to.send(Event::Choose { situation: index(q), choice: index(c) }));
     let to = outlet.clone();
@@ -54,11 +59,16 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Leaflet, shown: &mut S
     bridge.set_is_guide(matches!(record, Some(Record::Guide(_))));
     bridge.set_has_pages(leaflet.pages.is_some());
     bridge.set_can_turn_back(leaflet.pages.is_some_and(|p| p.page > 0));
+    let jumps = leaflet.pages.map_or(Vec::new(), |pages| pages.jumps());
+    if let Some(jumps) = list_of(&bridge.get_jumps(), jumps.into_iter().filter_map(|n| i32::try_from(n).ok()).collect())
+    {
+        bridge.set_jumps(jumps);
+    }
     bridge.set_can_turn_on(leaflet.pages.is_some_and(|p| p.page + 1 < p.pages));
-    let (can_print, note) = printing(model);
-    bridge.set_can_print(can_print);
-    bridge.set_printer_note(note.into());
-    if shown.leaflet.as_ref() != Some(&leaflet) {
+    bridge.set_can_print(model.limits.has_printer && model.printer.can_print());
+    bridge.set_printer_note(model.printer_note().into());
+    let is_new_picture = shown.pictures.take(&visit.pictures);
+    if is_new_picture || shown.leaflet.as_ref() != Some(&leaflet) {
         fill(&bridge, &leaflet, shown);
         shown.leaflet = Some(leaflet);
         shown.mark = None;
@@ -80,26 +90,17 @@ pub fn clear(window: &KioskWindow) {
     bridge.set_body(Rc::new(VecModel::default()).into());
 }
 
-/// Can a receipt be printed now, and if not, why.
-fn printing(model: &Model) -> (bool, String) {
-    if !model.limits.has_printer {
-        return (false, String::new());
-    }
-    if model.printer.can_print() {
-        return (true, String::new());
-    }
-    (false, model.printer.resident_text().to_owned())
-}
-
 fn fill(bridge: &LeafletBridge<'_>, leaflet: &Leaflet, shown: &mut Shown) {
-    let rows = |leaves: &[leaflet::Leaf]| leaves.iter().map(plain).collect::<Vec<_>>();
+    let rows = |leaves: &[leaflet::Leaf], pictures: &art::Pictures| {
+        leaves.iter().map(|leaf| plain(leaf, pictures)).collect::<Vec<_>>()
+    };
     // Answering a question keeps the head and its scroll position; another page starts at its top.
     let title = (leaflet.title().to_owned(), leaflet.pages.map(|pages| pages.page));
     if title != shown.title {
         shown.title = title;
         bridge.set_opened(bridge.get_opened().wrapping_add(1));
     }
-    if let Some(head) = list_of(&bridge.get_head(), rows(&leaflet.head)) {
+    if let Some(head) = list_of(&bridge.get_head(), rows(&leaflet.head, &shown.pictures)) {
         bridge.set_head(head);
     }
     let questions: Vec<Question> = leaflet
@@ -116,7 +117,7 @@ fn fill(bridge: &LeafletBridge<'_>, leaflet: &Leaflet, shown: &mut Shown) {
     if let Some(rows) = list_of(&bridge.get_rows(), list_rows(&leaflet.rows, 0, None)) {
         bridge.set_rows(rows);
     }
-    if let Some(body) = list_of(&bridge.get_body(), rows(&leaflet.body)) {
+    if let Some(body) = list_of(&bridge.get_body(), rows(&leaflet.body, &shown.pictures)) {
         bridge.set_body(body);
     }
     if let Some(links) = list_of(&bridge.get_links(), list_rows(&leaflet.links, leaflet.rows.len(), None)) {
@@ -124,7 +125,7 @@ fn fill(bridge: &LeafletBridge<'_>, leaflet: &Leaflet, shown: &mut Shown) {
     }
 }
 
-fn plain(leaf: &leaflet::Leaf) -> Leaf {
+fn plain(leaf: &leaflet::Leaf, pictures: &art::Pictures) -> Leaf {
     Leaf {
         kind: match leaf.kind {
             leaflet::LeafKind::Title => LeafKind::Title,
@@ -141,6 +142,8 @@ fn plain(leaf: &leaflet::Leaf) -> Leaf {
             leaflet::LeafKind::GroupPaper => LeafKind::GroupPaper,
             leaflet::LeafKind::Step => LeafKind::Step,
             leaflet::LeafKind::Note => LeafKind::Note,
+            leaflet::LeafKind::Plan => LeafKind::Plan,
+            leaflet::LeafKind::Picture => LeafKind::Picture,
         },
         name: leaf.name.as_str().into(),
         value: leaf.value.as_str().into(),
@@ -148,6 +151,8 @@ fn plain(leaf: &leaflet::Leaf) -> Leaf {
         percent: leaf.percent.into(),
         reading_part: 0,
         reading_text: StyledText::default(),
+        plan: art::plan(leaf.art.as_ref()),
+        picture: pictures.of(leaf.art.as_ref()),
     }
 }
 
@@ -160,6 +165,7 @@ fn move_mark(bridge: &LeafletBridge<'_>, shown: &Shown, mark: Option<Mark>) {
         let (model, leaves, index, part) = match place {
             Place::Head(index, part) => (bridge.get_head(), &leaflet.head, index, part),
             Place::Body(index, part) => (bridge.get_body(), &leaflet.body, index, part),
+            Place::Notice => return,
             Place::Question(q) => return set_question(bridge, q, marked.map_or(0, |_| 1)),
             Place::Choice(q, c) => return set_question(bridge, q, marked.map_or(0, |_| c + 2)),
             Place::Row(..) | Place::Group(_) => return set_row(bridge, leaflet, place, marked.is_some()),
@@ -167,7 +173,7 @@ fn move_mark(bridge: &LeafletBridge<'_>, shown: &Shown, mark: Option<Mark>) {
         let Some(leaf) = leaves.get(index) else {
             return;
         };
-        let mut row = plain(leaf);
+        let mut row = plain(leaf, &shown.pictures);
         if let Some(mark) = marked {
             let (number, text) = match part {
                 Part::Name => (1, &leaf.name),

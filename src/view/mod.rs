@@ -14,14 +14,17 @@ use crate::app::model::{Overlay, Page};
 use crate::app::{Event, Model};
 use crate::base::clock::Clock;
 
+mod art;
 mod attract;
 mod find;
 pub mod font;
 mod home;
+mod keys;
 mod leaflet;
 mod qr;
 mod row;
 mod shell;
+mod signage;
 mod staff;
 mod window;
 
@@ -51,6 +54,11 @@ impl Outlet {
         Self { events, clock, opened: Rc::default() }
     }
 
+    /// What the clock says, for events that tell when they happened.
+    pub fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
+    }
+
     /// Sends an event; when the queue is full the touch is lost rather than the screen stuck.
     pub fn send(&self, event: Event) {
         if matches!(event, Event::Start | Event::Open(_) | Event::Print | Event::TakeAway) {
@@ -75,6 +83,7 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     leaflet::connect(window, outlet);
     find::connect(window, outlet);
     staff::connect(window, outlet);
+    keys::connect(window, outlet);
 }
 
 /// What is on the screen now, so that only what changed is sent again.
@@ -83,6 +92,7 @@ pub struct Shown {
     has_visit: bool,
     leaflet: leaflet::Shown,
     qr: qr::Shown,
+    signage: signage::Shown,
 }
 
 /// Shows the model. Setting a property to what it already is costs no redraw.
@@ -90,8 +100,10 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Show
     let leaflet = model.leaflet();
     staff::show(window, model);
     shell::show(window, model, leaflet.as_ref(), panel);
+    keys::show(window, model, leaflet.as_ref());
     let Some(visit) = &model.visit else {
         attract::show(window, model);
+        signage::show(window, model, &mut shown.signage);
         if std::mem::take(&mut shown.has_visit) {
             // Nothing of the visit stays in the window's properties either.
             *shown = Shown::default();
@@ -99,6 +111,7 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Show
             find::clear(window);
             qr::clear(window);
             shell::clear(window);
+            keys::clear(window);
         }
         return;
     };

@@ -3,7 +3,7 @@
 use slint::{ComponentHandle, Image, Rgb8Pixel, SharedPixelBuffer};
 
 use crate::app::model::{Model, Page};
-use crate::app::takeaway::payload;
+use crate::app::takeaway::{code_note, payload};
 use crate::print::qr::{Matrix, Payload, QUIET_MODULES, TEXT_BYTES_MAX};
 
 use super::KioskWindow;
@@ -26,21 +26,22 @@ pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
         return;
     }
     let bridge = window.global::<ShellBridge>();
-    match payload.fit(TEXT_BYTES_MAX).and_then(|text| Matrix::encode(&text)) {
-        Ok(matrix) => bridge.set_qr_image(picture(&matrix)),
-        Err(error) => {
-            tracing::error!(%error, "no QR code");
+    match image_of(&payload) {
+        Some(image) => bridge.set_qr_image(image),
+        None => {
             bridge.set_qr_image(Image::default());
             bridge.set_qr_note("这份内容的二维码生成不了，请打印出来，或问工作人员。".into());
             return;
         }
     }
-    let note = match payload {
-        Payload::Link(_) => "手机扫一扫，打开官方网页",
-        Payload::Text(_) => "手机扫一扫，不用联网也能看到",
-    };
-    bridge.set_qr_note(note.into());
+    bridge.set_qr_note(code_note(&payload).into());
     shown.0 = Some(payload);
+}
+
+/// A payload as it is scanned from the screen.
+pub fn image_of(payload: &Payload) -> Option<Image> {
+    let matrix = payload.fit(TEXT_BYTES_MAX).and_then(|text| Matrix::encode(&text));
+    matrix.inspect_err(|error| tracing::error!(%error, "no QR code")).ok().map(|matrix| picture(&matrix))
 }
 
 /// Takes the last visit's code away.

@@ -4,17 +4,19 @@ use slint::{ComponentHandle, SharedString};
 
 use crate::access::{Access, Contrast, Panel, Reach, TextSize};
 use crate::app::desk::{DeskPlace, words};
-use crate::app::event::{ContentTrouble, Event, Manage, Strip};
-use crate::app::leaflet::{Leaflet, help_facts};
-use crate::app::model::{Model, Overlay, Page, Visit, Voice};
+use crate::app::event::{Event, Manage, Strip};
+use crate::app::leaflet::Leaflet;
+use crate::app::model::{Model, Overlay, Page, Read, Visit, Voice};
 use crate::app::notice::ContentNotice;
-use crate::print::status::PrinterStatus;
+use crate::app::stops::overlay::{PaperHelp, help_lines};
 
 use super::ui::{self, ShellBridge, Theme, Tokens};
 use super::{KioskWindow, Outlet, list_of};
 
 /// The low zone never reaches higher than this part of the screen.
 const LOW_ZONE_PART: f64 = 0.6;
+/// But on a small panel it holds what has to be touched at once: a field, what is found, a keyboard, the strip.
+const LOW_ZONE_MM_MIN: f64 = 270.0;
 
 /// Above the low layout of the staff's side.
 const STAFF: &str = "工作人员";
@@ -55,28 +57,13 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
     bridge.set_time(time.into());
     if let Some(hall) = model.ready_hall() {
         bridge.set_hall(hall.site.hall.as_str().into());
-        let content = format!(
-            "内容截至{}年{}月{}日 · 第{}版",
-            hall.issued.year(),
-            hall.issued.month(),
-            hall.issued.day(),
-            hall.release
-        );
-        bridge.set_content_line(content.into());
+        bridge.set_content_line(model.content_line().into());
         let notice = model.content_notice();
         bridge.set_content_notice(notice.map_or("", ContentNotice::text).into());
         bridge.set_is_notice_strong(notice.is_some_and(ContentNotice::is_strong));
-        bridge.set_is_sample(hall.site.is_sample);
         bridge.set_hotline(hall.site.hotline.as_str().into());
         bridge.set_help_desk(hall.site.help_desk.as_str().into());
-        let lines = help_facts(&hall.site, hall)
-            .into_iter()
-            .map(|fact| {
-                let note = if fact.note.is_empty() { String::new() } else { format!("。{}", fact.note) };
-                SharedString::from(format!("{}：{}{note}", fact.name, fact.value))
-            })
-            .chain([SharedString::from(format!("热线：{}", hall.site.hotline))])
-            .collect();
+        let lines = help_lines(hall).into_iter().map(SharedString::from).collect();
         if let Some(lines) = list_of(&bridge.get_help_lines(), lines) {
             bridge.set_help_lines(lines);
         }
@@ -90,9 +77,10 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
         });
         bridge.set_headline(headline.into());
         bridge.set_headline_note(note.into());
-        if let Some(trouble) = trouble(model) {
-            bridge.set_message_title(trouble.0.into());
-            bridge.set_message_text(trouble.1.into());
+        if let Some(Err(trouble)) = &model.hall {
+            let (title, text) = trouble.words();
+            bridge.set_message_title(title.into());
+            bridge.set_message_text(text.into());
         }
         turn(window, model);
         return;
@@ -102,9 +90,9 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
     bridge.set_headline_note(note.into());
     bridge.set_can_go_back(!visit.history.is_empty() || visit.overlay != Overlay::None);
     bridge.set_voice(match (&visit.reading, &model.voice) {
-        (Some(_), _) => ui::Voice::Reading,
-        (None, Voice::Ready | Voice::Starting) => ui::Voice::Ready,
-        (None, Voice::Absent(_)) => ui::Voice::Absent,
+        (Some(reading), _) if reading.of == Read::Page => ui::Voice::Reading,
+        (_, Voice::Ready | Voice::Starting) => ui::Voice::Ready,
+        (_, Voice::Absent(_)) => ui::Voice::Absent,
     });
     let (rate, volume) = (visit.manner.rate, visit.manner.volume);
     bridge.set_is_paused(visit.reading.as_ref().is_some_and(|reading| reading.is_paused));
@@ -143,6 +131,7 @@ pub fn turn(window: &KioskWindow, model: &Model) {
             Page::Find(_) => ui::Page::Find,
             Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) => ui::Page::Leaflet,
         },
+        (None, None, Some(Ok(_))) if model.signage.as_ref().is_some_and(|s| s.slide().is_some()) => ui::Page::Signage,
         (None, None, Some(Ok(_))) => ui::Page::Attract,
         (None, None, Some(Err(_))) => ui::Page::Trouble,
         (None, None, None) => ui::Page::Starting,
@@ -153,6 +142,7 @@ pub fn turn(window: &KioskWindow, model: &Model) {
             (_, Some(_)) => ui::Overlay::Idle,
             (Overlay::None, None) => ui::Overlay::None,
             (Overlay::Help, None) => ui::Overlay::Help,
+            (Overlay::Keys(_), None) => ui::Overlay::Keys,
             (Overlay::Qr, None) => ui::Overlay::Qr,
             (Overlay::Printing, None) if waits_for(visit).is_some() => ui::Overlay::Paper,
             (Overlay::Printing, None) => ui::Overlay::Printing,
@@ -165,20 +155,12 @@ pub fn turn(window: &KioskWindow, model: &Model) {
 /// What the resident's receipt waits for.
 fn waits_for(visit: &Visit) -> Option<ui::PaperHelp> {
     let status = visit.printing.as_ref()?.waiting?;
-    Some(match status {
-        PrinterStatus::CoverOpen => ui::PaperHelp::Cover,
-        PrinterStatus::CutterFault | PrinterStatus::Fault => ui::PaperHelp::Jam,
-        PrinterStatus::Overheated => ui::PaperHelp::Heat,
-        PrinterStatus::TicketWaiting => ui::PaperHelp::Ticket,
-        // While a roll is changed the printer may say nothing or be switched off.
-        PrinterStatus::PaperOut
-        | PrinterStatus::Ready
-        | PrinterStatus::PaperLow
-        | PrinterStatus::Offline
-        | PrinterStatus::Silent
-        | PrinterStatus::Unclear
-        | PrinterStatus::Unreachable
-        | PrinterStatus::NotAsked => ui::PaperHelp::Paper,
+    Some(match PaperHelp::of(status) {
+        PaperHelp::Paper => ui::PaperHelp::Paper,
+        PaperHelp::Cover => ui::PaperHelp::Cover,
+        PaperHelp::Jam => ui::PaperHelp::Jam,
+        PaperHelp::Heat => ui::PaperHelp::Heat,
+        PaperHelp::Ticket => ui::PaperHelp::Ticket,
     })
 }
 
@@ -201,7 +183,8 @@ fn dress(window: &KioskWindow, access: Access, panel: &Panel) {
     if width >= 1.0 && height >= 1.0 {
         let px_per_mm = panel.px_per_mm(width, height);
         tokens.set_mm(px_per_mm as f32);
-        tokens.set_low_zone((panel.reach_mm() * px_per_mm).min(height * LOW_ZONE_PART) as f32);
+        tokens.set_is_wide(width > height);
+        tokens.set_low_zone(low_zone(panel, px_per_mm, height) as f32);
     }
     let bridge = window.global::<ShellBridge>();
     bridge.set_is_large(access.size != TextSize::Normal);
@@ -209,10 +192,8 @@ fn dress(window: &KioskWindow, access: Access, panel: &Panel) {
     bridge.set_is_low(access.reach == Reach::Low);
 }
 
-fn trouble(model: &Model) -> Option<(&'static str, &'static str)> {
-    match model.hall.as_ref()? {
-        Ok(_) => None,
-        Err(ContentTrouble::Empty) => Some(("本机还没有内容", "工作人员用U盘或网络更新一次，就可以使用。")),
-        Err(ContentTrouble::Damaged) => Some(("本机内容读不出来", "工作人员重新更新一次，就可以恢复。")),
-    }
+/// Height of what can be touched in the low layout.
+fn low_zone(panel: &Panel, px_per_mm: f64, height: f64) -> f64 {
+    let part = (height * LOW_ZONE_PART).max(LOW_ZONE_MM_MIN * px_per_mm);
+    (panel.reach_mm() * px_per_mm).min(part).min(height)
 }

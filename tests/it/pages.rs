@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use civic_kiosk::app::hall::Hall;
-use civic_kiosk::app::leaflet::{Around, Leaf, LeafKind, Leaflet};
+use civic_kiosk::app::leaflet::{Around, Art, Leaf, LeafKind, Leaflet, Offices, Pages, Target, Turned, doors, lists};
 use civic_kiosk::app::takeaway;
 use civic_kiosk::base::clock::china;
 use civic_kiosk::base::id::RecordId;
@@ -13,10 +13,10 @@ use civic_kiosk::print::Profile;
 use civic_kiosk::print::layout::{Item, lay_out};
 use civic_kiosk::print::qr::{Matrix, TEXT_BYTES_MAX};
 use civic_kiosk::speech::Script;
-use civic_kiosk::store::{Of, Shelf, Store};
+use civic_kiosk::store::{Of, PAGE_RECORDS, Shelf, Store};
 use jiff::civil::{Date, date};
 
-use crate::hall::{Sample, sample};
+use crate::hall::{Sample, hall_in, sample};
 
 /// Kinds that only the program reads.
 const WITHOUT_A_PAGE: [&str; 6] = ["site", "hours", "village-rules", "synonyms", "lexicon", "style"];
@@ -91,6 +91,57 @@ fn every_kind_of_record_is_shown_said_and_printed() {
         .filter(|kind| !WITHOUT_A_PAGE.contains(kind) && !shown.contains(*kind))
         .collect();
     assert!(missing.is_empty(), "the hall of the tests has no {missing:?}");
+}
+
+#[test]
+fn a_long_list_is_read_office_by_office_and_none_of_it_is_lost() {
+    let sample = hall_in("content");
+    let hall = &sample.hall;
+    let mut long = 0;
+    for kind in kinds().into_iter().map(|kind| kind.kind) {
+        let shelf = Shelf { kind, of: Of::All };
+        let first = sample.store.listing(&shelf, 0).unwrap();
+        let page = lists::listing(&shelf, &first, hall, TODAY);
+        let by_office = Target::Offices(Offices::Having(kind));
+        let is_offered = page.rows.first().is_some_and(|row| row.to == by_office);
+        let offices = hall.orgs.iter().filter(|org| hall.count_of(kind, &org.id) > 0).count();
+        assert_eq!(is_offered, first.pages() > 1 && offices > 1, "{kind}");
+        if !is_offered {
+            continue;
+        }
+        long += 1;
+        let pages = offices.div_ceil(PAGE_RECORDS);
+        let rows: Vec<_> = (0..pages).flat_map(|n| doors::offices(Offices::Having(kind), n, hall).rows).collect();
+        let mut found = 0;
+        for row in &rows {
+            let Target::List(shelf) = &row.to else { panic!("{} opens {:?}", row.title, row.to) };
+            found += sample.store.listing(shelf, 0).unwrap().total;
+        }
+        let known: usize = hall.counts.iter().filter(|c| c.kind == kind && c.org.is_some()).map(|c| c.n).sum();
+        assert_eq!((rows.len(), found), (offices, known), "{kind}");
+    }
+    assert!(long >= 3, "only {long} lists of the sample hall are long");
+}
+
+#[test]
+fn in_a_very_long_list_one_jumps_and_never_to_where_one_is() {
+    let at = |page, pages| Pages { page, pages, of: Turned::Rows }.jumps();
+    assert_eq!(at(0, 3), Vec::<usize>::new());
+    assert_eq!(at(0, 4), [1, 2, 3]);
+    assert_eq!(at(0, 13_000), [3_249, 6_499, 9_749, 12_999]);
+    assert_eq!(at(6_499, 13_000), [0, 3_249, 9_749, 12_999]);
+}
+
+#[test]
+fn the_way_to_a_window_is_drawn_where_it_is_told() {
+    let sample = sample();
+    let drawn = |record: &str| page(&sample, record, TODAY).body.into_iter().find(|leaf| leaf.kind == LeafKind::Plan);
+    let leaf = drawn("window/w02").unwrap();
+    assert_eq!(leaf.name, "一楼大厅，从本机走过去：直行4米，左转，走10米，右转，走11米，就到。");
+    let Some(Art::Plan(plan)) = leaf.art else { panic!("{:?}", leaf.art) };
+    assert_eq!(plan.way, "M 160 250 L 160 210 L 60 210 L 60 100 ");
+    assert_eq!((plan.goal, plan.here, plan.areas.len()), (Some((60, 100)), (160, 250), 3));
+    assert_eq!(drawn("window/w03"), None, "what is on no map is not drawn");
 }
 
 #[test]

@@ -6,9 +6,11 @@ use civic_kiosk::app::find::{FindAnswer, FindEvent, FoundTitle};
 use civic_kiosk::app::hall::Hall;
 use civic_kiosk::app::leaflet::Target;
 use civic_kiosk::app::model::{Overlay, Page, What};
+use civic_kiosk::app::stops::Role;
 use civic_kiosk::app::{Effect, Event, Model, update};
 use civic_kiosk::base::id::RecordId;
 use civic_kiosk::config::Publisher;
+use civic_kiosk::speech::Script;
 use civic_kiosk::store::Store;
 use civic_kiosk::sync::{Freshness, Standing, Told};
 
@@ -158,6 +160,16 @@ fn old_content_is_said_on_every_page_and_more_strongly_when_it_is_out_of_date() 
     let damaged = Standing { trouble: Some("坏了".to_owned()), ..standing(Freshness::Fresh) };
     update(&mut model, Event::Upkeep(Told::Standing(vec![damaged])));
     assert!(model.content_notice().unwrap().text().contains("读不出来"));
+    // Who does not see it hears it before the page, or comes to it before anything that can be opened.
+    update(&mut model, Event::Voice(VoiceEvent::Available));
+    update(&mut model, Event::Start);
+    let effects = update(&mut model, Event::Strip(Strip::Read));
+    let Some(Effect::Speak { script, .. }) = effects.last() else { panic!("{effects:?}") };
+    let text = model.content_notice().unwrap().text();
+    assert_eq!(script.sentences[0], Script::of_lines(&[text]).sentences[0]);
+    let stops = model.stops();
+    let warning = stops.iter().position(|stop| stop.role == Role::Warning && stop.label == text).unwrap();
+    assert!(stops[..warning].iter().all(|stop| stop.deed.is_none()));
 }
 
 #[test]

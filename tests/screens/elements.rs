@@ -13,7 +13,7 @@ pub const VARIANTS: [Variant; 4] =
     [("normal", &[]), ("extra-large", &["大字", "大字"]), ("contrast", &["对比", "对比"]), ("low", &["低位"])];
 
 /// Every sort of page with the rows that lead there from the home page.
-pub const PAGES: [(&str, &[&str]); 25] = [
+pub const PAGES: [(&str, &[&str]); 27] = [
     ("home", &[]),
     ("look", &["我要看"]),
     ("do", &["我要办"]),
@@ -33,6 +33,8 @@ pub const PAGES: [(&str, &[&str]); 25] = [
     ("table", &["我要查", "数据表", "2026年农机购置补贴资金使用进度和购机户信息"]),
     ("month", &["我要看", "村务公开", "柳林村", "柳林村2026年10月"]),
     ("map", &["我要查", "大厅地图", "一楼大厅"]),
+    ("window", &["我要查", "窗口", "2号窗口 户口和居民身份证"]),
+    ("steps", &["我要办", "部门", "云川市公安局", "居民身份证补领"]),
     ("topic", &["我要办", "主题服务", "养老服务"]),
     ("bundle", &["我要办", "一件事", "我要退休养老"]),
     ("notice", &["我要看", "公示公告", "2026年第三批公共租赁住房保障对象公示"]),
@@ -43,7 +45,11 @@ pub const PAGES: [(&str, &[&str]); 25] = [
 
 /// A terminal on a page in a variant.
 pub fn at(page: &[&str], variant: &[&str]) -> Terminal {
-    let mut terminal = Terminal::new();
+    led(Terminal::new(), page, variant)
+}
+
+/// The same on a terminal that is there already.
+pub fn led(mut terminal: Terminal, page: &[&str], variant: &[&str]) -> Terminal {
     terminal.touch("触摸开始");
     for title in page {
         terminal.touch_row(title);

@@ -1,12 +1,16 @@
 //! Every page headless, as a picture and as a tree of labelled elements, touched as a finger touches.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test that cannot go on has failed.
 
+mod contrast;
 mod elements;
 mod find;
 #[path = "../support/hall.rs"]
 mod hall;
+mod keypad;
 mod picture;
 mod pictures;
+mod signage;
+mod sizes;
 mod staff;
 mod terminal;
 mod visit;

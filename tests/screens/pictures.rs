@@ -27,6 +27,17 @@ fn every_page_looks_as_it_was_approved_in_four_variants() {
 }
 
 #[test]
+fn a_step_is_shown_with_its_picture() {
+    let page = PAGES.iter().find(|(name, _)| *name == "steps").unwrap().1;
+    let mut terminal = at(page, &[]);
+    let alt = "图示：一个人在取号机上按“取号”，拿一张号。";
+    while terminal.labelled(alt).len() < 2 {
+        terminal.touch("下一屏");
+    }
+    look("steps-picture", &terminal);
+}
+
+#[test]
 fn the_attract_screen_and_a_terminal_without_content_look_as_they_were_approved() {
     let mut terminal = Terminal::new();
     look("attract", &terminal);

@@ -81,6 +81,10 @@ impl Execute for Answers {
                 Event::Voice(VoiceEvent::Sentence { generation, index: 0 })
             }
             Effect::Forget { .. } | Effect::Prepare { .. } | Effect::Readout(_) => return,
+            Effect::LoadPicture { visit, name } => {
+                let picture = self.sample.picture(&name);
+                Event::Content(ContentEvent::Picture { visit, name, picture })
+            }
             Effect::Order(order) => return self.doings.orders.borrow_mut().push(order),
             Effect::AskGate { desk } => Event::Staff(StaffEvent::Gate { desk, state: self.gate.state() }),
             Effect::CheckPin { desk, pin } => Event::Staff(StaffEvent::Judged { desk, verdict: self.gate.judge(&pin) }),
@@ -132,6 +136,11 @@ impl Terminal {
     }
 
     pub fn sized(width: u32, height: u32) -> Self {
+        Self::on(Panel { width_px: width, height_px: height, ..PANEL })
+    }
+
+    /// The same on another panel.
+    pub fn on(panel: Panel) -> Self {
         let options =
             TestingBackendOptions { mock_time: true, renderer_name: Some("software".into()), ..Default::default() };
         // Each test thread has its own platform; a second terminal of the same test finds it there.
@@ -145,9 +154,9 @@ impl Terminal {
         let gate = Gate::new(staff.path().join("staff.toml"), staff.path(), Arc::clone(&clock) as Arc<dyn Clock>);
         let runner = Answers { sample, events: sender.clone(), doings: Rc::clone(&doings), gate, staff, indexes: None };
         let screen =
-            Screen::new(model, PANEL, &Outlet::new(sender, Arc::clone(&clock) as Arc<dyn Clock>), runner).unwrap();
+            Screen::new(model, panel, &Outlet::new(sender, Arc::clone(&clock) as Arc<dyn Clock>), runner).unwrap();
         screen.window.global::<ui::Tokens>().set_font("Noto Sans CJK SC".into());
-        screen.window.window().set_size(PhysicalSize::new(width, height));
+        screen.window.window().set_size(PhysicalSize::new(panel.width_px, panel.height_px));
         screen.window.show().unwrap();
         let mut terminal = Self { screen, doings, events, clock, now_s: 0 };
         terminal.send(Event::Voice(VoiceEvent::Available));
@@ -197,6 +206,11 @@ impl Terminal {
         self.clock.advance(Duration::from_millis(500));
         found[0].mock_single_click(PointerEventButton::Left);
         self.settle();
+    }
+
+    /// The time between two presses of a steady hand.
+    pub fn rest(&self) {
+        self.clock.advance(Duration::from_millis(600));
     }
 
     /// Touches the last element with this label: the one that lies on top.

@@ -6,6 +6,7 @@ use std::path::Path;
 use civic_kiosk::app::event::{ContentEvent, Found};
 use civic_kiosk::app::hall::Hall;
 use civic_kiosk::app::model::{Limits, Want, What};
+use civic_kiosk::app::picture::Picture;
 use civic_kiosk::app::{Event, Model};
 use civic_kiosk::author::{Reading, read_hall};
 use civic_kiosk::base::digest::{Sha256, state_root};
@@ -20,6 +21,8 @@ pub struct Sample {
     pub hall: Hall,
     pub guides: Vec<Guide>,
     pub store: Store,
+    #[allow(dead_code)] // Not every test looks at them.
+    pub pictures: Vec<Vec<u8>>,
     #[allow(dead_code)] // Not every test looks into it.
     pub folder: TempDir,
 }
@@ -37,9 +40,10 @@ pub fn hall_in(folder: &str) -> Sample {
     let folder = tempfile::tempdir().unwrap();
     let store = synced(&reading, folder.path());
     let hall = Hall::from(store.overview().unwrap().expect("the hall has a site"));
+    let pictures = reading.assets.iter().map(|asset| asset.bytes.clone()).collect();
     let guides =
         reading.records.into_iter().filter_map(|a| if let Record::Guide(g) = a.record { Some(*g) } else { None });
-    Sample { hall, guides: guides.collect(), store, folder }
+    Sample { hall, guides: guides.collect(), store, pictures, folder }
 }
 
 fn synced(reading: &Reading, dir: &Path) -> Store {
@@ -68,6 +72,14 @@ impl Sample {
         self.guides.iter().find(|g| g.id.name() == name).expect("a guide of the sample hall")
     }
 
+    /// A picture that a record of the hall names.
+    #[allow(dead_code)] // Not every test looks at it.
+    pub fn picture(&self, name: &str) -> Option<Picture> {
+        let sha256 = Sha256::parse(name.split('.').next()?).ok()?;
+        let bytes = self.pictures.iter().find(|bytes| Sha256::of(bytes) == sha256)?;
+        Some(Picture::decode(bytes).unwrap())
+    }
+
     /// What the content answers when a page is asked for.
     pub fn answer(&self, visit: VisitId, want: Want) -> Event {
         let found = match &want.what {
@@ -81,6 +93,7 @@ impl Sample {
     pub fn model(&self) -> Model {
         let mut model =
             Model::new(Limits { idle_s: 60, warning_s: 30, attract_turn_s: 12, has_printer: true, staff_idle_s: 120 });
+        model.keypad = civic_kiosk::config::Config::from_text(None).unwrap().0.keypad;
         civic_kiosk::app::update(&mut model, Event::Content(ContentEvent::Hall(Ok(Box::new(self.hall.clone())))));
         civic_kiosk::app::update(&mut model, Event::Tick { now: std::time::Duration::ZERO, wall: morning() });
         model

@@ -171,6 +171,7 @@ impl Offices {
     /// What the list is called, and what one does with it.
     fn words(self) -> (&'static str, &'static str) {
         match self {
+            Self::Having(kind) => (words(kind).0, "选一个部门，只看它的"),
             Self::Top => ("各部门", "各部门是做什么的，在哪里，怎么联系"),
             Self::Serving => ("部门", "哪个部门办，就从哪里找"),
             Self::Indexed => ("事项目录", "更多能办的事，查到问哪里"),
@@ -186,7 +187,8 @@ pub fn offices(which: Offices, page: usize, hall: &Hall) -> Leaflet {
     let shown = members.iter().skip(page * PAGE_RECORDS).take(PAGE_RECORDS);
     let rows = shown.map(|org| office_row(which, org, hall)).collect();
     let (title, lead) = which.words();
-    let mut leaflet = Leaflet::of_rows(title, lead, rows);
+    let title = if matches!(which, Offices::Having(_)) { format!("{title} · 按部门看") } else { title.to_owned() };
+    let mut leaflet = Leaflet::of_rows(&title, lead, rows);
     if pages > 1 {
         let at = page * PAGE_RECORDS;
         let range = format!("第{}至{}个，共{}个", at + 1, at + leaflet.rows.len(), members.len());
@@ -200,6 +202,10 @@ fn office_row(which: Offices, org: &Org, hall: &Hall) -> Row {
     let row = link(Icon::Office, &org.name, &org.id);
     match which {
         Offices::Top => row.with_note(&org.about),
+        Offices::Having(kind) => {
+            let to = Target::List(Shelf { kind, of: Of::Office(org.id.clone()) });
+            Row { to, ..row.with_note(format!("{}条", hall.count_of(kind, &org.id))) }
+        }
         Offices::Serving => row.with_note(format!("{}件事", hall.count_of("guide", &org.id))),
         Offices::Indexed => {
             let to = Target::List(Shelf { kind: "item", of: Of::Office(org.id.clone()) });
@@ -208,12 +214,20 @@ fn office_row(which: Offices, org: &Org, hall: &Hall) -> Row {
     }
 }
 
+/// The way to see a long list office by office; none where one office has them all.
+pub fn by_office(kind: &'static str, hall: &Hall) -> Option<Row> {
+    let offices = members(Offices::Having(kind), hall).len();
+    let row = || Row::new(Icon::Office, "按部门看", Target::Offices(Offices::Having(kind)));
+    (offices > 1).then(|| row().with_note(format!("{offices}个部门，选一个只看它的")))
+}
+
 /// The offices of a list, in the publisher's order.
 fn members(which: Offices, hall: &Hall) -> Vec<&Org> {
     let all = hall.orgs.iter().map(|org| &**org);
     let has = |kind: &'static str| move |org: &&Org| hall.count_of(kind, &org.id) > 0;
     match which {
         Offices::Serving => all.filter(has("guide")).collect(),
+        Offices::Having(kind) => all.filter(has(kind)).collect(),
         Offices::Indexed => all.filter(has("item")).collect(),
         Offices::Top => {
             let is_above = |org: &Org, id: &RecordId| org.id == *id;

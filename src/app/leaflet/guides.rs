@@ -9,7 +9,7 @@ use crate::store::{Of, Shelf};
 
 use super::parts::{
     belongings, footer, group, heading, link, office_facts, office_row, over_banner, page, reference, short_footer,
-    text, window_leaf,
+    text, window_leaf, window_sign,
 };
 use super::{Around, Icon, Leaf, LeafKind, Leaflet, Question, Row, Target};
 use crate::app::hall::Hall;
@@ -47,11 +47,16 @@ pub fn guide(guide: &Guide, answers: &Answers, around: &Around<'_>) -> Leaflet {
 /// Forms, documents it rests on, what the office named, its agents.
 fn guide_links(guide: &Guide, around: &Around<'_>) -> Vec<Row> {
     let policies = guide.basis.iter().filter_map(|basis| basis.policy.as_ref());
+    let windows = around.hall.windows(&guide.contact.windows);
+    let windows = windows.iter().map(|window| {
+        link(Icon::Window, format!("{}在哪里", window_sign(window)), &window.id).with_note(&window.place)
+    });
     let mut links: Vec<Row> = guide.forms.iter().chain(policies).filter_map(|id| reference(around, id)).collect();
     if guide.by_agent && around.hall.count("agent") > 0 {
         let all = Target::List(Shelf { kind: "agent", of: Of::All });
         links.push(Row::new(Icon::Person, "代办员名单", all).with_note("可以请他们代办"));
     }
+    links.extend(windows);
     links.extend(guide.imprint.related.iter().filter_map(|id| reference(around, id)));
     links.extend(office_row(around, &guide.org));
     group(&mut links, "相关");
@@ -248,7 +253,7 @@ fn conditions_and_steps(guide: &Guide, body: &mut Vec<Leaf>) {
             body.extend(step.any_of.iter().map(|way| Leaf::new(LeafKind::GroupPaper, way)));
         }
         if let Some(picture) = step.picture.as_ref().filter(|p| !p.alt.is_empty()) {
-            body.push(Leaf::new(LeafKind::Note, format!("图示：{}", picture.alt)));
+            body.push(Leaf::picture(&picture.file, format!("图示：{}", picture.alt)));
         }
     }
 }

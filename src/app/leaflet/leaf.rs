@@ -1,6 +1,8 @@
 //! Lines of a page: how each is set, its parts, and where a part stands.
 //! The parts of a line are read in their order; nothing else of it is.
 
+use super::plan::Plan;
+
 /// One line of a leaflet; an empty part is not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaf {
@@ -14,6 +16,17 @@ pub struct Leaf {
     pub note: String,
     /// How full a bar is.
     pub percent: u8,
+    /// What is drawn beside the words.
+    pub art: Option<Art>,
+}
+
+/// A drawing that says what the words of its line say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Art {
+    /// A floor of the hall.
+    Plan(Box<Plan>),
+    /// A picture of the release, by the name that the record gives it.
+    Picture(String),
 }
 
 /// How a line is set.
@@ -47,6 +60,10 @@ pub enum LeafKind {
     Step,
     /// A remark.
     Note,
+    /// A floor of the hall.
+    Plan,
+    /// A picture with what it shows.
+    Picture,
 }
 
 /// A question with its choices.
@@ -74,6 +91,8 @@ pub enum Part {
 /// Where a paragraph of the readout stands on the page. Rows are counted through, links after rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    /// What must be known of the content's age, above every page.
+    Notice,
     /// A line above the questions.
     Head(usize, Part),
     /// A question's text.
@@ -91,7 +110,7 @@ pub enum Place {
 impl Leaf {
     /// A line with its first part only.
     pub fn new(kind: LeafKind, name: impl Into<String>) -> Self {
-        Self { kind, name: name.into(), value: String::new(), note: String::new(), percent: 0 }
+        Self { kind, name: name.into(), value: String::new(), note: String::new(), percent: 0, art: None }
     }
 
     /// A short name and its value.
@@ -102,6 +121,11 @@ impl Leaf {
     /// A name of any length and its value.
     pub fn field(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { value: value.into(), ..Self::new(LeafKind::Field, name) }
+    }
+
+    /// A picture of the release with what it shows.
+    pub fn picture(file: impl Into<String>, alt: impl Into<String>) -> Self {
+        Self { art: Some(Art::Picture(file.into())), ..Self::new(LeafKind::Picture, alt) }
     }
 
     /// With a third part.

@@ -70,7 +70,7 @@ pub fn interpretation(text_of: &Interpretation, around: &Around<'_>) -> Leaflet 
     }
     for picture in text_of.pictures.iter().filter(|p| !p.alt.is_empty()) {
         page.body.push(Leaf::new(LeafKind::Subheading, "图解说明"));
-        page.body.push(text(&picture.alt));
+        page.body.push(Leaf::picture(&picture.file, &picture.alt));
     }
     page.body.push(footer(around, &text_of.org, &text_of.imprint));
     page.links = document(around, &text_of.policy).into_iter().collect();

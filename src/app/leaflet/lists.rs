@@ -10,6 +10,7 @@ use crate::content::policy::PolicyStatus;
 use crate::content::progress::TaskState;
 use crate::store::{Listing, Of, Shelf};
 
+use super::doors::by_office;
 use super::parts::{day_text, link};
 use super::sheets::row_note;
 use super::{Around, Icon, Leaflet, Pages, Row, Turned};
@@ -29,6 +30,9 @@ pub fn listing(shelf: &Shelf, listing: &Listing, hall: &Hall, today: Date) -> Le
         .map(|(i, record)| row_of(record, listing.inside.get(i).copied().unwrap_or(0), hall, today))
         .collect();
     count_heading(&mut rows, listing, "");
+    if shelf.of == Of::All && listing.pages() > 1 && listing.page == 0 {
+        rows.splice(0..0, by_office(shelf.kind, hall));
+    }
     let lead = if listing.total == 0 { "现在没有内容。" } else { lead };
     Leaflet { pages: pages(listing), ..Leaflet::of_rows(&title, lead, rows) }
 }

@@ -18,11 +18,12 @@ pub mod lists;
 mod parts;
 mod people;
 mod places;
+pub mod plan;
 mod row;
 mod sheets;
 mod village;
 
-pub use leaf::{Leaf, LeafKind, Part, Place, Question};
+pub use leaf::{Art, Leaf, LeafKind, Part, Place, Question};
 pub use parts::help_facts;
 pub use row::{Icon, Offices, Row, Target};
 
@@ -52,6 +53,23 @@ pub struct Pages {
     pub pages: usize,
     /// What is turned.
     pub of: Turned,
+}
+
+/// From this many pages on one can jump.
+const JUMP_PAGES_MIN: usize = 4;
+
+impl Pages {
+    /// Pages to jump to in a long list, from 0: its ends and its quarters, but not where one is.
+    pub fn jumps(&self) -> Vec<usize> {
+        if self.pages < JUMP_PAGES_MIN {
+            return Vec::new();
+        }
+        let last = self.pages - 1;
+        let mut jumps: Vec<usize> = (0..=4).map(|quarter| last * quarter / 4).collect();
+        jumps.dedup();
+        jumps.retain(|page| *page != self.page);
+        jumps
+    }
 }
 
 /// What the pages of a long page are made of.
@@ -131,6 +149,17 @@ impl Leaflet {
         let parts = first.pages.filter(|pages| pages.of == Turned::Text).map_or(1, |pages| pages.pages);
         let later = (1..parts).map(|part| Self::of_record(&Around { part, ..*around }, answers));
         std::iter::once(first).chain(later).collect()
+    }
+
+    /// The pictures that a record's page shows, by the names that the record gives them.
+    pub fn pictures_of(record: &Record) -> Vec<&str> {
+        match record {
+            Record::Guide(guide) => {
+                guide.steps.iter().filter_map(|step| Some(step.picture.as_ref()?.file.as_str())).collect()
+            }
+            Record::Interpretation(text) => text.pictures.iter().map(|picture| picture.file.as_str()).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// A page that is a title, a line and rows.

@@ -1,7 +1,7 @@
 //! The pages of where people go: offices, windows, machines, the hall's plan with the way in words, the calendar.
 //! A way is told from where this terminal stands.
 
-use crate::content::map::{AreaKind, Place as MapPlace};
+use crate::content::map::Place as MapPlace;
 use crate::content::record::label_of;
 use crate::content::{Calendar, Device, FloorMap, Org, Window};
 use crate::store::{Of, Shelf};
@@ -10,7 +10,8 @@ use super::lists::{inside_rows, words};
 use super::parts::{
     belongings, day_text, group, heading, link, office_row, page, reach, short_footer, text, window_leaf, window_sign,
 };
-use super::{Around, Icon, Leaf, LeafKind, Leaflet, Row, Target};
+use super::plan::{floor, way_to};
+use super::{Around, Icon, Leaf, Leaflet, Row, Target};
 
 /// Most offices below one that are listed on its page.
 const BELOW_MAX: usize = 60;
@@ -69,6 +70,7 @@ pub fn window(window: &Window, around: &Around<'_>) -> Leaflet {
     let today = hours.map_or(String::new(), |h| h.today_line(around.today, &hall.days));
     let mut page = page(&format!("{} {}", window_sign(window), window.name), &today);
     page.body = vec![heading("在哪里，几点开门"), Leaf::fact("位置", &window.place)];
+    page.body.extend(way_to(around, &window.id));
     if let Some(hours) = hours {
         page.body.push(Leaf::fact("时间", hours.lines().join("；")).with_note(&hours.note));
     }
@@ -94,7 +96,9 @@ fn queue_text(prefix: &str) -> String {
 /// A machine or aid: what it does, where it stands.
 pub fn device(device: &Device, around: &Around<'_>) -> Leaflet {
     let mut page = page(&device.name, &device.about);
-    page.body = vec![heading("在哪里"), Leaf::fact("位置", &device.place), Leaf::fact("类型", device.kind.term())];
+    page.body = vec![heading("在哪里"), Leaf::fact("位置", &device.place)];
+    page.body.extend(way_to(around, &device.id));
+    page.body.push(Leaf::fact("类型", device.kind.term()));
     page.body.push(short_footer(around, Some(&device.org), None));
     page.links = map_row(around);
     page.links.extend(office_row(around, &device.org));
@@ -113,11 +117,7 @@ fn map_row(around: &Around<'_>) -> Vec<Row> {
 /// A floor: its zones, and the way to each place in words.
 pub fn map(map: &FloorMap, around: &Around<'_>) -> Leaflet {
     let mut page = page(&map.title, "您在本机这里。下面是从本机到各处怎么走。");
-    let zones: Vec<&str> =
-        map.areas.iter().filter(|a| !matches!(a.kind, AreaKind::Other)).map(|a| a.name.as_str()).collect();
-    if !zones.is_empty() {
-        page.head.push(Leaf::new(LeafKind::Note, format!("本层有：{}", zones.join("、"))));
-    }
+    page.head.push(floor(map));
     page.body.push(heading("怎么走"));
     for place in &map.places {
         let name = place_name(place, around);

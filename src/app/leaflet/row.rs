@@ -44,6 +44,8 @@ pub enum Offices {
     Serving,
     /// Those of whose services only the names are known.
     Indexed,
+    /// Those that have records of a kind, to find one in a long list.
+    Having(&'static str),
 }
 
 /// A pictogram for a sort of things.

@@ -1,18 +1,23 @@
 //! What the content store, the voice and the printer answer.
 //! An answer for a visit that is over, or for something nobody wants any more, changes nothing.
 
+use jiff::Zoned;
+
 use crate::print::printer::{Delivery, PrintFault};
 use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
 
 use super::super::effect::Effect;
-use super::super::event::{ContentEvent, PrinterEvent, VoiceEvent};
+use super::super::event::{ContentEvent, Found, PrinterEvent, VoiceEvent};
 use super::super::model::{Model, Overlay, Page, Visit, Voice};
+use super::super::signage::WALL;
 use super::devices;
+use super::pictures::came;
 use super::visit::message;
 
 pub(super) fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
     match event {
+        ContentEvent::Picture { visit, name, picture } => came(model, visit, &name, picture),
         ContentEvent::Hall(hall) => {
             // The pages of a visit keep the release they were opened with.
             if model.visit.is_none() || model.takes_hall {
@@ -20,7 +25,12 @@ pub(super) fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
                 let turns = hall.as_ref().map_or(0, |hall| hall.site.attract.len());
                 model.attract_turn = model.attract_turn.min(turns.saturating_sub(1));
                 model.hall = Some(hall);
+                return wall(model, None);
             }
+        }
+        ContentEvent::Page { visit: WALL, found, .. } => {
+            // What cannot be read is not on the wall.
+            return found.ok().flatten().map_or(Vec::new(), |found| wall(model, Some(found)));
         }
         ContentEvent::Page { visit: id, want, found } => {
             // Who has gone elsewhere meanwhile is not pulled back.
@@ -37,6 +47,19 @@ pub(super) fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// The wall screen takes what has come; without anything it asks for what the hall has.
+fn wall(model: &mut Model, found: Option<Found>) -> Vec<Effect> {
+    let wall = model.wall.as_ref().map(Zoned::date);
+    let (Some(Ok(hall)), Some(signage)) = (&model.hall, &mut model.signage) else {
+        return Vec::new();
+    };
+    let today = wall.unwrap_or(hall.issued);
+    match found {
+        Some(found) => signage.take(found, hall, today),
+        None => signage.renew(hall, today),
+    }
 }
 
 pub(super) fn voice(model: &mut Model, event: VoiceEvent) -> Vec<Effect> {

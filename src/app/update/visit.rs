@@ -116,7 +116,7 @@ impl Visit {
     pub(super) fn tell(&mut self, message: Message) {
         match self.overlay {
             Overlay::None | Overlay::Printing | Overlay::Message(_) => self.overlay = Overlay::Message(message),
-            Overlay::Qr | Overlay::Help | Overlay::Staff => self.waiting = Some(message),
+            Overlay::Qr | Overlay::Help | Overlay::Keys(_) | Overlay::Staff => self.waiting = Some(message),
         }
     }
 

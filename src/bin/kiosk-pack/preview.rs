@@ -275,6 +275,7 @@ fn leaf_line(leaf: &Leaf) -> String {
         LeafKind::Paper => "□ ",
         LeafKind::GroupPaper => "  ○ ",
         LeafKind::Step => "│ ",
+        LeafKind::Plan | LeafKind::Picture => "▣ ",
         LeafKind::Lead
         | LeafKind::Fact
         | LeafKind::Field

@@ -8,6 +8,7 @@ use std::time::Duration;
 use civic_kiosk::app::desk::Machine;
 use civic_kiosk::app::model::Limits;
 use civic_kiosk::app::runner::{Devices, EVENTS_MAX, Runner};
+use civic_kiosk::app::signage::Signage;
 use civic_kiosk::app::{Event, Model};
 use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::{Clock, SystemClock};
@@ -37,6 +38,9 @@ pub struct Args {
     /// A virtual printer instead of the fitted one.
     #[arg(long, help = "用虚拟打印机演示，不用真打印机")]
     demo: bool,
+    /// A wall screen that shows notices and boards and takes no touch.
+    #[arg(long, help = "作墙面屏用：轮播公示公告和公开栏，不能触摸操作")]
+    signage: bool,
     /// Where the virtual printer of --demo puts its receipts; the state folder's `receipts` otherwise.
     #[arg(
         long,
@@ -113,6 +117,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let mut model = Model::new(limits);
     model.machine = machine;
     model.manner = manner;
+    model.signage = args.signage.then(Signage::default);
+    model.keypad = config.keypad.clone();
     let screen = Screen::over(window, model, config.panel, runner);
     civic_kiosk::view::run(screen, mode, &config.font_family, clock, inbox)?;
     runtime.shutdown_timeout(Duration::from_secs(1));
