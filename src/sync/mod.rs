@@ -21,6 +21,7 @@ mod stick;
 mod subscription;
 mod update;
 mod upkeep;
+mod uplink;
 mod whole;
 
 pub use crate::release::source::{Body, Fault, Newer, Size, Source, Validators, Way};
@@ -38,4 +39,5 @@ pub use subscription::{Subscription, SubscriptionError};
 pub use upkeep::{
     Followed, Offer, Order, Passed, Progress, Standing, StickSight, Told, Upkeep, UpkeepSettings, standing,
 };
+pub use uplink::{Delivery, Uplink};
 pub use whole::{Scrub, scrub};

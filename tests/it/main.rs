@@ -7,6 +7,7 @@ mod content;
 mod deadline;
 mod delta;
 mod import;
+mod letters;
 mod network;
 mod office;
 mod pages;

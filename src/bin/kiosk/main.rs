@@ -13,6 +13,7 @@ mod check_config;
 mod deadline;
 mod devices;
 mod out;
+mod outbox;
 mod print;
 mod read;
 mod record;
@@ -94,6 +95,9 @@ enum Command {
     /// One pass of following the publisher.
     #[command(about = "更新一次内容")]
     Sync(sync::Args),
+    /// Residents' sealed letters: what waits, delivery, export to a stick.
+    #[command(about = "居民提交的密封信件：待送情况、发送、拷到U盘")]
+    Outbox(outbox::Args),
     /// Every record and file compared with what was signed.
     #[command(about = "检查内容有没有损坏")]
     Scrub(scrub::Args),
@@ -129,6 +133,7 @@ fn main() -> ExitCode {
         Command::Type(args) => typing::pinyin(&cli.common, args),
         Command::Ink(args) => typing::ink(&args),
         Command::Sync(args) => sync::run(&cli.common, args),
+        Command::Outbox(args) => outbox::run(&cli.common, args),
         Command::Scrub(args) => scrub::run(&cli.common, args),
         Command::Read(args) => read::run(&cli.common, args),
         Command::Print(args) => print::run(&cli.common, args),
