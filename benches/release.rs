@@ -469,6 +469,7 @@ fn apply(work: &Path, state: &Path) {
         segments: [("common".to_owned(), segment.state_root)].into(),
         state_root: manifest.state_root,
         subscription: String::new(),
+        mailbox: civic_kiosk::content::Mailbox::default(),
     };
     let before = cpu_ms();
     let file = std::fs::File::open(work.join("repository/p").join(delta.pack.sha256.to_string())).unwrap();

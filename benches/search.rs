@@ -185,6 +185,7 @@ fn release(store: &mut Store, number: u64, hashes: &BTreeMap<RecordId, Sha256>, 
         segments: [("common".to_owned(), root)].into(),
         state_root: Some(root),
         subscription: String::new(),
+        mailbox: civic_kiosk::content::Mailbox::default(),
     };
     let put = |s: &Switch<'_>| changed.iter().try_for_each(|r| s.put("common", r.id(), &r.to_bytes()));
     store.apply::<StoreError>(&release, put).unwrap();

@@ -16,10 +16,14 @@ pub mod content;
 // L2 — one skill each; they do not see each other
 /// From the office's files to checked records.
 pub mod author;
+/// A form being filled in: checks, conditions, consents, and the letter that is made of it.
+pub mod form;
 /// Probes of devices, disk and content, and the one verdict made of them.
 pub mod health;
 /// Typing and writing without a keyboard: pinyin and handwriting.
 pub mod input;
+/// Sealed letters to the office: seal, journal, sticks, and the office's side of it.
+pub mod outbox;
 /// Receipts: document, layout, encoder, transport, status, virtual printer.
 pub mod print;
 /// The signed release: packs, manifest, keys, verification.

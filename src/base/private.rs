@@ -22,6 +22,13 @@ impl Wipe for String {
     }
 }
 
+impl Wipe for Vec<u8> {
+    fn wipe(&mut self) {
+        self.fill(0);
+        std::hint::black_box(&*self);
+    }
+}
+
 impl<T: Wipe> Private<T> {
     /// Takes the value into custody.
     pub fn new(value: T) -> Self {
@@ -31,6 +38,11 @@ impl<T: Wipe> Private<T> {
     /// The value itself. Every call is a place to look at in review.
     pub fn reveal(&self) -> &T {
         &self.0
+    }
+
+    /// The value itself, to be added to. A buffer that has to grow leaves a copy behind: give it room first.
+    pub fn reveal_mut(&mut self) -> &mut T {
+        &mut self.0
     }
 }
 

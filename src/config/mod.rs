@@ -18,12 +18,17 @@ pub const DEFAULT_TOML: &str = include_str!("../../kiosk-config/default.toml");
 
 /// Largest settings file.
 const CONFIG_BYTES_MAX: u64 = 256 * 1024;
+const TERMINAL_ID_CHARS_MAX: usize = 32;
 
 /// Checked settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// The terminal's name for staff.
     pub terminal_name: String,
+    /// What the office's machine calls it: small letters, digits and hyphens.
+    pub terminal_id: String,
+    /// Where sealed letters go; none where only sticks carry them. Parsed where it is used.
+    pub outbox_to: Option<String>,
     /// The folder of all state.
     pub state_dir: PathBuf,
     /// Whose content this terminal shows, the hall's own publisher first.
@@ -221,6 +226,7 @@ struct Doc {
     third: PublisherDoc,
     fourth: PublisherDoc,
     usb: UsbDoc,
+    outbox: OutboxDoc,
     panel: PanelDoc,
     font: FontDoc,
     session: SessionDoc,
@@ -237,6 +243,7 @@ struct KeypadDoc {
 #[derive(Deserialize)]
 struct TerminalDoc {
     name: String,
+    id: String,
     state_dir: String,
 }
 #[derive(Deserialize)]
@@ -250,6 +257,10 @@ struct SyncDoc {
 struct PublisherDoc {
     from: String,
     segments: Vec<String>,
+}
+#[derive(Deserialize)]
+struct OutboxDoc {
+    to: String,
 }
 #[derive(Deserialize)]
 struct UsbDoc {
@@ -397,6 +408,12 @@ impl Doc {
             to: filled("printer.to", self.printer.to)?,
             profile: filled("printer.profile", self.printer.profile)?,
         };
+        let terminal_id = self.terminal.id;
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if !(1..=TERMINAL_ID_CHARS_MAX).contains(&terminal_id.len()) || !terminal_id.chars().all(is_plain) {
+            let problem = format!("应是1到{TERMINAL_ID_CHARS_MAX}个小写字母、数字或横线，写的是“{terminal_id}”");
+            return Err(value_error("terminal.id", problem));
+        }
         let some = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let documents = [self.first, self.second, self.third, self.fourth];
         let publishers = Publisher::ALL.into_iter().zip(documents).map(|(publisher, doc)| PublisherSettings {
@@ -411,7 +428,9 @@ impl Doc {
             factory: some(self.sync.factory).map(PathBuf::from),
             tls_ca: some(self.sync.tls_ca).map(PathBuf::from),
             stick_folder: some(self.usb.folder).map(PathBuf::from),
+            outbox_to: some(self.outbox.to),
             terminal_name: filled("terminal.name", self.terminal.name)?,
+            terminal_id,
             state_dir: filled("terminal.state_dir", self.terminal.state_dir)?.into(),
             panel,
             font_family: filled("font.family", self.font.family)?,

@@ -1,11 +1,11 @@
-//! A form that can be filled in at the terminal: its questions, what they may hold and what is personal.
-//! It holds no answer of anybody.
+//! A form that can be filled in at the terminal: its questions, what they may hold, what is personal and what becomes
+//! of it. It holds no answer of anybody.
 
 use super::imprint::Imprint;
 use super::org::Org;
 use super::schema::{
-    At, Blank, Checked, Checks, Flag, Flat, Id, List, Map, May, Name, Num, Part, Ref, Term, Text, Title, fields, kind,
-    terms,
+    At, Blank, Checked, Checks, Flag, Flat, Id, List, Map, May, Name, Num, Part, Phone, Ref, Term, Text, Title, fields,
+    kind, terms,
 };
 
 fields! {
@@ -25,6 +25,14 @@ fields! {
         asks_consent as "ask_consent": Flag = "征得同意",
         /// Where a blank one is to be had.
         blank_at: Blank<Title> = "空表领取",
+        /// What the terminal can do with it; nothing: it is only explained.
+        ways as "way": List<Term<FormWay>, 0, 4> = "本机能办",
+        /// What must be clear before the first question.
+        notes as "note": List<Part<FormNote>, 0, 12> = "填前须知",
+        /// A question that turns away whoever needs something else.
+        gate: May<Part<FormGate>> = "先问一句",
+        /// By when it is answered.
+        answer: May<Part<FormAnswer>> = "答复",
         /// Its groups of questions.
         groups as "group": List<Part<FormGroup>, 1, 20> = "分组",
         /// When and by whom.
@@ -34,6 +42,62 @@ fields! {
 }
 kind!(Form: "form" = "表格", title, org);
 
+terms! {
+    /// What the terminal can do with a form.
+    pub enum FormWay {
+        /// A slip with the entries and a code that carries them, for the counter.
+        Slip = "打印填好的凭单",
+        /// A slip with the questions alone.
+        Blank = "打印空白样表",
+        /// A sheet of A4, where an office printer is fitted.
+        Sheet = "打印A4表格",
+        /// Sealed and delivered to the office.
+        Submit = "加密提交",
+    }
+}
+
+fields! {
+    /// One point that must be clear before the first question, such as who may apply.
+    pub struct FormNote {
+        /// Its heading.
+        title: Title = "标题",
+        /// What it says.
+        text: Text = "内容",
+    }
+}
+
+fields! {
+    /// A question before the form: who answers yes is told the better way.
+    pub struct FormGate {
+        /// What is asked, so that yes means elsewhere.
+        question: Title = "问题",
+        /// The better way.
+        advice: Text = "应走的渠道",
+        /// Its telephone.
+        phone: Blank<Phone> = "电话",
+    }
+}
+
+fields! {
+    /// By when a form is answered.
+    pub struct FormAnswer {
+        /// Working days.
+        days: Num<60> = "工作日",
+        /// From which day they count; from the office's confirmation when it is not said, which promises less.
+        received: May<Term<Received>> = "收到日",
+    }
+}
+
+terms! {
+    /// The day on which an office has received what was sent from a terminal (政府信息公开条例 31).
+    pub enum Received {
+        /// Handed in in person.
+        Handed = "提交之日",
+        /// Confirmed by both sides.
+        Confirmed = "双方确认之日",
+    }
+}
+
 fields! {
     /// Questions that belong together: one screen.
     pub struct FormGroup {
@@ -41,6 +105,8 @@ fields! {
         title: Title = "标题",
         /// Only asked when an earlier choice was so: `who==person`.
         when: Blank<Title> = "出现条件",
+        /// How often it can be filled in at most, such as for each child; once when it is not said.
+        repeat: Num<10> = "最多几份",
         /// The questions.
         fields as "field": List<Part<FormField>, 1, 30> = "字段",
     }
@@ -93,6 +159,8 @@ terms! {
         Name = "姓名", IdCard = "身份证号", Uscc = "统一社会信用代码", Mobile = "手机号", Phone = "电话",
         Postcode = "邮政编码", Plate = "车牌号", Date = "日期", Money = "金额", Email = "电子邮箱", Address = "地址",
         Choice = "单选", Choices = "多选", Line = "单行文字", LongText = "多行文字", Number = "数字",
+        /// Drawn with a finger.
+        Signature = "手写签名",
     }
 }
 
@@ -108,10 +176,49 @@ terms! {
     }
 }
 
+impl FieldMask {
+    /// A personal answer as it is shown and printed. Short ones are hidden whole.
+    pub fn cover(self, answer: &str) -> String {
+        let answer = answer.trim();
+        match self {
+            Self::Name => covered(answer, 1, 0),
+            Self::LastFour => covered(answer, 0, 4),
+            Self::Phone => covered(answer, 3, 4),
+        }
+    }
+}
+
+/// All but the first and last characters as stars; nothing is left of a text that is not longer than what would be seen.
+fn covered(text: &str, head: usize, tail: usize) -> String {
+    let chars = text.chars().count();
+    let is_short = chars <= head + tail;
+    let star = |(i, c): (usize, char)| if is_short || (i >= head && i + tail < chars) { '*' } else { c };
+    text.chars().enumerate().map(star).collect()
+}
+
+impl FormAnswer {
+    /// From which day the days count.
+    pub fn received(&self) -> Received {
+        self.received.unwrap_or(Received::Confirmed)
+    }
+}
+
+impl FormGroup {
+    /// How often it can be filled in.
+    pub fn times_max(&self) -> usize {
+        usize::try_from(self.repeat).unwrap_or(1).max(1)
+    }
+}
+
 impl Form {
     /// A question by its id.
     pub fn field(&self, id: &str) -> Option<&FormField> {
         self.groups.iter().flat_map(|g| &g.fields).find(|f| f.id == id)
+    }
+
+    /// Whether the terminal offers this.
+    pub fn can(&self, way: FormWay) -> bool {
+        self.ways.contains(&way)
     }
 
     fn example_without_a_condition(map: &mut Map) {
@@ -138,8 +245,15 @@ impl Form {
                 if let Some(problem) = condition_problem(&field.when, &earlier) {
                     result = Err(c.refuse(&at.key("when"), problem));
                 }
+                if group.repeat > 1 && !field.options.is_empty() && self.is_asked_about(&field.id) {
+                    result = Err(c.refuse(&at.key("id"), "可以填几份的分组里，选项不能当作出现条件"));
+                }
                 earlier.push(field);
             }
+        }
+        let repeats = |way: &FormWay| self.ways.iter().filter(|other| *other == way).count() > 1;
+        if self.ways.iter().any(repeats) {
+            result = Err(c.refuse(&at.key("way"), "同一种办法写了两次"));
         }
         if earlier.iter().any(|f| f.is_personal) && !self.asks_consent {
             result = Err(c.refuse(&at.key("ask_consent"), "要填个人信息的表格必须先征得同意（ask_consent = true）"));
@@ -148,12 +262,25 @@ impl Form {
     }
 }
 
+impl Form {
+    /// Whether some condition depends on a question.
+    fn is_asked_about(&self, id: &str) -> bool {
+        let names = |when: &str| condition(when).is_some_and(|(field, _)| field == id);
+        self.groups.iter().any(|g| names(&g.when) || g.fields.iter().any(|f| names(&f.when)))
+    }
+}
+
+/// The question and the choice that a condition such as `who==person` names.
+pub fn condition(when: &str) -> Option<(&str, &str)> {
+    when.split_once("==")
+}
+
 /// What is wrong with a condition such as `who==person`, given the questions before it.
 fn condition_problem(when: &str, earlier: &[&FormField]) -> Option<String> {
     if when.is_empty() {
         return None;
     }
-    let Some((id, option)) = when.split_once("==") else {
+    let Some((id, option)) = condition(when) else {
         return Some(format!("应写成 字段==选项，写的是“{when}”"));
     };
     match earlier.iter().find(|f| f.id == id) {
@@ -191,6 +318,7 @@ impl FormField {
                 | FieldKind::Phone
                 | FieldKind::Email
                 | FieldKind::Address
+                | FieldKind::Signature
         );
         let repeated = self.options.iter().enumerate().any(|(i, o)| self.options[..i].iter().any(|p| p.key == o.key));
         let mut found = Vec::new();
@@ -216,5 +344,27 @@ impl FormField {
             found.push(("mask", "证件号码要遮盖，应写 mask = \"后四位\""));
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_personal_is_covered() {
+        let cases = [
+            (FieldMask::Name, "张三", "张*"),
+            (FieldMask::Name, " 欧阳小明 ", "欧***"),
+            (FieldMask::Name, "张", "*"),
+            (FieldMask::LastFour, "11010519491231002X", "**************002X"),
+            (FieldMask::LastFour, "1234", "****"),
+            (FieldMask::Phone, "13812345678", "138****5678"),
+            (FieldMask::Phone, "5550100", "*******"),
+            (FieldMask::Phone, "", ""),
+        ];
+        for (mask, answer, shown) in cases {
+            assert_eq!(mask.cover(answer), shown, "{answer}");
+        }
     }
 }

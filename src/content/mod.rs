@@ -10,6 +10,7 @@ pub mod form;
 pub mod guide;
 pub mod hours;
 pub mod imprint;
+pub mod letter;
 pub mod limit;
 pub mod map;
 pub mod notice;
@@ -35,6 +36,7 @@ pub use guide::{
 };
 pub use hours::{Hours, OpenTimes};
 pub use imprint::Imprint;
+pub use letter::{Letter, LetterKind, Mailbox};
 pub use limit::PublishLimit;
 pub use map::FloorMap;
 pub use notice::{Event, Notice};

@@ -11,6 +11,7 @@ use crate::base::digest::{DigestError, Sha256};
 use super::pack::{PACK_BYTES_MAX, PackLimits, RECORDS_MAX, UNPACKED_BYTES_MAX};
 use super::recipient;
 use super::segment::{COMMON, SEGMENT_BYTES_MAX, is_name};
+use crate::content::Mailbox;
 
 /// The format that this program writes. It also reads the ones before: format 1 had one segment and no whole root.
 pub const FORMAT: u32 = 2;
@@ -44,8 +45,8 @@ pub struct Manifest {
     pub segments: BTreeMap<String, Segment>,
     /// Large files that records refer to.
     pub blobs: Vec<Blob>,
-    /// Public keys that the office's mail is sealed to.
-    pub recipients: Vec<String>,
+    /// Whom residents' letters are sealed to, and who confirms them.
+    pub mailbox: Mailbox,
 }
 
 /// One part of the content.
@@ -151,6 +152,8 @@ struct ManifestDoc {
     blobs: Vec<BlobDoc>,
     #[serde(default)]
     recipients: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    desks: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -252,6 +255,10 @@ impl ManifestDoc {
             recipient::check(recipient)
                 .map_err(|e| ManifestError::field(format!("recipients[{}]", i + 1), e.to_string()))?;
         }
+        at_most("desks", self.desks.len() as u64, RECIPIENTS_MAX as u64)?;
+        if let Some(i) = self.desks.iter().position(|desk| !recipient::is_desk(desk)) {
+            return Err(ManifestError::field(format!("desks[{}]", i + 1), "应为64个小写十六进制数字".to_owned()));
+        }
         let issued = self.issued.parse().map_err(|e: jiff::Error| ManifestError::field("issued", e.to_string()))?;
         let mut segments = BTreeMap::new();
         for (segment, doc) in self.segments {
@@ -268,7 +275,7 @@ impl ManifestDoc {
             state_root,
             segments,
             blobs: blobs.collect::<Result<_, _>>()?,
-            recipients: self.recipients,
+            mailbox: Mailbox { recipients: self.recipients, desks: self.desks },
         })
     }
 }
@@ -346,7 +353,8 @@ impl From<&Manifest> for ManifestDoc {
                 .iter()
                 .map(|b| BlobDoc { sha256: b.sha256.to_string(), size: b.size, media: b.media.clone() })
                 .collect(),
-            recipients: manifest.recipients.clone(),
+            recipients: manifest.mailbox.recipients.clone(),
+            desks: manifest.mailbox.desks.clone(),
         }
     }
 }
@@ -391,7 +399,7 @@ mod tests {
             state_root: Some(Sha256::of(b"all")),
             segments: BTreeMap::from([(COMMON.to_owned(), segment(1)), ("unit/046".to_owned(), segment(3))]),
             blobs: vec![Blob { sha256: Sha256::of(b"pdf"), size: 5, media: "application/pdf".to_owned() }],
-            recipients: vec![recipient::EXAMPLE.to_owned()],
+            mailbox: Mailbox { recipients: vec![recipient::EXAMPLE.to_owned()], desks: vec!["0f".repeat(32)] },
         }
     }
 
@@ -427,6 +435,7 @@ mod tests {
         assert_eq!(field(|v| v["segments"]["common"]["full"]["sha256"] = "../p".into()), "segments.common.full.sha256");
         assert_eq!(field(|v| v["segments"]["common"]["full"]["size"] = u64::MAX.into()), "segments.common.full.size");
         assert_eq!(field(|v| v["recipients"][0] = "age1abc".into()), "recipients[1]");
+        assert_eq!(field(|v| v["desks"][0] = "0F".repeat(32).into()), "desks[1]");
         assert_eq!(field(|v| drop(v.as_object_mut().unwrap().remove("state_root"))), "state_root");
     }
 

@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::base::digest::{RunningRoot, Sha256};
 use crate::base::durable::{self, FileError, Lock, Scratch};
 use crate::base::id::RecordId;
+use crate::content::Mailbox;
 
 use super::history::{self, DELTAS_FROM, MadeDelta, Past, Shelf};
 use super::keys::{KeyFolder, KeysError, authority_of, later};
@@ -108,8 +109,8 @@ pub struct Edition {
     pub items: Vec<Item>,
     /// Large files that records refer to.
     pub blobs: Vec<NewBlob>,
-    /// Public keys that the office's mail is sealed to; none keeps those of the last release.
-    pub recipients: Option<Vec<String>>,
+    /// Whom residents' letters are sealed to, and who confirms them; none keeps those of the last release.
+    pub mailbox: Option<Mailbox>,
     /// Oldest program that shall read it; none asks for nothing more than the format does.
     pub min_program: Option<String>,
 }
@@ -138,7 +139,7 @@ pub async fn publish(
     repository: &Path,
     now: Timestamp,
 ) -> Result<Published, PublishError> {
-    let Edition { items, blobs, recipients, min_program } = edition;
+    let Edition { items, blobs, mailbox, min_program } = edition;
     let records = sorted(items)?;
     let keys = KeyFolder::open(key_folder)?;
     let _lock = lock(key_folder)?;
@@ -160,8 +161,7 @@ pub async fn publish(
         state_root: Some(state_root),
         segments: made.segments,
         blobs: listed.collect(),
-        recipients: recipients
-            .unwrap_or_else(|| before.as_ref().map_or_else(Vec::new, |b| b.manifest.recipients.clone())),
+        mailbox: mailbox.or_else(|| before.as_ref().map(|b| b.manifest.mailbox.clone())).unwrap_or_default(),
     };
     let manifest_bytes = manifest.to_bytes()?;
     // What a terminal would refuse is never signed; that also keeps every pack within one file of a stick.

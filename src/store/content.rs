@@ -10,7 +10,7 @@ use rusqlite::OptionalExtension;
 
 use crate::base::digest::{Sha256, state_root};
 use crate::base::id::RecordId;
-use crate::content::{Calendar, Hours, Org, Record, Site, Window};
+use crate::content::{Calendar, Hours, Mailbox, Org, Record, Site, Window};
 
 use super::catalog::{Count, catalog_indexes};
 use super::database::{self, Database, Kind, from_sql};
@@ -19,10 +19,12 @@ use super::findable::findable_sql;
 
 /// The first shape of the tables that has segments.
 const VERSION_WITH_SEGMENTS: i32 = 2;
+/// The first shape that knows whom letters are sealed to.
+const VERSION_WITH_MAILBOX: i32 = 3;
 
 pub(super) const CONTENT: Kind = Kind {
     file: "content.db",
-    version: 2,
+    version: 3,
     tables: concat!(
         "
         CREATE TABLE release (
@@ -32,7 +34,8 @@ pub(super) const CONTENT: Kind = Kind {
             issued TEXT NOT NULL,
             state_root BLOB NOT NULL,
             records INTEGER NOT NULL,
-            subscription TEXT NOT NULL DEFAULT ''
+            subscription TEXT NOT NULL DEFAULT '',
+            mailbox TEXT NOT NULL DEFAULT '{}'
         );
         CREATE TABLE segment (name TEXT PRIMARY KEY, state_root BLOB NOT NULL, records INTEGER NOT NULL);
         CREATE TABLE record (
@@ -49,16 +52,19 @@ pub(super) const CONTENT: Kind = Kind {
         ",
         catalog_indexes!()
     ),
-    steps: &[concat!(
-        "
+    steps: &[
+        concat!(
+            "
         ALTER TABLE release ADD COLUMN subscription TEXT NOT NULL DEFAULT '';
         ALTER TABLE record ADD COLUMN segment TEXT NOT NULL DEFAULT 'common';
         CREATE TABLE segment (name TEXT PRIMARY KEY, state_root BLOB NOT NULL, records INTEGER NOT NULL);
         INSERT INTO segment (name, state_root, records) SELECT 'common', state_root, records FROM release;
         CREATE INDEX record_by_segment ON record (segment, id, sha256);
         ",
-        catalog_indexes!()
-    )],
+            catalog_indexes!()
+        ),
+        "ALTER TABLE release ADD COLUMN mailbox TEXT NOT NULL DEFAULT '{}';",
+    ],
 };
 
 /// The content database, for reading or for the one who applies releases.
@@ -81,6 +87,8 @@ pub struct LiveRelease {
     pub records: u64,
     /// Which segments were asked for, in the words of whoever asked; empty for all.
     pub subscription: String,
+    /// Whom residents' letters are sealed to, and who confirms them.
+    pub mailbox: Mailbox,
 }
 
 /// What lists and the search need of a record.
@@ -254,7 +262,9 @@ impl Store {
     /// The live release; `None` before the first one.
     pub fn release(&self) -> Result<Option<LiveRelease>, StoreError> {
         let subscription = if self.has_segments() { "subscription" } else { "''" };
-        let query = format!("SELECT authority, number, issued, state_root, records, {subscription} FROM release");
+        let mailbox = if self.database.version >= VERSION_WITH_MAILBOX { "mailbox" } else { "'{}'" };
+        let query =
+            format!("SELECT authority, number, issued, state_root, records, {subscription}, {mailbox} FROM release");
         let row = self
             .database
             .connection
@@ -262,15 +272,17 @@ impl Store {
                 let issued: String = row.get(2)?;
                 let root: [u8; 32] = row.get(3)?;
                 let (number, records) = (row.get::<_, i64>(1)?, row.get::<_, i64>(4)?);
-                Ok((row.get::<_, String>(0)?, number, issued, root, records, row.get::<_, String>(5)?))
+                let (subscription, mailbox) = (row.get::<_, String>(5)?, row.get::<_, String>(6)?);
+                Ok((row.get::<_, String>(0)?, number, issued, root, records, subscription, mailbox))
             })
             .optional()
             .map_err(self.database.fail("读取"))?;
-        let Some((authority, number, issued, root, records, subscription)) = row else { return Ok(None) };
+        let Some((authority, number, issued, root, records, subscription, mailbox)) = row else { return Ok(None) };
+        let mailbox = serde_json::from_str(&mailbox).map_err(|e| self.database.damaged(e))?;
         let issued = issued.parse().map_err(|e: jiff::Error| self.database.damaged(e))?;
         let state_root = Sha256::from_bytes(root);
         let (number, records) = (from_sql(number), from_sql(records));
-        Ok(Some(LiveRelease { authority, number, issued, state_root, records, subscription }))
+        Ok(Some(LiveRelease { authority, number, issued, state_root, records, subscription, mailbox }))
     }
 
     /// One record.

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Statement, TransactionBehavior, pa
 use crate::base::digest::{RunningRoot, Sha256, state_root};
 use crate::base::durable::Scratch;
 use crate::base::id::RecordId;
-use crate::content::Record;
+use crate::content::{Mailbox, Record};
 
 use super::content::{CONTENT, LiveRelease, Store};
 use super::database::{self, to_sql};
@@ -35,6 +35,8 @@ pub struct NewRelease {
     pub state_root: Option<Sha256>,
     /// Which segments were asked for, in the words of whoever asked.
     pub subscription: String,
+    /// Whom residents' letters are sealed to, and who confirms them.
+    pub mailbox: Mailbox,
 }
 
 /// A release that was made live.
@@ -147,23 +149,24 @@ impl<'a> Switch<'a> {
         };
         let (state_root, records) = whole;
         compare("", release.state_root.unwrap_or(state_root), state_root)?;
-        let NewRelease { authority, number, issued, subscription, .. } = release.clone();
+        let NewRelease { authority, number, issued, subscription, mailbox, .. } = release.clone();
         let values = params![
             authority,
             to_sql(number),
             issued.to_string(),
             state_root.as_bytes(),
             to_sql(records),
-            subscription
+            subscription,
+            serde_json::to_string(&mailbox).unwrap_or_default()
         ];
         self.connection
             .execute(
-                "INSERT OR REPLACE INTO release (one, authority, number, issued, state_root, records, subscription)
-                 VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT OR REPLACE INTO release (one, authority, number, issued, state_root, records, subscription,
+                 mailbox) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 values,
             )
             .map_err(&fail)?;
-        Ok(LiveRelease { authority, number, issued, state_root, records, subscription })
+        Ok(LiveRelease { authority, number, issued, state_root, records, subscription, mailbox })
     }
 
     /// The root and number of records of each segment that is there, and of all of them together.

@@ -47,6 +47,7 @@ pub(super) fn new_release(manifest: &Manifest, plan: &Plan, subscription: &Subsc
         segments: roots.collect(),
         state_root: manifest.state_root.filter(|_| is_whole),
         subscription: subscription.word(),
+        mailbox: manifest.mailbox.clone(),
     }
 }
 
@@ -69,8 +70,9 @@ pub(super) fn mend(
     let kept = Kept::read(state_dir);
     let paths: Option<Vec<_>> = segments.iter().map(|(name, root)| Some((name.clone(), kept.path_to(root)?))).collect();
     let paths = paths?;
-    let LiveRelease { authority, number, issued, state_root, subscription, .. } = live.clone();
-    let release = NewRelease { authority, number, issued, segments, state_root: Some(state_root), subscription };
+    let LiveRelease { authority, number, issued, state_root, subscription, mailbox, .. } = live.clone();
+    let release =
+        NewRelease { authority, number, issued, segments, state_root: Some(state_root), subscription, mailbox };
     let change = |switch: &Switch<'_>| -> Result<(), Failed> {
         for (name, packs) in &paths {
             for pack in packs {

@@ -22,6 +22,7 @@ mod subscription;
 mod texts;
 mod update;
 mod upkeep;
+mod uplink;
 mod whole;
 
 pub use crate::release::source::{Body, Fault, Newer, Size, Source, Validators, Way};
@@ -41,4 +42,5 @@ pub use texts::follow_texts;
 pub use upkeep::{
     Followed, Offer, Order, Passed, Progress, Standing, StickSight, Told, Upkeep, UpkeepSettings, standing,
 };
+pub use uplink::{Delivery, Uplink};
 pub use whole::{Scrub, scrub};

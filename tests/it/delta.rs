@@ -252,7 +252,8 @@ async fn the_database_of_the_first_program_is_read_and_taken_along() {
     let (office, terminal) = behind().await;
     let database = rusqlite::Connection::open(terminal.state().join("content.db")).unwrap();
     let back = "DROP INDEX record_by_segment; ALTER TABLE record DROP COLUMN segment; DROP TABLE segment;
-        ALTER TABLE release DROP COLUMN subscription; PRAGMA user_version = 1;";
+        ALTER TABLE release DROP COLUMN subscription; ALTER TABLE release DROP COLUMN mailbox;
+        PRAGMA user_version = 1;";
     database.execute_batch(back).unwrap();
     drop(database);
     std::fs::remove_file(terminal.state().join("packs.json")).unwrap();

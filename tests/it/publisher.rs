@@ -6,6 +6,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use civic_kiosk::base::clock::{Clock, SystemClock};
+use civic_kiosk::content::Mailbox;
 use civic_kiosk::release::rotate::{Replace, rotate};
 use civic_kiosk::release::{CarryError, Edition, KeysError, PublishError, carry, publish, refresh};
 use civic_kiosk::sync::{Freshness, Stick, inspect};
@@ -80,16 +81,17 @@ async fn an_old_pack_that_is_damaged_only_costs_its_delta() {
 async fn recipients_are_checked_and_stay_until_others_are_given() {
     let office = Office::open().await;
     let key = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p".to_owned();
-    let with = |recipients: Option<Vec<String>>| Edition { recipients, ..edition(hall("一")) };
+    let mailbox = |recipients| Mailbox { recipients, ..Mailbox::default() };
+    let with = |keys: Option<Vec<String>>| Edition { mailbox: keys.map(mailbox), ..edition(hall("一")) };
     let mistyped = key.replace("ql3", "q3l");
     let error = office.publish_edition(with(Some(vec![mistyped])), today()).await.unwrap_err();
     assert!(matches!(error, PublishError::Manifest(_)), "{error}");
     assert!(!office.repository().exists());
     office.publish_edition(with(Some(vec![key.clone()])), today()).await.unwrap();
     let second = office.publish_edition(with(None), today()).await.unwrap();
-    assert_eq!(second.manifest.recipients, [key]);
+    assert_eq!(second.manifest.mailbox.recipients, [key]);
     let third = office.publish_edition(with(Some(Vec::new())), today()).await.unwrap();
-    assert!(third.manifest.recipients.is_empty());
+    assert!(third.manifest.mailbox.recipients.is_empty());
     let newer = Edition { min_program: Some("99.0.0".to_owned()), ..edition(hall("一")) };
     let error = office.publish_edition(newer, today()).await.unwrap_err();
     assert!(error.to_string().contains("99.0.0"), "what we cannot check ourselves is not signed: {error}");

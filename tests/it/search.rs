@@ -190,6 +190,7 @@ fn next_release(store: &mut Store, changed: &Record, gone: &RecordId) {
         segments: [("common".to_owned(), root)].into(),
         state_root: Some(root),
         subscription: String::new(),
+        mailbox: civic_kiosk::content::Mailbox::default(),
     };
     let change = |switch: &Switch<'_>| {
         switch.put("common", changed.id(), &changed.to_bytes())?;

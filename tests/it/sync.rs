@@ -738,6 +738,7 @@ fn new_release(number: u64, records: &[(RecordId, Vec<u8>)]) -> NewRelease {
         segments: [("common".to_owned(), state_root)].into(),
         state_root: Some(state_root),
         subscription: String::new(),
+        mailbox: civic_kiosk::content::Mailbox::default(),
     }
 }
 

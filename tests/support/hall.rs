@@ -59,6 +59,7 @@ fn synced(reading: &Reading, dir: &Path) -> Store {
         segments: [("common".to_owned(), state_root)].into(),
         state_root: Some(state_root),
         subscription: String::new(),
+        mailbox: civic_kiosk::content::Mailbox::default(),
     };
     let mut store = Store::open(dir).unwrap();
     let put = |switch: &Switch<'_>| records.iter().try_for_each(|(id, bytes)| switch.put("common", id, bytes));

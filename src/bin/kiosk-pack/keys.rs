@@ -1,4 +1,4 @@
-//! The publisher's keys: `kiosk-pack keys init | rotate`.
+//! The publisher's keys: `kiosk-pack keys init | rotate`, and those of the desk that opens letters: `keys desk`.
 
 use std::path::PathBuf;
 
@@ -7,6 +7,7 @@ use civic_kiosk::release::keys::{self, NewKeys};
 use civic_kiosk::release::rotate::{Replace, rotate};
 use serde_json::json;
 
+use crate::letters;
 use crate::out::{self, Outcome};
 use crate::release::{day, runtime};
 
@@ -21,6 +22,13 @@ enum Command {
     /// Make the keys of a new publisher: root (2 of 3), targets, snapshot, timestamp, and DIR/root.json.
     #[command(about = "生成一个发布单位的全部密钥和 root.json")]
     Init {
+        /// A new or empty folder.
+        #[arg(help = "新的或空的文件夹")]
+        dir: PathBuf,
+    },
+    /// Make the keys of the desk that opens residents' letters.
+    #[command(about = "生成收信的密钥：解密私钥、签名私钥和收件公钥文件")]
+    Desk {
         /// A new or empty folder.
         #[arg(help = "新的或空的文件夹")]
         dir: PathBuf,
@@ -48,6 +56,16 @@ enum Command {
 pub fn run(json: bool, args: Args) -> anyhow::Result<Outcome> {
     let now = SystemClock::new().now();
     let (made, advice) = match args.command {
+        Command::Desk { dir } => {
+            let document = letters::make_keys(&dir)?;
+            out::answer(json, &document, || {
+                let dir = dir.display();
+                format!(
+                    "收信密钥已生成：{dir}\nidentity.txt 和 desk.key 由收件台保管，不要交给别人，也不要放到终端上；丢了就再也打不开已提交的信件，请另存一份。\n发布时用 --recipients {dir}/recipients.txt"
+                )
+            });
+            return Ok(Outcome::Done);
+        }
         Command::Init { dir } => (
             runtime()?.block_on(keys::init(&dir, now))?,
             "交给每台终端；三把 root 私钥请分三处离线保管，两把即可签署新的根证书。",

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 mod fields;
 mod import;
 mod keys;
+mod letters;
 mod lint;
 #[path = "../kiosk/out.rs"]
 mod out;
@@ -71,6 +72,15 @@ enum Command {
     /// Copy the newest release to a stick.
     #[command(about = "把最新一次发布写到 U 盘")]
     ToUsb(usb::Args),
+    /// Open residents' letters.
+    #[command(about = "打开居民提交的密封信件")]
+    Open(letters::OpenArgs),
+    /// Confirm the letters of a stick, so that terminals may forget them.
+    #[command(about = "给U盘上的信件写回执，终端见到回执才删除")]
+    Ack(letters::AckArgs),
+    /// Let a stick take letters along.
+    #[command(about = "给U盘写取信许可")]
+    Permit(letters::PermitArgs),
     /// Check a release repository as a terminal would.
     #[command(about = "像终端那样核对发布库")]
     Verify(release::VerifyArgs),
@@ -93,6 +103,9 @@ fn main() -> ExitCode {
         Command::Build(args) => release::build(cli.json, args),
         Command::Refresh(args) => release::refresh(cli.json, args),
         Command::ToUsb(args) => usb::run(cli.json, args),
+        Command::Open(args) => letters::open(cli.json, args),
+        Command::Ack(args) => letters::ack(cli.json, args),
+        Command::Permit(args) => letters::permit(cli.json, args),
         Command::Verify(args) => release::verify(cli.json, args),
     };
     out::exit(result)

@@ -13,7 +13,7 @@ use civic_kiosk::base::clock::{Clock, SystemClock, china};
 use civic_kiosk::base::digest::{Sha256, state_root};
 use civic_kiosk::base::durable::Scratch;
 use civic_kiosk::base::id::RecordId;
-use civic_kiosk::content::Answers;
+use civic_kiosk::content::{Answers, Mailbox};
 use civic_kiosk::print::layout::{Item, Line, lay_out};
 use civic_kiosk::print::text::padded;
 use civic_kiosk::print::{Align, Document, Profile};
@@ -164,6 +164,7 @@ fn synced(reading: &Reading, dir: &Path, now: &Zoned) -> anyhow::Result<Store> {
         segments: [("common".to_owned(), state_root)].into(),
         state_root: Some(state_root),
         subscription: String::new(),
+        mailbox: Mailbox::default(),
     };
     let mut store = Store::open(dir)?;
     store.apply::<StoreError>(&release, |switch| {

@@ -8,7 +8,7 @@ use civic_kiosk::author::check_hall;
 use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::{Clock, SystemClock, china};
 use civic_kiosk::base::durable;
-use civic_kiosk::content::Record;
+use civic_kiosk::content::{Mailbox, Record};
 use civic_kiosk::release::{self, Alarm, Delta, Edition, Expiries, Item, NewBlob, PackRef, Segment, recipient};
 use civic_kiosk::sync::{Freshness, Inspection, Refused, Stick, inspect};
 use jiff::Timestamp;
@@ -31,8 +31,9 @@ pub struct BuildArgs {
     /// The repository that gets the next release.
     #[arg(long, value_name = "REPO", help = "发布库，下一次发布写到这里")]
     out: PathBuf,
-    /// Public keys (age1…) that residents' mail is sealed to, one a line; without it those of the last release stay.
-    #[arg(long, value_name = "FILE", help = "收件公钥文件，每行一把 age1… 公钥；不给就沿用上次发布的")]
+    /// The office's public keys, one a line (`kiosk-pack keys desk` makes them); without it those of the last release
+    /// stay.
+    #[arg(long, value_name = "FILE", help = "收件公钥文件（kiosk-pack keys desk 生成）；不给就沿用上次发布的")]
     recipients: Option<PathBuf>,
     /// Oldest terminal program that may take this release.
     #[arg(long, value_name = "X.Y.Z", help = "终端程序的最低版本")]
@@ -60,12 +61,12 @@ pub struct VerifyArgs {
 }
 
 pub fn build(json: bool, args: BuildArgs) -> anyhow::Result<Outcome> {
-    let recipients = args.recipients.as_deref().map(recipients).transpose()?;
+    let mailbox = args.recipients.as_deref().map(mailbox).transpose()?;
     let Some((items, blobs)) = items(&args.content_dir)? else {
         return Ok(Outcome::Refused);
     };
     let now = SystemClock::new().now();
-    let edition = Edition { items, blobs, recipients, min_program: args.min_program };
+    let edition = Edition { items, blobs, mailbox, min_program: args.min_program };
     let made = runtime()?.block_on(release::publish(edition, &args.keys, &args.out, now))?;
     let segments: Map<String, Value> =
         made.manifest.segments.iter().map(|(name, segment)| (name.clone(), segment_document(segment))).collect();
@@ -214,16 +215,11 @@ fn items(content_dir: &Path) -> anyhow::Result<Option<(Vec<Item>, Vec<NewBlob>)>
     Ok(Some((items, blobs.collect())))
 }
 
-/// The public keys of a file; empty lines and comments are left out. What is no key is refused before anything is made.
-fn recipients(file: &Path) -> anyhow::Result<Vec<String>> {
+/// The public keys of a file. What is no key is refused before anything is made.
+fn mailbox(file: &Path) -> anyhow::Result<Mailbox> {
     let bytes = durable::read(file, RECIPIENTS_BYTES_MAX)?;
     let text = String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{} 不是 UTF-8 文字", file.display()))?;
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let keys: Vec<String> = lines.map(str::to_owned).collect();
-    for key in &keys {
-        recipient::check(key).with_context(|| format!("{} 里的公钥不能用", file.display()))?;
-    }
-    Ok(keys)
+    recipient::read(&text).with_context(|| format!("{} 里的公钥不能用", file.display()))
 }
 
 pub fn day(at: Timestamp) -> jiff::civil::Date {

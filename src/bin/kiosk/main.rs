@@ -13,6 +13,7 @@ mod check_config;
 mod deadline;
 mod devices;
 mod out;
+mod outbox;
 mod print;
 mod read;
 mod record;
@@ -96,6 +97,9 @@ enum Command {
     /// One pass of following the publisher.
     #[command(about = "更新一次内容")]
     Sync(sync::Args),
+    /// Residents' sealed letters: what waits, delivery, export to a stick.
+    #[command(about = "居民提交的密封信件：待送情况、发送、拷到U盘")]
+    Outbox(outbox::Args),
     /// Every record and file compared with what was signed.
     #[command(about = "检查内容有没有损坏")]
     Scrub(scrub::Args),
@@ -134,6 +138,7 @@ fn main() -> ExitCode {
         Command::Type(args) => typing::pinyin(&cli.common, args),
         Command::Ink(args) => typing::ink(&args),
         Command::Sync(args) => sync::run(&cli.common, args),
+        Command::Outbox(args) => outbox::run(&cli.common, args),
         Command::Scrub(args) => scrub::run(&cli.common, args),
         Command::Read(args) => read::run(&cli.common, args),
         Command::Say(args) => say::run(&cli.common, args),

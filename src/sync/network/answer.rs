@@ -92,7 +92,7 @@ pub(super) fn validators(headers: &HeaderMap) -> Option<Validators> {
 
 /// How long a server that is busy wants to be left alone: seconds, or a date. A date is compared with the server's own,
 /// since the clock of a terminal may be wrong.
-fn retry_after(headers: &HeaderMap) -> Duration {
+pub(in crate::sync) fn retry_after(headers: &HeaderMap) -> Duration {
     let wanted = text(headers, RETRY_AFTER).trim();
     let after = match (wanted.parse::<u64>(), date(wanted), date(text(headers, DATE))) {
         (Ok(seconds), _, _) => Duration::from_secs(seconds),

@@ -34,8 +34,8 @@ const IDLE_CONNECTIONS_MAX: usize = 2;
 /// The client that sources share. Copies of it are the same client.
 #[derive(Debug, Clone)]
 pub struct Line {
-    pub(super) client: Client,
-    pub(super) patience: Patience,
+    pub(in crate::sync) client: Client,
+    pub(in crate::sync) patience: Patience,
 }
 
 impl Line {

@@ -20,6 +20,7 @@ use crate::release::source::Skipped;
 use super::stick::wrong_size;
 use super::{Body, Fault, Newer, Size, Source, Validators, Way};
 
+pub(in crate::sync) use answer::retry_after;
 use answer::{Answer, Asked};
 pub use line::{Line, Patience};
 
@@ -46,17 +47,7 @@ impl Network {
 
     /// A server on a line that was made before.
     pub fn on(line: &Line, address: &str) -> Result<Self, Fault> {
-        let fault = |problem: &str| Fault::Address { address: address.to_owned(), problem: problem.to_owned() };
-        let mut base = Url::parse(address).map_err(|_| fault("应写成 https://主机/路径"))?;
-        if !base.has_host() || !base.username().is_empty() || base.password().is_some() {
-            return Err(fault("应只有主机和路径"));
-        }
-        base.set_query(None);
-        base.set_fragment(None);
-        if !base.path().ends_with('/') {
-            base.set_path(&format!("{}/", base.path()));
-        }
-        Ok(Self { line: line.clone(), base })
+        Ok(Self { line: line.clone(), base: folder(address)? })
     }
 
     /// Asks for a file and judges the head of the answer, within a deadline that goes on for the body.
@@ -91,6 +82,21 @@ impl Network {
         }
         Fault::Unreachable { place: self.base.to_string(), cause: source.without_url().into() }
     }
+}
+
+/// The address of a folder on a web server: scheme, host and path, nothing else.
+pub(in crate::sync) fn folder(address: &str) -> Result<Url, Fault> {
+    let fault = |problem: &str| Fault::Address { address: address.to_owned(), problem: problem.to_owned() };
+    let mut base = Url::parse(address).map_err(|_| fault("应写成 https://主机/路径"))?;
+    if !base.has_host() || !base.username().is_empty() || base.password().is_some() {
+        return Err(fault("应只有主机和路径"));
+    }
+    base.set_query(None);
+    base.set_fragment(None);
+    if !base.path().ends_with('/') {
+        base.set_path(&format!("{}/", base.path()));
+    }
+    Ok(base)
 }
 
 #[async_trait]

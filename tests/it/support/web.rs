@@ -15,7 +15,9 @@ use tokio::task::JoinHandle;
 /// A question, as it came.
 #[derive(Debug, Clone)]
 pub struct Asked {
+    pub method: String,
     pub path: String,
+    pub body: Vec<u8>,
     head: String,
 }
 
@@ -191,6 +193,10 @@ async fn question(stream: &mut TcpStream) -> Option<Asked> {
         text.push(byte[0]);
     }
     let head = String::from_utf8_lossy(&text).into_owned();
-    let path = head.split(' ').nth(1)?.to_owned();
-    Some(Asked { path, head })
+    let mut words = head.split(' ').map(str::to_owned);
+    let (method, path) = (words.next()?, words.next()?);
+    let mut asked = Asked { method, path, body: Vec::new(), head };
+    asked.body = vec![0; asked.header("content-length").map_or(0, |length| length.parse().unwrap())];
+    stream.read_exact(&mut asked.body).await.ok()?;
+    Some(asked)
 }
