@@ -181,7 +181,16 @@ pub(super) fn announce(model: &mut Model, done: &[Effect]) -> Vec<Effect> {
     model.generation += 1;
     let (generation, since) = (model.generation, model.now);
     let (sentences, places) = (Vec::new(), Vec::new());
-    visit.reading = Some(Reading { of: Read::Stop, generation, sentences, places, current: None, since });
+    visit.reading = Some(Reading {
+        of: Read::Stop,
+        generation,
+        sentences,
+        places,
+        current: None,
+        at: None,
+        is_paused: false,
+        since,
+    });
     vec![Effect::Speak { generation, script: Script::of_lines(&lines) }]
 }
 
