@@ -34,7 +34,8 @@ mod visit;
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let may_turn = readout::may_turn(&event);
     let mut effects = apply(model, event);
-    if may_turn {
+    // A page that is still being fetched is prepared when it is there.
+    if may_turn && !effects.iter().any(|effect| matches!(effect, Effect::Load { .. })) {
         effects.extend(readout::prepared(model));
     }
     effects
