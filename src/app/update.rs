@@ -39,7 +39,8 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let mut effects = apply(model, event);
     effects.extend(pictures::ask(model));
     effects.extend(announce(model, &effects));
-    if may_turn {
+    // A page that is still being fetched is prepared when it is there.
+    if may_turn && !effects.iter().any(|effect| matches!(effect, Effect::Load { .. })) {
         effects.extend(readout::prepared(model));
     }
     effects

@@ -54,7 +54,7 @@ fn terminal(hall: &Hall, profile: &str, is_profile_set: IsProfileSet) -> Termina
             IsProfileSet::InTheSettings => None,
         },
         voice: Box::new(SilentVoice::new("没有语音")),
-        rate_percent: 100,
+        manner: Default::default(),
         gate: None,
         orders: None,
         searched: Vec::new(),

@@ -94,14 +94,14 @@ fn sentences_are_heard_marked_without_gaps_and_silent_when_asked() {
     player.play(1, script.clone());
     let seen = wait_for(&events, |e| matches!(e, PlayerEvent::Finished { .. } | PlayerEvent::Unavailable { .. }));
     assert!(seen.contains(&PlayerEvent::Finished { generation: 1 }), "{seen:?}");
-    let heard = recording.finish();
-    let seconds = heard.seconds();
-    assert!(SYLLABLE_S.contains(&(seconds / (SYLLABLES + 12.0))), "{seconds} s");
+    assert!(recording.finish().seconds() > 2.0, "nothing was heard");
     // What was said once is there at once; only this can be judged on a machine that does other things too.
     let recording = hall.record();
     player.play(2, script);
     let seen = wait_for(&events, |e| matches!(e, PlayerEvent::Finished { .. } | PlayerEvent::Unavailable { .. }));
-    let gap = longest_gap_ms(&recording.finish());
+    let heard = recording.finish();
+    let (seconds, gap) = (heard.seconds(), longest_gap_ms(&heard));
+    assert!(SYLLABLE_S.contains(&(seconds / (SYLLABLES + 12.0))), "{seconds} s");
     eprintln!("longest gap of prepared sentences: {gap} ms");
     assert!(gap < 600, "{gap} ms of silence between sentences");
     // The mark has come to the end of the first sentence when the second begins, or is two characters short of it.

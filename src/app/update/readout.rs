@@ -48,7 +48,13 @@ fn order(visit: &mut Visit, manage: Manage) -> Option<ReadoutOrder> {
 pub(super) fn may_turn(event: &Event) -> bool {
     matches!(
         event,
-        Event::Start | Event::Open(_) | Event::Turn(_) | Event::Choose { .. } | Event::Content(_) | Event::Strip(_)
+        Event::Start
+            | Event::Open(_)
+            | Event::Turn(_)
+            | Event::Jump(_)
+            | Event::Choose { .. }
+            | Event::Content(_)
+            | Event::Strip(_)
     )
 }
 

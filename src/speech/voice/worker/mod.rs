@@ -1,6 +1,7 @@
 //! A voice that lives in a child process, with a watchdog over it; speech-dispatcher and the neural voice are both one.
 //! A crash or a hang of an engine costs a sentence; it never costs the terminal, and no call here waits for one.
 
+mod limits;
 pub(super) mod process;
 mod watch;
 pub(super) mod wire;
@@ -18,7 +19,7 @@ use super::{Utterance, Voice, VoiceEvent, VoiceEvents, Volume};
 use crate::base::chain::chain;
 use crate::base::clock::Clock;
 
-pub use self::watch::Limits;
+pub use self::limits::Limits;
 
 /// How often the watchdog looks while it waits for something.
 const TICK: Duration = Duration::from_millis(20);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::super::{Rate, Utterance, UtteranceId, VoiceEvent, Volume};
 use super::Cut;
+use super::limits::Limits;
 use super::wire::{Order, Piece, Report};
 use crate::speech::pace::{self, Pace};
 
@@ -18,39 +19,6 @@ const DEATHS_MAX: u32 = 3;
 const END_TAIL: Duration = Duration::from_millis(370);
 /// How often a page hears how far the voice is.
 const PROGRESS_EVERY: Duration = Duration::from_millis(80);
-
-/// How long the watchdog waits.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// From the start of the worker until it can speak.
-    pub start: Duration,
-    /// From `speak` to the first sound.
-    pub begin: Duration,
-    /// Beyond twice the estimate of a sentence.
-    pub end_extra: Duration,
-    /// From a stop to its confirmation; then the worker is killed, which silences it.
-    pub stop: Duration,
-    /// Until an engine that was given up is tried again; doubles each time.
-    pub retry: Duration,
-    /// The longest such wait.
-    pub retry_max: Duration,
-    /// A worker that was not needed for so long ends and gives its memory back; `None` keeps it.
-    pub release: Option<Duration>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            start: Duration::from_secs(8),
-            begin: Duration::from_millis(1500),
-            end_extra: Duration::from_secs(3),
-            stop: Duration::from_millis(150),
-            retry: Duration::from_secs(10),
-            retry_max: Duration::from_secs(600),
-            release: None,
-        }
-    }
-}
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Action {
