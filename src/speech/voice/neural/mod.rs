@@ -145,7 +145,8 @@ impl Engine for Neural {
     }
 
     fn measured(&mut self, real_time_ms: u32) {
-        self.real_time_ms = Some(real_time_ms);
+        // Slow once is not slow for ever: the next worker measures again.
+        self.real_time_ms = Some(real_time_ms).filter(|ms| *ms <= self.settings.slow_above_ms);
     }
 }
 

@@ -9,6 +9,7 @@ use ort::session::RunOptions;
 use super::super::Rate;
 use super::files::VoiceFiles;
 use super::model::{Model, ModelError};
+use super::sound::SILENCE_MS;
 use super::worker::{Input, Inputs, NeuralWorkerSettings};
 use crate::base::chain::chain;
 use crate::base::clock::{Clock, SystemClock};
@@ -16,6 +17,8 @@ use crate::base::clock::{Clock, SystemClock};
 /// 请带身份证原件: said to nobody, to learn how fast this machine is.
 const MEASURE: &str = "ʨʰi↓ŋtai↘ ʂə→nfə↘nꭧə↘ŋ ɥɛ↗nʨjɛ↘n,";
 
+/// A machine that is busy with something else is measured again before it is called slow.
+const MEASURES_MAX: u32 = 3;
 /// A piece in the making goes on when it is among so many that are wanted next.
 const SOON: usize = 2;
 
@@ -87,11 +90,18 @@ fn opened(settings: &NeuralWorkerSettings) -> Result<(Model, u32), ModelError> {
         return Ok((model, known));
     }
     let clock = SystemClock::new();
-    let before = clock.elapsed();
-    let sound = model.render(MEASURE, &settings.voice, Rate::NORMAL, &RunOptions::new()?)?;
-    let took_ms = (clock.elapsed() - before).as_millis() as u64;
-    let real_time_ms = took_ms * 1000 / u64::from(sound.length_ms().max(1));
-    Ok((model, u32::try_from(real_time_ms).unwrap_or(u32::MAX)))
+    let mut best_ms = u32::MAX;
+    for _ in 0..MEASURES_MAX {
+        let before = clock.elapsed();
+        let sound = model.render(MEASURE, &settings.voice, Rate::NORMAL, &RunOptions::new()?)?;
+        let took_ms = (clock.elapsed() - before).as_millis() as u64;
+        let real_time_ms = took_ms * 1000 / u64::from(sound.length_ms() + SILENCE_MS);
+        best_ms = best_ms.min(u32::try_from(real_time_ms).unwrap_or(u32::MAX));
+        if best_ms <= settings.slow_above_ms {
+            break;
+        }
+    }
+    Ok((model, best_ms))
 }
 
 fn work(mut model: Model, voice: &str, shared: &(Mutex<Wants>, Condvar), inputs: &Inputs) {

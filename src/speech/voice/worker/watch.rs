@@ -240,7 +240,6 @@ impl Watch {
                 self.state = State::Resting;
                 vec![Action::Kill]
             }
-            State::Resting => Vec::new(),
             State::Down { again_at, .. } if now >= *again_at => self.start(now),
             State::Starting { since, .. } if now.saturating_sub(*since) > self.limits.start => {
                 self.start_failed(now, LOST)
@@ -254,7 +253,7 @@ impl Watch {
                 self.recover(now)
             }
             State::Speaking(_) => self.progress(now),
-            State::Down { .. } | State::Starting { .. } | State::Stopping { .. } => Vec::new(),
+            State::Resting | State::Down { .. } | State::Starting { .. } | State::Stopping { .. } => Vec::new(),
         }
     }
 
