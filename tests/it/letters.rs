@@ -52,7 +52,7 @@ fn letter(uuid: &str) -> Letter {
 
 /// A book with sealed letters on a clock that a test moves.
 struct Terminal {
-    folder: TempDir,
+    _folder: TempDir,
     book: Arc<Mutex<Book>>,
     clock: SimClock,
 }
@@ -71,7 +71,7 @@ impl Terminal {
                 Posting { uuid: &uuid, kind: LetterKind::Application, number: Some(&number), sealed: &sealed };
             book.post(&posting, clock.now()).unwrap();
         }
-        Self { folder, book: Arc::new(Mutex::new(book)), clock }
+        Self { _folder: folder, book: Arc::new(Mutex::new(book)), clock }
     }
 
     async fn deliver(&self, web: &Web) -> Delivery {

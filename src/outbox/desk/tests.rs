@@ -75,8 +75,8 @@ impl Way {
 
     fn put(&self, name: &str, bytes: &[u8]) {
         let path = self.stick.path().join(MAIL).join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
+        durable::create_dir(path.parent().unwrap()).unwrap();
+        durable::write(&path, bytes).unwrap();
     }
 
     fn meet(&mut self) -> Result<Exchanged, StickError> {
@@ -148,7 +148,7 @@ fn links_on_a_stick_lead_nowhere() {
     way.post("a-1", "路灯不亮");
     way.permit("2026-12-31T00:00:00Z");
     let elsewhere = way.folder.path().join("elsewhere");
-    std::fs::create_dir(&elsewhere).unwrap();
+    durable::create_dir(&elsewhere).unwrap();
     std::os::unix::fs::symlink(&elsewhere, way.stick.path().join("mail/out")).unwrap();
     assert!(matches!(way.meet(), Err(StickError::Odd(_))));
     assert_eq!(std::fs::read_dir(elsewhere).unwrap().count(), 0);
