@@ -344,20 +344,21 @@ fn who_types_fast_while_another_release_comes_gets_an_answer_of_one_of_the_two()
 #[test]
 fn searches_without_a_result_are_counted_with_no_word_that_a_person_made_up() {
     let hall = hall::hall_in("content");
+    // What is in the texts is known from the start: half an index would find less.
+    civic_kiosk::sync::follow_texts(hall.folder.path()).unwrap();
     let mut desk = Desk::over(hall.folder.path());
     let visit = VisitId::default().next();
     // Typed on, given up, and another one; then the visit is over, and somebody else comes.
-    for query in ["护", "护照", "护照怎么办", "快递", "张桂兰欠我钱", "身份证"] {
+    for query in ["长", "长颈", "长颈鹿", "张桂兰", "身份证"] {
         desk.settled(visit, query);
     }
-    desk.settled(visit, "天气预报");
+    desk.settled(visit, "恐龙");
     desk.finder.forget(visit);
     desk.settled(visit.next(), "低保");
     let missed = Missed::read(hall.folder.path());
     let words: Vec<&str> = missed.most().into_iter().map(|(word, _)| word).collect();
-    assert!(words.contains(&"快递") && words.contains(&"天气预报"), "{missed:?}");
-    assert!(words.iter().all(|word| ["护照", "快递", "天气预报"].contains(word)), "{missed:?}");
-    assert!(missed.searches >= 3 && missed.searches <= 4, "{missed:?}");
+    assert_eq!(BTreeSet::from_iter(words.iter().copied()), BTreeSet::from(["恐龙", "长颈鹿"]), "{missed:?}");
+    assert_eq!(missed.searches, 3, "{missed:?}");
     let kept = std::fs::read_to_string(hall.folder.path().join("missed.json")).unwrap();
     assert!(!kept.contains("桂兰") && !kept.contains("欠") && !kept.contains("身份证"), "{kept}");
 
