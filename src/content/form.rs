@@ -189,7 +189,7 @@ impl FieldMask {
 }
 
 /// All but the first and last characters as stars; nothing is left of a text that is not longer than what would be seen.
-fn covered(text: &str, head: usize, tail: usize) -> String {
+pub fn covered(text: &str, head: usize, tail: usize) -> String {
     let chars = text.chars().count();
     let is_short = chars <= head + tail;
     let star = |(i, c): (usize, char)| if is_short || (i >= head && i + tail < chars) { '*' } else { c };

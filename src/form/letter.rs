@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use super::sheet::{Line, Sheet};
 use crate::base::id::RecordId;
 use crate::base::private::Private;
-use crate::content::form::FieldKind;
 use crate::content::letter::{FORMAT, Letter, LetterEntry, LetterKind, Number};
 
 /// What is known of a letter besides its words.
@@ -64,28 +63,7 @@ impl Envelope<'_> {
 }
 
 fn entry(line: &Line<'_>, kept: &str) -> LetterEntry {
-    let is_said_otherwise = match line.field.kind {
-        FieldKind::Choice | FieldKind::Choices | FieldKind::Signature => true,
-        FieldKind::Name
-        | FieldKind::IdCard
-        | FieldKind::Uscc
-        | FieldKind::Mobile
-        | FieldKind::Phone
-        | FieldKind::Postcode
-        | FieldKind::Plate
-        | FieldKind::Date
-        | FieldKind::Money
-        | FieldKind::Email
-        | FieldKind::Address
-        | FieldKind::Line
-        | FieldKind::LongText
-        | FieldKind::Number => false,
-    };
-    LetterEntry {
-        id: line.field.id.clone(),
-        label: line.field.label.clone(),
-        copy: line.slot.copy,
-        text: line.text.reveal().clone(),
-        value: if is_said_otherwise { kept.to_owned() } else { String::new() },
-    }
+    let text = line.text.reveal().clone();
+    let value = if text == kept { String::new() } else { kept.to_owned() };
+    LetterEntry { id: line.field.id.clone(), label: line.field.label.clone(), copy: line.slot.copy, text, value }
 }

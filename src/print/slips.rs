@@ -11,6 +11,7 @@ use super::qr::{self, Payload};
 use super::receipt::{date_text, section, time_text};
 use super::repertoire::Repertoire;
 use crate::content::Site;
+use crate::content::form::{FieldMask, covered};
 
 /// Characters of an address that may be seen: about province and county.
 const ADDRESS_CHARS_SHOWN: usize = 6;
@@ -64,7 +65,7 @@ impl Sort {
             Self::Name => masked_name(value),
             Self::IdCard => masked_id(value),
             Self::Phone => masked_phone(value),
-            Self::Address => masked(value.trim(), ADDRESS_CHARS_SHOWN, 0),
+            Self::Address => covered(value.trim(), ADDRESS_CHARS_SHOWN, 0),
         }
     }
 }
@@ -196,27 +197,17 @@ pub fn test_page(profile: &Profile, printed: &Zoned) -> Document {
 
 /// `张三` → `张*`, `欧阳小明` → `欧***`: the first character stays.
 pub fn masked_name(name: &str) -> String {
-    let mut chars = name.trim().chars();
-    let first: String = chars.next().into_iter().collect();
-    format!("{first}{}", "*".repeat(chars.count().min(10)))
+    FieldMask::Name.cover(name)
 }
 
 /// The last four of an identity number stay.
 pub fn masked_id(number: &str) -> String {
-    masked(number.trim(), 0, 4)
+    FieldMask::LastFour.cover(number)
 }
 
 /// `13812345678` → `138****5678`.
 pub fn masked_phone(number: &str) -> String {
-    masked(number.trim(), 3, 4)
-}
-
-fn masked(text: &str, head: usize, tail: usize) -> String {
-    let count = text.chars().count();
-    let is_hidden = |i: usize| i >= head && i + tail < count;
-    // What is too short to hide in is hidden whole.
-    let is_short = count <= head + tail;
-    text.chars().enumerate().map(|(i, c)| if is_short || is_hidden(i) { '*' } else { c }).collect()
+    FieldMask::Phone.cover(number)
 }
 
 fn digit(n: usize) -> char {
