@@ -66,7 +66,14 @@ fn different(a: &Picture, b: &Picture) -> usize {
 }
 
 fn load(path: &Path) -> Option<Picture> {
-    let mut reader = png::Decoder::new(BufReader::new(File::open(path).ok()?)).read_info().ok()?;
+    let mut decoder = png::Decoder::new(BufReader::new(File::open(path).ok()?));
+    // A picture that was made smaller may hold a palette.
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().ok()?;
+    // A picture of greys alone would be read as another shape: it must be three channels.
+    if reader.output_color_type().0 != png::ColorType::Rgb {
+        return None;
+    }
     let mut rgb = vec![0; reader.output_buffer_size()?];
     let info = reader.next_frame(&mut rgb).ok()?;
     Some(Picture { width: info.width, height: info.height, rgb })
