@@ -1,5 +1,7 @@
 //! What the update wants done; the runner does it and answers with events.
 
+use crate::base::private::Private;
+use crate::print::a4::FormPage;
 use crate::print::document::Document;
 use crate::print::identify::Seen;
 use crate::session::VisitId;
@@ -9,6 +11,7 @@ use crate::staff::Pin;
 use crate::sync::Order;
 
 use super::find::FindAsk;
+use super::mailroom::HandIn;
 use super::model::Want;
 
 /// Something to do.
@@ -104,6 +107,26 @@ pub enum Effect {
         desk: VisitId,
         /// The PIN; it cannot be printed and is overwritten when dropped.
         pin: Pin,
+    },
+    /// Hand in what a resident wrote: it gets its number, is sealed and kept. The answer is [`super::Event::HandedIn`].
+    HandIn {
+        /// For whom.
+        visit: VisitId,
+        /// Counts taps, so that one tap is one letter whatever happens.
+        tap: u64,
+        /// What; it is overwritten when dropped.
+        letter: Box<Private<HandIn>>,
+    },
+    /// Find out whether something can be handed in.
+    AskMailbox,
+    /// Print a form on a sheet of A4. The answer is [`super::Event::FormPrinted`].
+    PrintForm {
+        /// For whom.
+        visit: VisitId,
+        /// Counts taps, so that one tap is one sheet whatever happens.
+        tap: u64,
+        /// What; it is overwritten when dropped.
+        page: Box<Private<FormPage>>,
     },
     /// A visit is over: what it had not printed yet is not printed any more.
     Forget {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Zoned;
 
 use crate::access::KeyName;
+use crate::print::a4::A4Trouble;
 use crate::print::desk::CopyFault;
 use crate::print::printer::{Delivery, PrintFault};
 use crate::print::profile::Profile;
@@ -20,6 +21,7 @@ use crate::sync::Told;
 use super::desk::Asked;
 use super::find::FindEvent;
 use super::hall::Hall;
+use super::mailroom::{HandInTrouble, HandedIn, MailOffer};
 use super::model::Want;
 use super::picture::Picture;
 
@@ -85,6 +87,26 @@ pub enum Event {
     Printer(PrinterEvent),
     /// The upkeep of the content told something.
     Upkeep(Told),
+    /// Whether something can be handed in now.
+    Mailbox(MailOffer),
+    /// What a resident wrote is kept, or why not.
+    HandedIn {
+        /// Whose.
+        visit: VisitId,
+        /// Of which tap.
+        tap: u64,
+        /// Its number, or why nothing was kept.
+        result: Result<HandedIn, HandInTrouble>,
+    },
+    /// A sheet of A4 is with the office printer, or why not.
+    FormPrinted {
+        /// Whose.
+        visit: VisitId,
+        /// Of which tap.
+        tap: u64,
+        /// How.
+        result: Result<(), A4Trouble>,
+    },
     /// Staff did something, or the gate answered.
     Staff(StaffEvent),
 }

@@ -8,6 +8,7 @@ pub mod find;
 pub mod finder;
 pub mod hall;
 pub mod leaflet;
+pub mod mailroom;
 pub mod model;
 pub mod notice;
 pub mod picture;

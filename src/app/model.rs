@@ -22,6 +22,7 @@ use super::desk::{Desk, Machine, Upkeep};
 use super::event::ContentTrouble;
 use super::find::FindPage;
 use super::hall::Hall;
+use super::mailroom::MailOffer;
 use super::leaflet::{Around, Leaflet, Offices, Place, doors, lists};
 use super::picture::Picture;
 use super::signage::Signage;
@@ -66,8 +67,12 @@ pub struct Model {
     pub printer: PrinterStatus,
     /// When it was asked last, in elapsed time.
     pub asked_printer: Duration,
-    /// Receipts asked for since the start.
+    /// An office printer for sheets of A4 is set up.
+    pub has_a4: bool,
+    /// Receipts, sheets and letters asked for since the start.
     pub taps: u64,
+    /// Whether something can be handed in now.
+    pub mailbox: MailOffer,
     /// The visit, if somebody is here.
     pub visit: Option<Visit>,
     /// The staff's side, if somebody opened it; there is no visit then.
@@ -429,7 +434,9 @@ impl Model {
             voice: Voice::Starting,
             printer: PrinterStatus::NotAsked,
             asked_printer: Duration::ZERO,
+            has_a4: false,
             taps: 0,
+            mailbox: MailOffer::default(),
             visit: None,
             desk: None,
             takes_hall: false,

@@ -163,7 +163,13 @@ impl Letter {
 
 impl Wipe for Letter {
     fn wipe(&mut self) {
-        for entry in &mut self.entries {
+        self.entries.wipe();
+    }
+}
+
+impl Wipe for Vec<LetterEntry> {
+    fn wipe(&mut self) {
+        for entry in self {
             entry.text.wipe();
             entry.value.wipe();
         }

@@ -6,6 +6,7 @@ pub mod schema;
 pub mod calendar;
 pub mod catalogue;
 pub mod checklist;
+pub mod due;
 pub mod form;
 pub mod guide;
 pub mod hours;
@@ -29,6 +30,7 @@ pub mod workdays;
 pub use calendar::Calendar;
 pub use catalogue::{CatalogueField, Entry};
 pub use checklist::{Answers, Checklist, ChecklistLine};
+pub use due::Due;
 pub use form::Form;
 pub use guide::{
     AnyOf, Basis, Channel, Choice, Contact, Faq, Fee, Guide, Handling, Level, Limit, LimitUnit, Material, MaterialForm,

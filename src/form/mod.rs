@@ -7,5 +7,5 @@ mod plate;
 pub mod sheet;
 
 pub use entry::{Wrong, check};
-pub use letter::Envelope;
+pub use letter::{HandIn, Postmark};
 pub use sheet::{Agrees, Consent, Line, Sheet, Slot, Step};

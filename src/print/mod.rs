@@ -1,6 +1,7 @@
 //! Receipts: what is printed, how it is set, which bytes go to which printer, and what the printer says.
 //! It never claims that paper came out unless the printer confirmed it, and never prints a `?` for a character.
 
+pub mod a4;
 pub mod barcode;
 pub mod canvas;
 pub mod desk;
