@@ -17,6 +17,7 @@ pub mod signage;
 pub mod stops;
 pub mod takeaway;
 pub mod update;
+pub mod worker;
 
 pub use effect::Effect;
 pub use event::Event;
