@@ -21,7 +21,7 @@ use crate::sync::Told;
 use super::desk::Asked;
 use super::find::FindEvent;
 use super::hall::Hall;
-use super::mailroom::{HandInTrouble, HandedIn, MailOffer};
+use super::mailroom::{HandInTrouble, HandedIn, MailOffer, Progress};
 use super::model::Want;
 use super::picture::Picture;
 
@@ -97,6 +97,13 @@ pub enum Event {
         tap: u64,
         /// Its number, or why nothing was kept.
         result: Result<HandedIn, HandInTrouble>,
+    },
+    /// How far something is that was handed in.
+    Case {
+        /// Who asked.
+        visit: VisitId,
+        /// What is known of it.
+        found: Result<Progress, ContentTrouble>,
     },
     /// A sheet of A4 is with the office printer, or why not.
     FormPrinted {

@@ -64,6 +64,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         Event::HandedIn { visit, tap, result } => mail::handed_in(model, visit, tap, result),
+        Event::Case { visit, found } => mail::found(model, visit, found),
         Event::FormPrinted { visit, result, .. } => mail::form_printed(model, visit, result),
         Event::Start => start(model),
         Event::Touched | Event::Extend => touched(model),

@@ -6,6 +6,7 @@ mod commands;
 mod content;
 mod deadline;
 mod delta;
+mod hand;
 mod import;
 mod keypad;
 mod letters;
