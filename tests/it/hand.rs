@@ -11,21 +11,29 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use civic_kiosk::app::Event;
-use civic_kiosk::app::mailroom::{HandIn, HandInTrouble, HandedIn, MailOffer, Mailroom, Order};
+use civic_kiosk::app::mailroom::{HandIn, HandInTrouble, HandedIn, MailOffer, Mailroom, Order, Progress};
 use civic_kiosk::app::worker::Worker;
+use civic_kiosk::author::cases::make;
+use civic_kiosk::author::import::Options;
 use civic_kiosk::base::clock::{Clock, SimClock};
+use civic_kiosk::base::digest::Sha256;
 use civic_kiosk::base::private::Private;
 use civic_kiosk::content::form::{FormAnswer, Received};
 use civic_kiosk::content::letter::{LETTER_BYTES_MAX, Letter, LetterEntry, LetterKind, Mailbox};
+use civic_kiosk::outbox::signed::{Ack, DeskKey, Permit};
 use civic_kiosk::outbox::{Book, LetterState, Opener};
 use civic_kiosk::session::VisitId;
-use civic_kiosk::sync::{Line, Patience, Uplink};
+use civic_kiosk::store::Store;
+use civic_kiosk::sync::{
+    Letters, Line, Order as UpkeepOrder, Patience, Post, StickMail, Told, Upkeep, UpkeepSettings, Uplink,
+};
 use jiff::Timestamp;
 use jiff::civil::date;
 use proptest::prelude::*;
+use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::office::{Office, edition, hall, id, in_days, today};
+use crate::support::office::{Office, edition, hall, id, in_days, record, today};
 use crate::support::receiver::{Receiver as OfficeMachine, holds};
 use crate::support::terminal::Terminal;
 use crate::support::web::{Reply, Then, Web};
@@ -439,7 +447,8 @@ async fn killed_at_any_write_a_letter_is_receipted_and_kept_or_not_receipted() {
     let (mut promised, mut killed) = (Vec::new(), 0_u32);
     for nth in 1.. {
         let mut child = Command::new("strace")
-            .args(["-f", "-qq", "-e", "trace=none", "-e", &format!("inject={WRITES}:signal=KILL:when={nth}"), "--"])
+            .args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={WRITES}")])
+            .args(["-e", &format!("inject={WRITES}:signal=KILL:when={nth}"), "--"])
             .arg(&me)
             .args(ONLY_THE_PROCESS)
             .env(KILLED, &state)
@@ -448,8 +457,7 @@ async fn killed_at_any_write_a_letter_is_receipted_and_kept_or_not_receipted() {
             .spawn()
             .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let numbers: Vec<String> =
-            lines.filter_map(|line| line.strip_prefix("number ").map(str::to_owned)).collect();
+        let numbers: Vec<String> = lines.filter_map(|line| line.strip_prefix("number ").map(str::to_owned)).collect();
         let is_whole = child.wait().unwrap().success();
         promised.extend(numbers.iter().map(|text| civic_kiosk::content::letter::Number::parse(text).unwrap()));
         killed += u32::from(!is_whole);
@@ -470,6 +478,200 @@ async fn killed_at_any_write_a_letter_is_receipted_and_kept_or_not_receipted() {
     }
 }
 
+/// The terminal's upkeep, sending what was handed in.
+struct Kept {
+    upkeep: Upkeep,
+    told: tokio::sync::mpsc::UnboundedReceiver<Told>,
+    ports: TempDir,
+}
+
+impl Kept {
+    fn start(hall: &Hall, uplink: Option<Uplink>) -> Self {
+        let ports = TempDir::new().unwrap();
+        let settings = UpkeepSettings {
+            followed: Vec::new(),
+            every: Duration::from_secs(900),
+            scrub_hour: 3,
+            factory: None,
+            stick_folder: Some(ports.path().to_owned()),
+            post: Some(Post {
+                book: Arc::clone(&hall.book),
+                uplink,
+                terminal: "k01".into(),
+                state_dir: hall.terminal.state().to_owned(),
+            }),
+            tick: Duration::from_millis(5),
+        };
+        let (sender, told) = tokio::sync::mpsc::unbounded_channel();
+        let clock = Arc::clone(&hall.clock) as Arc<dyn Clock>;
+        let upkeep = Upkeep::start(settings, clock, move |told| drop(sender.send(told)));
+        Self { upkeep, told, ports }
+    }
+
+    async fn until(&mut self, what: &str, is_so: impl Fn(&Letters) -> bool) -> Letters {
+        let wait = async {
+            while let Some(told) = self.told.recv().await {
+                if let Told::Letters(letters) = told
+                    && is_so(&letters)
+                {
+                    return letters;
+                }
+            }
+            panic!("the upkeep has ended");
+        };
+        tokio::time::timeout(Duration::from_secs(20), wait).await.unwrap_or_else(|_| panic!("never: {what}"))
+    }
+}
+
+#[tokio::test]
+async fn what_is_handed_in_is_sent_at_once_and_staff_see_why_it_is_not() {
+    let hall = Hall::open().await;
+    let machine = Arc::new(OfficeMachine::default());
+    let (at_machine, count) = (Arc::clone(&machine), AtomicU32::new(0));
+    let web = Web::start(move |asked| match count.fetch_add(1, Ordering::SeqCst) {
+        0 => Reply::new("413 Payload Too Large", "", b""),
+        1 => Reply::new("500 Internal Server Error", "", b""),
+        _ => at_machine.answer(asked),
+    })
+    .await;
+    let mut kept = Kept::start(&hall, Some(hall.uplink(&web)));
+    kept.until("nothing waits", |letters| letters.standing.answered == 0 && letters.has_server).await;
+    hall.mailroom().hand_in(hand_in(LetterKind::Application).reveal()).unwrap();
+    kept.upkeep.order(UpkeepOrder::Deliver);
+    let refused = kept.until("it is refused", |letters| letters.standing.refused == 1).await;
+    assert!(refused.standing.last_refusal.unwrap().contains("413"));
+    // Staff have it tried again; the server is broken, and the clock brings the next try.
+    kept.upkeep.order(UpkeepOrder::RetryRefused);
+    let waits = kept.until("it waits", |letters| letters.trouble.is_some() && letters.standing.refused == 0).await;
+    assert!(waits.trouble.unwrap().contains("500") && waits.standing.answered == 1);
+    hall.clock.advance(Duration::from_secs(120));
+    let done = kept.until("it is there", |letters| letters.delivered == 1).await;
+    assert_eq!((done.standing.answered, done.trouble), (0, None));
+    assert_eq!(machine.letters().len(), 1);
+}
+
+#[tokio::test]
+async fn a_stick_with_a_permit_takes_letters_along_by_itself_and_one_without_takes_none() {
+    let desk = DeskKey::read(DeskKey::generate().unwrap().reveal()).unwrap();
+    let hall = Hall::open().await;
+    let mailbox = Some(Mailbox { recipients: vec![Opener::generate().1], desks: vec![desk.public()] });
+    let edition = civic_kiosk::release::Edition { mailbox, ..edition(hall_records()) };
+    hall.office.publish_edition(edition, today()).await.unwrap();
+    hall.terminal.follow(&hall.office.repository(), None).await;
+    hall.mailroom().hand_in(hand_in(LetterKind::Application).reveal()).unwrap();
+    let mut kept = Kept::start(&hall, None);
+    let waits = kept.until("it waits", |letters| letters.standing.answered == 1).await;
+    assert!(!waits.has_server && waits.stick.is_none());
+    let stranger = DeskKey::read(DeskKey::generate().unwrap().reveal()).unwrap();
+    for (name, key, is_ours) in [("sda1", &stranger, false), ("sdb1", &desk, true)] {
+        let bag = TempDir::new_in(hall.terminal.state()).unwrap();
+        let mail = bag.path().join("stick/mail");
+        std::fs::create_dir_all(&mail).unwrap();
+        let permit = Permit { terminals: vec!["k01".into()], until: in_days(30) };
+        std::fs::write(mail.join("permit.json"), key.sign(&permit).unwrap()).unwrap();
+        let place = kept.ports.path().join(name);
+        std::fs::rename(bag.path().join("stick"), &place).unwrap();
+        let met = kept
+            .until("the stick is done", |letters| !matches!(letters.stick, None | Some(StickMail::Copying)))
+            .await
+            .stick
+            .unwrap();
+        let out = place.join("mail/out/k01");
+        match met {
+            StickMail::Done { written, confirmed, .. } => {
+                assert!(is_ours && (written, confirmed) == (1, 0), "{name}");
+                assert_eq!(std::fs::read_dir(&out).unwrap().count(), 1);
+            }
+            StickMail::Refused { text } => assert!(!is_ours && text.contains("不在这次发布"), "{text}"),
+            StickMail::Copying => panic!("it is done"),
+        }
+        assert_eq!(out.exists(), is_ours);
+        if is_ours {
+            // The desk has read them; the stick comes back with its word.
+            let file = std::fs::read_dir(&out).unwrap().next().unwrap().unwrap().path();
+            let uuid = file.file_stem().unwrap().to_str().unwrap().to_owned();
+            let sha256 = Sha256::of(&std::fs::read(&file).unwrap()).to_string();
+            let ack = Ack { terminal: "k01".into(), letters: vec![(uuid, sha256)] };
+            std::fs::create_dir(place.join("mail/ack")).unwrap();
+            std::fs::write(place.join("mail/ack/k01.json"), desk.sign(&ack).unwrap()).unwrap();
+        }
+        std::fs::rename(&place, bag.path().join("stick")).unwrap();
+        kept.until("the stick is gone", |letters| letters.stick.is_none()).await;
+        if is_ours {
+            std::fs::rename(bag.path().join("stick"), &place).unwrap();
+            let done = kept.until("the letter is gone", |letters| letters.standing.answered == 0).await;
+            assert_eq!(done.delivered, 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_resident_asks_how_far_it_is_and_nobody_without_the_digits_is_told() {
+    let hall = Hall::open().await;
+    let mailroom = hall.mailroom();
+    let number = mailroom.hand_in(hand_in(LetterKind::Application).reveal()).unwrap().number.unwrap();
+    let asked = |four: &str| mailroom.progress(&number, four).unwrap();
+    assert_eq!(asked("0016"), Progress { case: None, here: Some(LetterState::Stored) });
+    let table =
+        format!("编号,证件号码,办理进展,日期,结果,领取方式\n{number},{CANARY},已答复,2026-03-01,予以公开,1号窗口\n");
+    let made = make(table.as_bytes(), &Options::default(), &"0a".repeat(16), None).unwrap();
+    let text = String::from_utf8(made.csv).unwrap();
+    let cells: Vec<&str> = text.lines().nth(1).unwrap().split(',').collect();
+    let case = json!({ "id": cells[0], "salt": cells[1], "state": cells[2], "date": cells[3], "outcome": cells[4],
+        "collect": cells[5], "order": 2 });
+    let mut records = hall_records();
+    records.push(record(&format!("case/{}", cells[0]), case));
+    hall.office.publish(records).await;
+    hall.terminal.follow(&hall.office.repository(), None).await;
+    let found = asked("0016");
+    assert_eq!(
+        found.words(),
+        ("已答复".to_owned(), ["2026年3月1日更新", "予以公开", "1号窗口"].map(String::from).to_vec())
+    );
+    assert_eq!(asked("0017").case, None);
+    assert!(!holds(hall.terminal.state(), number.as_str().as_bytes()));
+    // It is found by nobody who types what it says.
+    let store = Store::open_read_only(hall.terminal.state()).unwrap();
+    assert!(store.titles().unwrap().iter().all(|title| title.id.kind() != "case"));
+}
+
+/// What the program writes to its log while a test runs.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn no_file_no_database_page_and_no_log_holds_what_a_resident_wrote() {
+    let hall = Hall::open().await;
+    let log = Log::default();
+    let at_log = log.clone();
+    let written = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || at_log.clone());
+    let mailroom = hall.mailroom();
+    let number = tracing::subscriber::with_default(written.finish(), || {
+        let done = mailroom.hand_in(hand_in(LetterKind::Application).reveal()).unwrap();
+        let mut long = hand_in(LetterKind::Opinion);
+        long.reveal_mut().entries[0].text = CANARY.repeat(LETTER_BYTES_MAX / CANARY.len() + 1);
+        assert_eq!(mailroom.hand_in(long.reveal()).unwrap_err(), HandInTrouble::Long);
+        done.number.unwrap()
+    });
+    let log = log.0.lock().unwrap().clone();
+    assert!(String::from_utf8_lossy(&log).contains("a letter was handed in"), "the log is looked at");
+    for secret in [CANARY, "居民身份证号码", number.as_str()] {
+        assert!(!holds(hall.terminal.state(), secret.as_bytes()), "{secret} is on the disk");
+        assert!(!log.windows(secret.len()).any(|part| part == secret.as_bytes()), "{secret} is in the log");
+    }
+}
+
 /// A terminal as it runs keeps no core.
 #[test]
 fn the_running_program_leaves_no_core() {
@@ -478,12 +680,11 @@ fn the_running_program_leaves_no_core() {
         .args(["simulate", "printer", "--listen", "127.0.0.1:0", "--out"])
         .arg(folder.path())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     // Its first word comes after it has forbidden cores.
     let mut word = String::new();
-    BufReader::new(child.stderr.take().unwrap()).read_line(&mut word).unwrap();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut word).unwrap();
     let limits = std::fs::read_to_string(Path::new("/proc").join(child.id().to_string()).join("limits")).unwrap();
     child.kill().unwrap();
     child.wait().unwrap();

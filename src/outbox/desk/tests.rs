@@ -185,3 +185,36 @@ fn a_page_to_print_holds_the_whole_letter_and_nothing_that_runs() {
     assert!(page.contains("<polyline points=\"0,0 9,9 20,30\"/>"));
     assert!(!page.contains("<script") && !page.contains("http"));
 }
+
+#[test]
+fn surveys_are_added_up_and_what_few_people_chose_is_not_told() {
+    let mut way = Way::new();
+    let entry = |id: &str, label: &str, text: &str, value: &str| LetterEntry {
+        id: id.into(),
+        label: label.into(),
+        copy: 0,
+        text: text.into(),
+        value: value.into(),
+    };
+    for n in 0..9 {
+        let option = if n < 6 { ("满意", "4") } else { ("不满意", "2") };
+        let letter = Letter {
+            kind: LetterKind::Survey.term().into(),
+            number: None,
+            entries: vec![
+                entry("q1", "您满意吗", option.0, option.1),
+                entry("q2", "还有什么想说的", "窗口排队太久", ""),
+            ],
+            ..letter(&format!("s-{n}"), "")
+        };
+        let sealed = way.sealer.seal(letter.to_bytes().unwrap().reveal()).unwrap();
+        let posting = Posting { uuid: &letter.uuid, kind: LetterKind::Survey, number: None, sealed: &sealed };
+        way.book.post(&posting, now()).unwrap();
+    }
+    way.post("request", "不计入");
+    way.permit("2026-12-31T00:00:00Z");
+    way.meet().unwrap();
+    let tallies = tallies(&collect(way.stick.path(), &way.opener).unwrap());
+    let told: Vec<(&str, String)> = tallies.iter().map(|tally| (tally.option.as_str(), tally.shown())).collect();
+    assert_eq!(told, [("不满意", "不显示".to_owned()), ("满意", "6".to_owned())], "{tallies:?}");
+}

@@ -114,6 +114,8 @@ impl Postman {
             }
             Round::Retry => {
                 let retried = self.book().try_refused_again();
+                // Why it failed before is not why it may fail now.
+                self.trouble = None;
                 self.note(retried.map(|letters| tracing::info!(letters, "refused letters are sent again")));
                 self.say(Again::No);
                 return Some(Round::Deliver);
