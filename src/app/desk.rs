@@ -10,9 +10,10 @@ use crate::print::profile::Profile;
 use crate::print::spool::Entry;
 use crate::session::VisitId;
 use crate::staff::{GateState, Pin};
-use crate::sync::{Passed, Progress, Standing, StickSight};
+use crate::sync::{Letters, Passed, Progress, Standing, StickSight};
 
 pub mod devices;
+pub mod letters;
 pub mod words;
 
 /// A pad that nobody types on goes away after so long.
@@ -123,6 +124,8 @@ pub struct Upkeep {
     pub is_importing: bool,
     /// The passes since somebody came in or asked, one of each publisher.
     pub passed: Vec<Passed>,
+    /// How residents' letters stand; none where nothing can be handed in.
+    pub letters: Option<Letters>,
     /// When it was last heard of, in elapsed time.
     pub heard: Duration,
 }
@@ -144,6 +147,7 @@ impl Default for Upkeep {
             progress: None,
             is_importing: false,
             passed: Vec::new(),
+            letters: None,
             heard: Duration::ZERO,
         }
     }
@@ -159,6 +163,11 @@ impl Upkeep {
             Asked::Check => is_idle && self.has_server(),
             Asked::Scrub => is_idle && self.standing.iter().any(|standing| standing.release.is_some()),
         }
+    }
+
+    /// Whether letters lie here that were refused and can be sent again.
+    pub fn has_refused_letters(&self) -> bool {
+        self.letters.as_ref().is_some_and(|letters| letters.standing.refused > 0)
     }
 
     /// Whether any publisher is asked over the network.

@@ -159,6 +159,8 @@ pub enum StaffEvent {
     },
     /// Something for the upkeep.
     Ask(Asked),
+    /// 重新发送被拒的信件
+    RetryLetters,
     /// 打印测试页
     PrintTest,
     /// 打印自检记录

@@ -105,7 +105,7 @@ impl Hall {
 }
 
 /// The days by the notices that come with the program and those the office published since.
-fn workdays(calendars: &[Calendar]) -> Workdays {
+pub(super) fn workdays(calendars: &[Calendar]) -> Workdays {
     let mut notices = built_in();
     for calendar in calendars {
         let notice = calendar.notice();

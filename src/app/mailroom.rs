@@ -14,7 +14,7 @@ use crate::base::clock::{Clock, china};
 use crate::base::private::Private;
 use crate::content::letter::Number;
 use crate::content::{Due, LetterKind, Workdays};
-use crate::outbox::{Book, BookError, Posting, SealError, Sealer, chosen};
+use crate::outbox::{Book, BookError, Posting, Sealer, naming};
 use crate::session::VisitId;
 use crate::store::{LiveRelease, Store, StoreError};
 
@@ -24,7 +24,7 @@ use super::hall;
 pub use crate::form::{HandIn, Postmark};
 
 /// Letters that may wait for the mailroom: one visit hands in one at a time.
-pub const LETTERS_MAX: usize = 8;
+pub const ORDERS_MAX: usize = 8;
 /// Taps whose letters are remembered, so that the same tap is the same letter.
 const REMEMBERED_MAX: usize = 64;
 
@@ -104,4 +104,176 @@ impl HandInTrouble {
             Self::Broken => ("没有提交", "本机现在不能保存信件，内容没有保存。可以打印出来，到窗口办理。"),
         }
     }
+}
+
+/// What the mailroom needs.
+pub struct Mailroom {
+    /// Where the content is, nearest publisher first; the first one's release names whom to seal to.
+    pub state_dirs: Vec<PathBuf>,
+    /// What the office's machine calls this terminal.
+    pub terminal: String,
+    /// The book, shared with whoever delivers.
+    pub book: Arc<Mutex<Book>>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What can be asked of the mailroom.
+pub enum Order {
+    /// Say whether something can be handed in.
+    Look,
+    /// Hand something in.
+    HandIn {
+        /// For whom.
+        visit: VisitId,
+        /// Of which tap.
+        tap: u64,
+        /// What.
+        letter: Box<Private<HandIn>>,
+    },
+}
+
+/// What of the live release a letter needs.
+struct Live {
+    release: LiveRelease,
+    days: Workdays,
+}
+
+impl Mailroom {
+    /// Works until nobody can order anything any more.
+    pub fn attend(&self, inbox: &Receiver<Order>, tell: impl Fn(Event)) {
+        let mut offered = None;
+        let mut kept: VecDeque<(VisitId, u64, HandedIn)> = VecDeque::new();
+        while let Ok(order) = inbox.recv() {
+            match order {
+                Order::Look => offered = None,
+                Order::HandIn { visit, tap, letter } => {
+                    // The same tap is the same letter, and its answer is the same.
+                    let known = kept.iter().find(|(v, t, _)| (*v, *t) == (visit, tap)).map(|(.., done)| done.clone());
+                    let result = match known {
+                        Some(done) => Ok(done),
+                        None => self.hand_in(letter.reveal()),
+                    };
+                    // Overwritten before anybody is told.
+                    drop(letter);
+                    if let Ok(done) = &result {
+                        kept.truncate(REMEMBERED_MAX - 1);
+                        kept.push_front((visit, tap, done.clone()));
+                    }
+                    tell(Event::HandedIn { visit, tap, result });
+                }
+            }
+            let offer = self.offer();
+            if offered.replace(offer) != Some(offer) {
+                tell(Event::Mailbox(offer));
+            }
+        }
+    }
+
+    /// Whether something can be handed in now.
+    pub fn offer(&self) -> MailOffer {
+        let live = match self.live() {
+            Ok(Some(live)) => live,
+            Ok(None) => return MailOffer::NoRecipients,
+            Err(error) => return broken("whom to seal to", &error),
+        };
+        if let Err(error) = Sealer::new(&live.release.mailbox.recipients) {
+            tracing::warn!(error = %chain(&error), "nothing can be handed in");
+            return MailOffer::NoRecipients;
+        }
+        match self.book().has_room(LetterKind::Application) {
+            Ok(true) => MailOffer::Open,
+            Ok(false) => MailOffer::Full,
+            Err(error) => broken("the book of letters", &error),
+        }
+    }
+
+    /// Numbers, seals and keeps a letter. When this returns, it survives a pulled plug, or nothing of it was kept.
+    pub fn hand_in(&self, letter: &HandIn) -> Result<HandedIn, HandInTrouble> {
+        // Asked anew for every letter: what a release takes back a moment ago counts now.
+        let live = match self.live() {
+            Ok(Some(live)) => live,
+            Ok(None) => return Err(HandInTrouble::NoRecipients),
+            Err(error) => return Err(failed("whom to seal to", &error)),
+        };
+        let sealer = Sealer::new(&live.release.mailbox.recipients).map_err(|error| {
+            failed("whom to seal to", &error);
+            HandInTrouble::NoRecipients
+        })?;
+        let at = self.clock.local();
+        let issued = live.release.issued.to_zoned(china()).date();
+        // A clock behind the release that it shows is wrong.
+        let today = Some(at.date()).filter(|today| *today >= issued);
+        let due = letter.answer.as_ref().map_or(Due::Unpromised, |answer| answer.due(today, &live.days));
+        let number = match letter.kind.is_answered() {
+            true => Some(self.free_number(today.unwrap_or(issued))?),
+            false => None,
+        };
+        let uuid = naming::uuid().map_err(|error| failed("a letter's name", &error))?;
+        let postmark = Postmark {
+            uuid: &uuid,
+            number: number.as_ref(),
+            terminal: &self.terminal,
+            at: &at,
+            due: due.date(),
+        };
+        let bytes = letter.letter(&postmark).reveal().to_bytes().map_err(|_| HandInTrouble::Long)?;
+        let sealed = sealer.seal(bytes.reveal()).map_err(|error| failed("the seal", &error))?;
+        drop(bytes);
+        let posting = Posting { uuid: &uuid, kind: letter.kind, number: number.as_ref(), sealed: &sealed };
+        self.book().post(&posting, at.timestamp()).map_err(refused)?;
+        tracing::info!(kind = letter.kind.term(), "a letter was handed in");
+        Ok(HandedIn { number, at, due })
+    }
+
+    /// A number that no letter of this book has.
+    fn free_number(&self, day: Date) -> Result<Number, HandInTrouble> {
+        loop {
+            let number = naming::number(day).map_err(|error| failed("a letter's number", &error))?;
+            let known = self.book().state_of(&number).map_err(|error| failed("the book of letters", &error))?;
+            if known.is_none() {
+                return Ok(number);
+            }
+        }
+    }
+
+    /// None before the first release.
+    fn live(&self) -> Result<Option<Live>, StoreError> {
+        let store = match Store::open_together(&self.state_dirs) {
+            Err(StoreError::Missing(_)) => return Ok(None),
+            store => store?,
+        };
+        let Some(release) = store.release()? else { return Ok(None) };
+        let days = hall::workdays(&store.calendars()?);
+        Ok(Some(Live { release, days }))
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn refused(error: BookError) -> HandInTrouble {
+    let trouble = failed("the book of letters", &error);
+    match error {
+        BookError::Full => HandInTrouble::Full,
+        BookError::Long => HandInTrouble::Long,
+        error if error.is_disk_full() => HandInTrouble::NoRoom,
+        BookError::Taken(_)
+        | BookError::File(_)
+        | BookError::Foreign(_)
+        | BookError::Other(_)
+        | BookError::Sqlite { .. } => trouble,
+    }
+}
+
+fn broken(what: &'static str, error: &(dyn std::error::Error + 'static)) -> MailOffer {
+    tracing::error!(what, error = %chain(error), "nothing can be handed in");
+    MailOffer::Broken
+}
+
+/// Told to the log once, where it happens; the letter itself is never in it.
+fn failed(what: &'static str, error: &(dyn std::error::Error + 'static)) -> HandInTrouble {
+    tracing::error!(what, error = %chain(error), "a letter was not handed in");
+    HandInTrouble::Broken
 }

@@ -19,6 +19,7 @@ pub mod stops;
 pub mod takeaway;
 pub mod typing;
 pub mod update;
+pub mod worker;
 
 pub use effect::Effect;
 pub use event::Event;

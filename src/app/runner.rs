@@ -4,19 +4,17 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread;
+use std::sync::mpsc::Receiver;
 
 use tokio::sync::mpsc::Sender;
 
 use crate::base::chain::chain;
 use crate::base::clock::Clock;
 use crate::base::digest::Sha256;
-use crate::print::desk::{CopyFault, Desk, Order as Receipt, Progress};
-use crate::print::document::Document;
-use crate::print::identify::{self, Seen};
-use crate::print::printer::{Delivery, PrintFault};
-use crate::print::profile::Profile;
+use crate::base::private::Private;
+use crate::print::a4::{A4Trouble, FormPage, OfficePrinter};
+use crate::print::desk::{CopyFault, Desk};
+use crate::print::printer::PrintFault;
 use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
 use crate::speech::player::{Player, PlayerEvent};
@@ -26,14 +24,18 @@ use crate::store::StoreError;
 use crate::store::reader::{Answer, Query, Reader};
 use crate::sync::{Order, kept_blob};
 
-use super::desk::devices::JOBS_MAX;
 use super::effect::{Effect, ReadoutOrder};
 use super::event::{ContentEvent, ContentTrouble, Event, Found, PrinterEvent, StaffEvent, VoiceEvent};
 use super::find::FindEvent;
 use super::finder::Finder;
 use super::hall::Hall;
+use super::mailroom::{self, HandIn, HandInTrouble, MailOffer, Mailroom};
 use super::model::What;
 use super::picture::{PICTURES_MAX, Picture};
+use super::worker::Worker;
+use clerk::{Clerk, PrinterOrder};
+
+mod clerk;
 
 /// Events that may wait for the screen.
 pub const EVENTS_MAX: usize = 256;
@@ -41,6 +43,8 @@ pub const EVENTS_MAX: usize = 256;
 const PRINTER_ORDERS_MAX: usize = 16;
 /// Pictures that may wait to be read: those of two pages.
 const PICTURE_ORDERS_MAX: usize = 2 * PICTURES_MAX;
+/// Sheets that may wait for the office printer.
+const SHEETS_MAX: usize = 2;
 /// Questions that may wait for the gate.
 const GATE_ORDERS_MAX: usize = 4;
 
@@ -62,6 +66,10 @@ pub struct Devices {
     pub manner: Manner,
     /// Who lets staff in; none where nobody of the staff comes in.
     pub gate: Option<Gate>,
+    /// The office printer for sheets of A4, if one is set up.
+    pub office_printer: Option<OfficePrinter>,
+    /// Where residents' letters are numbered, sealed and kept; none where nothing can be handed in.
+    pub mailroom: Option<Mailroom>,
     /// Takes orders for the upkeep of the content; never waits.
     pub orders: Option<Box<dyn Fn(Order) + Send>>,
     /// Where the content is that can be searched, nearest publisher first.
@@ -74,11 +82,13 @@ pub struct Runner {
     player: Player,
     /// Speed and loudness at the start of each visit.
     manner: Manner,
-    printer: Option<SyncSender<PrinterOrder>>,
-    gate: Option<SyncSender<GateOrder>>,
+    printer: Worker<PrinterOrder>,
+    office_printer: Worker<SheetOrder>,
+    mailroom: Worker<mailroom::Order>,
+    gate: Worker<GateOrder>,
     orders: Option<Box<dyn Fn(Order) + Send>>,
     finder: Finder,
-    pictures: SyncSender<(VisitId, String)>,
+    pictures: Worker<(VisitId, String)>,
     events: Sender<Event>,
     /// Number of the last visit that is over.
     over: Arc<AtomicU64>,
@@ -86,22 +96,16 @@ pub struct Runner {
     is_asked: Arc<AtomicBool>,
 }
 
+struct SheetOrder {
+    visit: VisitId,
+    tap: u64,
+    page: Box<Private<FormPage>>,
+}
+
 enum GateOrder {
     State(VisitId),
     Judge(VisitId, Pin),
 }
-
-enum PrinterOrder {
-    Ask,
-    Print { visit: VisitId, tap: u64, title: &'static str, who: String, document: Box<Document> },
-    Receipts,
-    Copy { desk: VisitId, id: i64, who: String },
-    Strip { desk: VisitId },
-    Use { desk: VisitId, seen: Seen },
-}
-
-/// What staff are told who would change what the settings say.
-const PROFILE_IS_SET: &str = "设置文件里写明了打印机配置，请改那里的 printer.profile";
 
 impl Runner {
     /// Starts voice and printer threads; `reader` is already running.
@@ -117,47 +121,59 @@ impl Runner {
         player.set_volume(manner.volume);
         let over = Arc::new(AtomicU64::new(0));
         let is_asked = Arc::new(AtomicBool::new(false));
-        let printer = devices.printer.map(|desk| {
-            let (orders, inbox) = sync_channel(PRINTER_ORDERS_MAX);
-            let clerk = Clerk {
-                desk,
-                profile_file: devices.profile_file,
-                over: Arc::clone(&over),
-                is_asked: Arc::clone(&is_asked),
-                events: events.clone(),
-            };
-            // Without the thread the inbox is gone, and every order is answered as undeliverable.
-            let _ = thread::Builder::new().name("printer".to_owned()).spawn(move || clerk.attend(&inbox));
-            orders
+        let printer = devices.printer.map_or_else(Worker::absent, |desk| {
+            let profile_file = devices.profile_file;
+            let (over, is_asked, events) = (Arc::clone(&over), Arc::clone(&is_asked), events.clone());
+            let clerk = Clerk { desk, profile_file, over, is_asked, events };
+            Worker::spawn("printer", PRINTER_ORDERS_MAX, move |inbox| clerk.attend(inbox))
         });
-        let gate = devices.gate.map(|gate| {
-            let (orders, inbox) = sync_channel(GATE_ORDERS_MAX);
+        let office_printer = devices.office_printer.map_or_else(Worker::absent, |printer| {
+            let (over, to) = (Arc::clone(&over), events.clone());
+            Worker::spawn("office-printer", SHEETS_MAX, move |inbox| print_sheets(printer, &over, inbox, &to))
+        });
+        let mailroom = devices.mailroom.map_or_else(Worker::absent, |mailroom| {
             let to = events.clone();
-            // Without the thread nobody comes in.
-            let _ = thread::Builder::new().name("gate".to_owned()).spawn(move || keep_gate(gate, &inbox, &to));
-            orders
+            // It waits for room: the number of a letter that is kept is never lost to a busy screen.
+            let tell = move |event| drop(to.blocking_send(event));
+            Worker::spawn("mailroom", mailroom::ORDERS_MAX, move |inbox| mailroom.attend(inbox, tell))
         });
-        let (pictures, inbox) = sync_channel(PICTURE_ORDERS_MAX);
+        let gate = devices.gate.map_or_else(Worker::absent, |gate| {
+            let to = events.clone();
+            Worker::spawn("gate", GATE_ORDERS_MAX, move |inbox| keep_gate(gate, inbox, &to))
+        });
         let (folders, to) = (devices.searched.clone(), events.clone());
-        // Without the thread every picture is told by its words.
-        let _ = thread::Builder::new().name("pictures".to_owned()).spawn(move || fetch_pictures(&folders, &inbox, &to));
+        let pictures =
+            Worker::spawn("pictures", PICTURE_ORDERS_MAX, move |inbox| fetch_pictures(&folders, inbox, &to));
         let to = events.clone();
         let finder = Finder::spawn(devices.searched, clock, move |visit, serial, answer| {
             send(&to, Event::Find(FindEvent::Answered { visit, serial, answer: Box::new(answer) }));
         });
-        Self { reader, player, manner, printer, gate, orders: devices.orders, finder, pictures, events, over, is_asked }
+        Self {
+            reader,
+            player,
+            manner,
+            printer,
+            office_printer,
+            mailroom,
+            gate,
+            orders: devices.orders,
+            finder,
+            pictures,
+            events,
+            over,
+            is_asked,
+        }
     }
 
     fn load_picture(&self, visit: VisitId, name: String) {
-        if self.pictures.try_send((visit, name)).is_err() {
+        if self.pictures.order((visit, name)).is_err() {
             tracing::warn!("a picture is not shown: too many are waiting");
         }
     }
 
     /// The gate answers in its own time: a hash is slow on purpose.
     fn ask_gate(&self, desk: VisitId, order: GateOrder) {
-        let is_taken = self.gate.as_ref().is_some_and(|gate| gate.try_send(order).is_ok());
-        if !is_taken {
+        if self.gate.order(order).is_err() {
             let verdict = Verdict::Refused(GateState::Nobody);
             send(&self.events, Event::Staff(StaffEvent::Judged { desk, verdict }));
             send(&self.events, Event::Staff(StaffEvent::Gate { desk, state: GateState::Nobody }));
@@ -166,10 +182,34 @@ impl Runner {
 
     /// Hands an order to the printer's thread; without one, or behind a full queue, the answer is `refused`.
     fn order(&self, order: PrinterOrder, refused: impl FnOnce(PrintFault) -> PrinterEvent) {
-        let is_taken = self.printer.as_ref().is_some_and(|orders| orders.try_send(order).is_ok());
-        if !is_taken {
+        if self.printer.order(order).is_err() {
             let fault = PrintFault::NotReady(PrinterStatus::Offline);
             send(&self.events, Event::Printer(refused(fault)));
+        }
+    }
+}
+
+impl Runner {
+    /// A letter that cannot be taken is overwritten here, and whoever wrote it still has it on the screen.
+    fn hand_in(&self, visit: VisitId, tap: u64, letter: Box<Private<HandIn>>) {
+        if self.mailroom.order(mailroom::Order::HandIn { visit, tap, letter }).is_err() {
+            let trouble = if self.mailroom.is_there() { HandInTrouble::Busy } else { HandInTrouble::Broken };
+            send(&self.events, Event::HandedIn { visit, tap, result: Err(trouble) });
+        }
+    }
+
+    /// Another release may name others to seal to, or nobody.
+    fn ask_mailbox(&self) {
+        // Behind a full queue the answer comes with what is handed in.
+        if self.mailroom.order(mailroom::Order::Look).is_err() && !self.mailroom.is_there() {
+            send(&self.events, Event::Mailbox(MailOffer::Broken));
+        }
+    }
+
+    fn print_form(&self, visit: VisitId, tap: u64, page: Box<Private<FormPage>>) {
+        if self.office_printer.order(SheetOrder { visit, tap, page }).is_err() {
+            let trouble = if self.office_printer.is_there() { A4Trouble::Busy } else { A4Trouble::Away };
+            send(&self.events, Event::FormPrinted { visit, tap, result: Err(trouble) });
         }
     }
 }
@@ -180,6 +220,7 @@ impl Execute for Runner {
             Effect::Find { visit, ask } => self.finder.ask(visit, ask),
             Effect::LoadHall => {
                 self.finder.reload();
+                self.ask_mailbox();
                 let to = self.events.clone();
                 self.reader.ask(Query::Overview, move |answer| {
                     send(&to, Event::Content(ContentEvent::Hall(hall(answer))));
@@ -228,6 +269,9 @@ impl Execute for Runner {
                 Some(take) => take(order),
                 None => tracing::warn!("nobody takes orders for the content"),
             },
+            Effect::HandIn { visit, tap, letter } => self.hand_in(visit, tap, letter),
+            Effect::AskMailbox => self.ask_mailbox(),
+            Effect::PrintForm { visit, tap, page } => self.print_form(visit, tap, page),
             Effect::AskGate { desk } => self.ask_gate(desk, GateOrder::State(desk)),
             Effect::CheckPin { desk, pin } => self.ask_gate(desk, GateOrder::Judge(desk, pin)),
             Effect::Forget { visit } => {
@@ -240,9 +284,9 @@ impl Execute for Runner {
             }
             Effect::AskPrinter => {
                 // One question at a time: behind a slow answer they would keep a receipt waiting.
-                if let Some(orders) = &self.printer
+                if self.printer.is_there()
                     && !self.is_asked.swap(true, Ordering::AcqRel)
-                    && orders.try_send(PrinterOrder::Ask).is_err()
+                    && self.printer.order(PrinterOrder::Ask).is_err()
                 {
                     self.is_asked.store(false, Ordering::Release);
                 }
@@ -270,6 +314,22 @@ fn fetch_pictures(folders: &[PathBuf], inbox: &Receiver<(VisitId, String)>, even
     }
 }
 
+/// Prints sheets of A4; the next resident does not get the paper of the one before.
+fn print_sheets(mut printer: OfficePrinter, over: &AtomicU64, inbox: &Receiver<SheetOrder>, events: &Sender<Event>) {
+    while let Ok(SheetOrder { visit, tap, page }) = inbox.recv() {
+        if visit.number() <= over.load(Ordering::Acquire) {
+            continue;
+        }
+        let result = printer.print(page.reveal());
+        drop(page);
+        let trouble = result.map_err(|fault| {
+            tracing::warn!(error = %chain(&fault), "a sheet of A4");
+            fault.trouble()
+        });
+        send(events, Event::FormPrinted { visit, tap, result: trouble });
+    }
+}
+
 fn keep_gate(mut gate: Gate, inbox: &Receiver<GateOrder>, events: &Sender<Event>) {
     while let Ok(order) = inbox.recv() {
         let event = match order {
@@ -277,96 +337,6 @@ fn keep_gate(mut gate: Gate, inbox: &Receiver<GateOrder>, events: &Sender<Event>
             GateOrder::Judge(desk, pin) => StaffEvent::Judged { desk, verdict: gate.judge(&pin) },
         };
         send(events, Event::Staff(event));
-    }
-}
-
-/// Attends to the printer on a thread of its own.
-struct Clerk {
-    desk: Desk,
-    profile_file: Option<PathBuf>,
-    over: Arc<AtomicU64>,
-    is_asked: Arc<AtomicBool>,
-    events: Sender<Event>,
-}
-
-impl Clerk {
-    fn attend(mut self, inbox: &Receiver<PrinterOrder>) {
-        while let Ok(order) = inbox.recv() {
-            let event = match order {
-                PrinterOrder::Ask => {
-                    let status = self.desk.status();
-                    self.is_asked.store(false, Ordering::Release);
-                    PrinterEvent::Status(status)
-                }
-                // The next resident does not get the paper of the one before.
-                PrinterOrder::Print { visit, .. } if self.is_over(visit) => continue,
-                PrinterOrder::Print { visit, tap, title, who, document } => {
-                    let key = format!("{}-{tap}", visit.number());
-                    let owner = visit.number();
-                    self.print(visit, &Receipt { key: &key, owner, title, who: &who, document: &document })
-                }
-                PrinterOrder::Receipts => {
-                    let mut entries = self.desk.entries();
-                    entries.truncate(JOBS_MAX);
-                    PrinterEvent::Receipts(entries)
-                }
-                PrinterOrder::Copy { desk, id, who } => self.copy(desk, id, &who),
-                PrinterOrder::Strip { desk } => PrinterEvent::Strip { desk, result: self.desk.identify() },
-                PrinterOrder::Use { desk, seen } => PrinterEvent::Profiled { desk, result: self.use_profile(seen) },
-            };
-            send(&self.events, Event::Printer(event));
-        }
-    }
-
-    fn print(&mut self, visit: VisitId, receipt: &Receipt<'_>) -> PrinterEvent {
-        let (over, mut tell) = self.watch(visit);
-        let result = self.desk.print(receipt, &over, &mut tell);
-        note(result.as_ref());
-        PrinterEvent::Done { visit, result }
-    }
-
-    fn copy(&mut self, desk: VisitId, id: i64, who: &str) -> PrinterEvent {
-        let (over, mut tell) = self.watch(desk);
-        let result = self.desk.copy(id, who, &over, &mut tell);
-        note(result.as_ref());
-        PrinterEvent::Copied { desk, result }
-    }
-
-    /// Whether a visit is over, and how to tell it of its receipt; the same again is no news.
-    fn watch(&self, visit: VisitId) -> (impl Fn() -> bool + use<>, impl FnMut(Progress) + use<>) {
-        let (over, events) = (Arc::clone(&self.over), self.events.clone());
-        let mut last = None;
-        let tell = move |progress| {
-            if last.replace(progress) != Some(progress) {
-                send(&events, Event::Printer(told(visit, progress)));
-            }
-        };
-        (move || visit.number() <= over.load(Ordering::Acquire), tell)
-    }
-
-    fn use_profile(&mut self, seen: Seen) -> Result<Box<Profile>, String> {
-        let path = self.profile_file.as_deref().ok_or_else(|| PROFILE_IS_SET.to_owned())?;
-        let profile = identify::write(path, seen).map_err(|error| chain(&error))?;
-        self.desk.set_profile(profile.clone());
-        Ok(Box::new(profile))
-    }
-
-    fn is_over(&self, visit: VisitId) -> bool {
-        visit.number() <= self.over.load(Ordering::Acquire)
-    }
-}
-
-fn note(result: Result<&Delivery, &(impl std::error::Error + 'static)>) {
-    match result {
-        Ok(delivery) => tracing::info!(outcome = delivery.fact(), "receipt"),
-        Err(fault) => tracing::warn!(error = %chain(fault), "receipt"),
-    }
-}
-
-fn told(visit: VisitId, progress: Progress) -> PrinterEvent {
-    match progress {
-        Progress::Waiting(status) => PrinterEvent::Waiting { visit, status },
-        Progress::Resumed => PrinterEvent::Resumed { visit },
     }
 }
 

@@ -31,6 +31,7 @@ mod devices;
 mod find;
 mod form;
 mod keys;
+mod mail;
 mod pictures;
 mod readout;
 mod upkeep;
@@ -62,6 +63,12 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Printer(event) => printer(model, event),
         Event::Upkeep(told) => upkeep(model, told),
         Event::Staff(event) => staff(model, event),
+        Event::Mailbox(offer) => {
+            model.mailbox = offer;
+            Vec::new()
+        }
+        Event::HandedIn { visit, tap, result } => mail::handed_in(model, visit, tap, result),
+        Event::FormPrinted { visit, result, .. } => mail::form_printed(model, visit, result),
         Event::Start => start(model),
         Event::Touched | Event::Extend => touched(model),
         Event::Close => acted(model, |_, visit| {

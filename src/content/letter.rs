@@ -96,6 +96,18 @@ pub struct LetterEntry {
     pub value: String,
 }
 
+impl LetterEntry {
+    /// The strokes of a signature, points in thousandths of its field; none where the answer is something else.
+    pub fn strokes(&self) -> Option<Vec<Vec<(u16, u16)>>> {
+        let number = |n: &str| n.parse().ok().filter(|_| n.len() <= 4 && n.bytes().all(|b| b.is_ascii_digit()));
+        let point = |p: &str| p.split_once(',').and_then(|(x, y)| Some((number(x)?, number(y)?)));
+        if !self.value.contains(',') || !self.value.contains(' ') {
+            return None;
+        }
+        self.value.split(';').map(|stroke| stroke.split(' ').map(point).collect()).collect()
+    }
+}
+
 fn is_first(copy: &usize) -> bool {
     *copy == 0
 }

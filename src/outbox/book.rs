@@ -135,6 +135,17 @@ pub enum BookError {
     },
 }
 
+impl BookError {
+    /// Whether the disk is full.
+    pub fn is_disk_full(&self) -> bool {
+        let code = match self {
+            Self::Sqlite { source, .. } => source.sqlite_error_code(),
+            Self::Taken(_) | Self::File(_) | Self::Foreign(_) | Self::Full | Self::Other(_) | Self::Long => None,
+        };
+        code == Some(rusqlite::ErrorCode::DiskFull)
+    }
+}
+
 /// The book. One program holds it at a time.
 pub struct Book {
     connection: Connection,

@@ -178,14 +178,12 @@ pub fn facts(letter: &Letter) -> Vec<(&'static str, String)> {
 
 /// A signature as a drawing.
 fn drawing(entry: &LetterEntry) -> Option<String> {
-    let is_number = |n: &str| !n.is_empty() && n.len() <= 4 && n.bytes().all(|b| b.is_ascii_digit());
-    let point = |p: &str| p.split_once(',').is_some_and(|(x, y)| is_number(x) && is_number(y));
-    let is_drawing = entry.value.contains(',')
-        && entry.value.contains(' ')
-        && entry.value.split(';').all(|stroke| stroke.split(' ').all(point));
-    let stroke = |points: &str| format!("<polyline points=\"{points}\"/>");
-    is_drawing.then(|| {
-        let strokes: String = entry.value.split(';').map(stroke).collect();
+    let stroke = |points: &Vec<(u16, u16)>| {
+        let points: Vec<String> = points.iter().map(|(x, y)| format!("{x},{y}")).collect();
+        format!("<polyline points=\"{}\"/>", points.join(" "))
+    };
+    entry.strokes().map(|strokes| {
+        let strokes: String = strokes.iter().map(stroke).collect();
         format!("<svg viewBox=\"0 0 1000 1000\" fill=\"none\" stroke=\"#000\" stroke-width=\"12\">{strokes}</svg>")
     })
 }

@@ -3,6 +3,7 @@
 
 pub mod book;
 pub mod desk;
+pub mod naming;
 pub mod seal;
 pub mod signed;
 pub mod stick;

@@ -40,7 +40,8 @@ pub use stick::Stick;
 pub use subscription::{Subscription, SubscriptionError};
 pub use texts::follow_texts;
 pub use upkeep::{
-    Followed, Offer, Order, Passed, Progress, Standing, StickSight, Told, Upkeep, UpkeepSettings, standing,
+    Followed, Letters, Offer, Order, Passed, Post, Progress, Standing, StickMail, StickSight, Told, Upkeep,
+    UpkeepSettings, standing,
 };
 pub use uplink::{Delivery, Uplink};
 pub use whole::{Scrub, scrub};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use slint::{ComponentHandle, ModelRc, SharedString, VecModel};
 
-use crate::app::desk::{Asked, DeskPlace, Pad, StaffPage, devices, words};
+use crate::app::desk::{Asked, DeskPlace, Pad, StaffPage, devices, letters, words};
 use crate::app::event::{Event, StaffEvent, Turn};
 use crate::app::model::Model;
 use crate::staff::{Digit, GateState};
@@ -30,6 +30,7 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     bridge.on_import(send(|| StaffEvent::Ask(Asked::Import)));
     bridge.on_check(send(|| StaffEvent::Ask(Asked::Check)));
     bridge.on_scrub(send(|| StaffEvent::Ask(Asked::Scrub)));
+    bridge.on_retry_letters(send(|| StaffEvent::RetryLetters));
     bridge.on_print_test(send(|| StaffEvent::PrintTest));
     bridge.on_print_check(send(|| StaffEvent::PrintCheck));
     bridge.on_identify(send(|| StaffEvent::Identify));
@@ -115,6 +116,11 @@ fn show_page(bridge: &StaffBridge<'_>, page: &StaffPage, model: &Model, since: D
     if let Some(cards) = changed_cards(&bridge.get_standings(), cards.collect()) {
         bridge.set_standings(cards);
     }
+    let letters = letters::card(upkeep, wall);
+    if let Some(cards) = changed_cards(&bridge.get_letters(), letters.into_iter().collect()) {
+        bridge.set_letters(cards);
+    }
+    bridge.set_has_refused_letters(upkeep.has_refused_letters());
     let told = words::told(page, upkeep).into_iter();
     let told = told.map(|line| ToldLine { text: line.text.into(), needs_care: line.needs_care });
     if let Some(told) = list_of(&bridge.get_told(), told.collect()) {
@@ -219,6 +225,7 @@ fn clear(bridge: &StaffBridge<'_>) {
     bridge.set_standings(ModelRc::default());
     bridge.set_history(ModelRc::default());
     bridge.set_jobs(ModelRc::default());
+    bridge.set_letters(ModelRc::default());
     bridge.set_devices(ModelRc::default());
     bridge.set_device_told(SharedString::new());
     bridge.set_is_identifying(false);

@@ -56,6 +56,8 @@ fn terminal(hall: &Hall, profile: &str, is_profile_set: IsProfileSet) -> Termina
         voice: Box::new(SilentVoice::new("没有语音")),
         manner: Default::default(),
         gate: None,
+        office_printer: None,
+        mailroom: None,
         orders: None,
         searched: Vec::new(),
     };

@@ -5,7 +5,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::super::model::{Model, Voice};
 use super::words::{StandingCard, moment, standing};
-use super::{Identifying, Machine};
+use super::{Identifying, Machine, letters};
 use crate::print::document::Document;
 use crate::print::identify;
 use crate::print::outcome::fact_text;
@@ -115,9 +115,9 @@ pub fn test_page(machine: &Machine, printed: &Zoned) -> Option<Document> {
 pub fn check_record(model: &Model, printed: &Zoned) -> Option<Document> {
     model.machine.printer.as_ref()?;
     let contents = model.upkeep.standing.iter().map(|one| (true, standing(one, Some(printed))));
-    let devices = cards(model).into_iter().map(|card| (false, card));
+    let devices = cards(model).into_iter().chain(letters::card(&model.upkeep, Some(printed)));
     let checks: Vec<Check> = contents
-        .chain(devices)
+        .chain(devices.map(|card| (false, card)))
         .map(|(is_content, card)| Check {
             name: if is_content { format!("内容：{}", card.name) } else { card.name },
             is_well: !card.needs_care,

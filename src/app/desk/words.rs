@@ -3,7 +3,7 @@
 
 use jiff::{Timestamp, Zoned};
 
-use super::{Asked, Machine, Pad, StaffPage, Upkeep};
+use super::{Asked, Machine, Pad, StaffPage, Upkeep, letters};
 use crate::base::chain::chain;
 use crate::base::clock::china;
 use crate::config::Publisher;
@@ -145,16 +145,32 @@ pub fn standing(standing: &Standing, now: Option<&Zoned>) -> StandingCard {
 
 /// What is on the stick; none when there is none.
 pub fn stick(upkeep: &Upkeep) -> Option<StickCard> {
-    let card = |title: &str, verdict: &'static str, lines: Vec<String>, needs_care: bool| {
+    let said = |title: &str, verdict: &'static str, lines: Vec<String>, needs_care: bool| {
         Some(StickCard { title: title.to_owned(), verdict, lines, needs_care, can_import: false, is_newer: false })
     };
-    match &upkeep.stick {
+    let mut card = match &upkeep.stick {
         StickSight::Absent => None,
-        StickSight::Looking => card("正在查看U盘，请不要拔出", "", Vec::new(), false),
-        StickSight::Refused { text } => card("U盘上的内容", "不能用", vec![text.clone()], true),
-        StickSight::CanBePulled => card("要用的内容都复制到本机了", "可以拔出U盘了", Vec::new(), false),
+        StickSight::Letters => {
+            let (line, needs_care) = letters::stick(upkeep.letters.as_ref())
+                .unwrap_or_else(|| ("本机不收信件，没有什么可拷的".to_owned(), false));
+            said("取信的U盘", if letters::is_copying(upkeep) { "" } else { "可以拔出U盘了" }, vec![line], needs_care)
+        }
+        StickSight::Looking => said("正在查看U盘，请不要拔出", "", Vec::new(), false),
+        StickSight::Refused { text } => said("U盘上的内容", "不能用", vec![text.clone()], true),
+        StickSight::CanBePulled => said("要用的内容都复制到本机了", "可以拔出U盘了", Vec::new(), false),
         StickSight::Offers(offer) => Some(offered(upkeep, offer)),
+    }?;
+    // A stick that brings a release may come for letters too.
+    if upkeep.stick != StickSight::Letters
+        && let Some((line, needs_care)) = letters::stick(upkeep.letters.as_ref())
+    {
+        card.lines.push(line);
+        card.needs_care |= needs_care;
+        if letters::is_copying(upkeep) && upkeep.stick == StickSight::CanBePulled {
+            card.verdict = "";
+        }
     }
+    Some(card)
 }
 
 fn offered(upkeep: &Upkeep, offer: &Offer) -> StickCard {
@@ -189,9 +205,12 @@ fn offered(upkeep: &Upkeep, offer: &Offer) -> StickCard {
 /// The line on the attract screen while a stick is in; none when there is none.
 pub fn stick_line(upkeep: &Upkeep) -> Option<&'static str> {
     let is_changing = upkeep.is_importing;
+    if letters::is_copying(upkeep) {
+        return Some("正在往U盘拷贝信件，请不要拔出");
+    }
     match &upkeep.stick {
         StickSight::Absent => None,
-        StickSight::CanBePulled => Some("可以拔出U盘了"),
+        StickSight::CanBePulled | StickSight::Letters => Some("可以拔出U盘了"),
         StickSight::Looking => Some("正在查看U盘，请不要拔出"),
         StickSight::Offers(_) if is_changing => Some("正在从U盘更新，请不要拔出"),
         StickSight::Offers(_) | StickSight::Refused { .. } => Some("发现U盘，工作人员请点这里"),

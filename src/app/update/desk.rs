@@ -29,6 +29,7 @@ pub(super) fn staff(model: &mut Model, event: StaffEvent) -> Vec<Effect> {
         StaffEvent::Delete => on_pad(model, |pad| pad.pin.pop()),
         StaffEvent::Submit => return submit(model),
         StaffEvent::Ask(asked) => return ask(model, asked),
+        StaffEvent::RetryLetters => return retry_letters(model),
         StaffEvent::PrintTest => return devices::print_test(model),
         StaffEvent::PrintCheck => return devices::print_check(model),
         StaffEvent::Identify => return devices::identify(model),
@@ -222,6 +223,15 @@ fn ask(model: &mut Model, asked: Asked) -> Vec<Effect> {
         Asked::Check => Order::Check { who },
         Asked::Scrub => Order::Scrub,
     })]
+}
+
+/// Letters go beside everything else; what comes of it stands on their card.
+fn retry_letters(model: &mut Model) -> Vec<Effect> {
+    let can = model.upkeep.has_refused_letters();
+    match page(model).filter(|_| can) {
+        Some(_) => vec![Effect::Order(Order::RetryRefused)],
+        None => Vec::new(),
+    }
 }
 
 fn turn_history(model: &mut Model, turn: Turn) {

@@ -6,6 +6,7 @@ use crate::sync::{StickSight, Told};
 
 use super::super::desk::{Desk, DeskPlace, UPKEEP_SILENCE_MAX};
 use super::super::effect::Effect;
+use super::super::mailroom::MailOffer;
 use super::super::model::Model;
 
 pub(super) fn upkeep(model: &mut Model, told: Told) -> Vec<Effect> {
@@ -23,6 +24,11 @@ pub(super) fn upkeep(model: &mut Model, told: Told) -> Vec<Effect> {
             model.upkeep.passed.push(passed);
         }
         Told::Changed { withdrawn } => return changed(model, withdrawn),
+        Told::Letters(letters) => {
+            model.upkeep.letters = Some(letters);
+            // What was delivered makes room.
+            return if model.mailbox == MailOffer::Full { vec![Effect::AskMailbox] } else { Vec::new() };
+        }
     }
     Vec::new()
 }
@@ -47,7 +53,8 @@ pub(super) fn upkeep_tick(model: &mut Model) {
 fn changed(model: &mut Model, withdrawn: Vec<RecordId>) -> Vec<Effect> {
     let Some(visit) = &mut model.visit else { return vec![Effect::LoadHall] };
     if withdrawn.is_empty() {
-        return Vec::new();
+        // Whom letters are sealed to counts at once: a key may have been taken back.
+        return vec![Effect::AskMailbox];
     }
     model.takes_hall = true;
     let mut effects = vec![Effect::LoadHall];

@@ -21,6 +21,7 @@ use super::super::{
     Errand, Outcome, Refused, Report, Scrub, Stage, Stick, Watch, follow, follow_texts, scrub as scrub_content,
 };
 use super::job::Job;
+use super::postman::Round;
 use super::sticks::{Plugged, Ports};
 use super::{
     Followed, Offer, Order, Passed, Progress, Standing, StickSight, Told, UpkeepSettings, offer, schedule, standing,
@@ -61,6 +62,8 @@ struct Due {
 /// The task.
 pub(super) struct Keeper {
     settings: UpkeepSettings,
+    /// Where the postman is sent for; none where there are no letters.
+    post: Option<mpsc::Sender<Round>>,
     clock: Arc<dyn Clock>,
     tell: Tell,
     due: Vec<Due>,
@@ -79,7 +82,12 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    pub fn new(settings: UpkeepSettings, clock: Arc<dyn Clock>, tell: Tell) -> Self {
+    pub fn new(
+        settings: UpkeepSettings,
+        post: Option<mpsc::Sender<Round>>,
+        clock: Arc<dyn Clock>,
+        tell: Tell,
+    ) -> Self {
         let now = clock.elapsed();
         let asked = settings.followed.iter().filter(|followed| followed.server.is_some());
         let due = asked.map(|followed| Due {
@@ -90,6 +98,7 @@ impl Keeper {
         let due = due.collect();
         Self {
             settings,
+            post,
             clock,
             tell,
             due,
@@ -161,8 +170,16 @@ impl Keeper {
                 (self.tell)(Told::Standing(self.standings.clone()));
                 let sight = self.sight.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 (self.tell)(Told::Stick(sight));
+                self.send_postman(Round::Tell);
             }
+            Order::Deliver => self.send_postman(Round::Deliver),
+            Order::RetryRefused => self.send_postman(Round::Retry),
         }
+    }
+
+    /// A full queue holds the same errand already.
+    fn send_postman(&self, round: Round) {
+        let _ = self.post.as_ref().map(|post| post.try_send(round));
     }
 
     /// Adds a job that does not wait already.
@@ -220,9 +237,11 @@ impl Keeper {
         self.offer = None;
         let Some(stick) = self.stick.clone() else {
             self.see(StickSight::Absent);
+            self.send_postman(Round::NoStick);
             return;
         };
         self.see(StickSight::Looking);
+        self.send_postman(Round::Stick(stick.dir.clone()));
         let sight = offer::look_at(&stick.dir, &self.settings.followed, self.clock.now()).await;
         if let StickSight::Offers(offer) = &sight {
             self.offer = Some(offer.clone());

@@ -4,6 +4,7 @@
 mod job;
 mod keeper;
 mod offer;
+mod postman;
 mod schedule;
 mod standing;
 mod sticks;
@@ -20,8 +21,10 @@ use crate::config::Publisher;
 
 use super::{Source, Subscription};
 use keeper::Keeper;
+pub use postman::Post;
+use postman::Postman;
 pub use standing::standing;
-pub use told::{Offer, Order, Passed, Progress, Standing, StickSight, Told};
+pub use told::{Letters, Offer, Order, Passed, Progress, Standing, StickMail, StickSight, Told};
 
 /// Orders that may wait.
 const ORDERS_MAX: usize = 16;
@@ -52,6 +55,8 @@ pub struct UpkeepSettings {
     pub factory: Option<PathBuf>,
     /// Where sticks are mounted.
     pub stick_folder: Option<PathBuf>,
+    /// How residents' letters are delivered; none where nothing can be handed in.
+    pub post: Option<Post>,
     /// How often sticks and due times are looked at.
     pub tick: Duration,
 }
@@ -65,7 +70,14 @@ impl Upkeep {
     /// Starts it on the current runtime. `tell` is called from there and must not wait.
     pub fn start(settings: UpkeepSettings, clock: Arc<dyn Clock>, tell: impl Fn(Told) + Send + Sync + 'static) -> Self {
         let (orders, inbox) = mpsc::channel(ORDERS_MAX);
-        tokio::spawn(Keeper::new(settings, clock, Arc::new(tell)).run(inbox));
+        let tell: Arc<dyn Fn(Told) + Send + Sync> = Arc::new(tell);
+        let post = settings.post.clone().map(|post| {
+            let (rounds, rounds_inbox) = mpsc::channel(postman::ROUNDS_MAX);
+            let postman = Postman::new(post, settings.tick, Arc::clone(&clock), Arc::clone(&tell));
+            tokio::spawn(postman.run(rounds_inbox));
+            rounds
+        });
+        tokio::spawn(Keeper::new(settings, post, clock, tell).run(inbox));
         Self { orders }
     }
 

@@ -9,13 +9,15 @@ use jiff::Timestamp;
 use crate::base::chain::chain;
 use crate::release::TrustError;
 
-use super::super::{Freshness, Refused, Stick, peek};
+use super::super::{Fault, Freshness, Refused, Stick, peek};
+use super::postman::comes_for_letters;
 use super::{Followed, Offer, StickSight};
 
 /// Looks at the stick in `dir` on behalf of everybody who is followed.
 pub(super) async fn look_at(dir: &Path, followed: &[Followed], now: Timestamp) -> StickSight {
     let source = match Stick::open(dir) {
         Ok(source) => Arc::new(source),
+        Err(Fault::Empty { .. } | Fault::NotFound { .. }) if comes_for_letters(dir) => return StickSight::Letters,
         Err(fault) => return StickSight::Refused { text: chain(&fault) },
     };
     let mut refusal = None;

@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::super::{Fault, Stick};
+use super::postman::comes_for_letters;
 
 /// Sticks looked at; a machine has no more ports for the public.
 const STICKS_MAX: usize = 16;
@@ -44,9 +45,11 @@ fn plugged(folder: &Path) -> Vec<Plugged> {
     let stick = |entry: std::fs::DirEntry| {
         let dir = entry.path();
         let found = std::fs::symlink_metadata(&dir).ok().filter(std::fs::Metadata::is_dir)?;
-        // A place where nothing is mounted yet is no stick, unless somebody put a release there.
+        // A place where nothing is mounted yet is no stick, unless somebody put a release or a permit there.
         let is_mounted = found.dev() != ours.dev();
-        let is_one = is_mounted || !matches!(Stick::open(&dir), Err(Fault::Empty { .. } | Fault::NotFound { .. }));
+        let is_one = is_mounted
+            || comes_for_letters(&dir)
+            || !matches!(Stick::open(&dir), Err(Fault::Empty { .. } | Fault::NotFound { .. }));
         is_one.then_some(Plugged { dir, key: (found.dev(), found.ino()) })
     };
     let mut sticks: Vec<Plugged> = entries.flatten().take(STICKS_MAX).filter_map(stick).collect();

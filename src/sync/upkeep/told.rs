@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use crate::base::id::RecordId;
 use crate::config::Publisher;
+use crate::outbox;
 use crate::store::Visit;
 
 use super::super::{Freshness, Stage};
@@ -25,6 +26,8 @@ pub enum Told {
         /// Records that were live before and are not any more.
         withdrawn: Vec<RecordId>,
     },
+    /// How residents' letters stand; sent at the start and whenever something of it changes.
+    Letters(Letters),
 }
 
 /// How the content of one publisher stands.
@@ -65,6 +68,8 @@ pub enum StickSight {
     Looking,
     /// It carries a release.
     Offers(Offer),
+    /// It carries no release and comes for letters.
+    Letters,
     /// It carries nothing that this terminal takes, and why. Told until it is pulled.
     Refused {
         /// One sentence for staff.
@@ -93,6 +98,44 @@ pub struct Offer {
     pub is_newer: bool,
     /// Its signatures are out of date; only staff can bring it.
     pub is_expired: bool,
+}
+
+/// How residents' letters stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Letters {
+    /// What lies in the book.
+    pub standing: outbox::Standing,
+    /// Letters that the office confirmed since the start.
+    pub delivered: usize,
+    /// Whether they are sent over the network at all.
+    pub has_server: bool,
+    /// Why the last delivery left letters waiting, or why the book cannot be used.
+    pub trouble: Option<String>,
+    /// What a stick that came for letters did; none while none is in.
+    pub stick: Option<StickMail>,
+}
+
+/// What a stick that came for letters did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StickMail {
+    /// They are being copied; it must not be pulled.
+    Copying,
+    /// It can be pulled.
+    Done {
+        /// Letters written.
+        written: usize,
+        /// Letters that were on it already.
+        already: usize,
+        /// Letters that the office had confirmed and that are gone from here.
+        confirmed: usize,
+        /// Why a confirmation on it did not count.
+        ack_refused: Option<String>,
+    },
+    /// Nothing was copied, and why.
+    Refused {
+        /// One sentence for staff.
+        text: String,
+    },
 }
 
 /// How far a pass has come.
@@ -134,6 +177,10 @@ pub enum Order {
         /// Who brought it, for the history.
         who: String,
     },
+    /// Send letters now: one was handed in.
+    Deliver,
+    /// Send letters again that the office's machine refused.
+    RetryRefused,
     /// Compare every record with what was signed, and repair what is damaged.
     Scrub,
     /// Tell everything again, for a page that has just been opened.
