@@ -20,7 +20,7 @@ use super::typing::Here;
 use answers::{content, no_voice, printer, voice};
 use desk::{desk_tick, desk_tool, desk_touched, staff};
 use find::{find, open_find, typing, written};
-use form::{fill, form, form_printed, handed_in};
+use form::{fill, form, handed_in};
 use keys::{announce, pressed, said_alone, toggle};
 use upkeep::{upkeep, upkeep_tick};
 use visit::message;
@@ -67,7 +67,10 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             model.mailbox = offer;
             Vec::new()
         }
-        Event::HandedIn { visit, tap, result } => mail::handed_in(model, visit, tap, result),
+        Event::HandedIn { visit, tap, result } => {
+            let effects = handed_in(model, visit, tap, result.clone());
+            effects.into_iter().chain(mail::handed_in(model, visit, tap, result)).collect()
+        }
         Event::FormPrinted { visit, result, .. } => mail::form_printed(model, visit, result),
         Event::Start => start(model),
         Event::Touched | Event::Extend => touched(model),
@@ -100,12 +103,6 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Find(event) => find(model, event),
         Event::Typing(event) => typing(model, event),
         Event::Form(event) => form(model, event),
-        Event::Mailbox(offer) => {
-            model.mailbox = offer;
-            Vec::new()
-        }
-        Event::HandedIn { visit, tap, result } => handed_in(model, visit, tap, result),
-        Event::FormPrinted { visit, tap, result } => form_printed(model, visit, tap, result),
         Event::Strip(tool) => strip(model, tool),
         Event::Readout(manage) => readout::readout(model, manage),
         Event::Key { key, at } => pressed(model, key, at),

@@ -11,7 +11,6 @@ use super::super::typing::Here;
 use super::acted;
 use super::visit::message;
 use crate::content::Record;
-use crate::print::a4::A4Trouble;
 use crate::print::document::Document;
 use crate::session::VisitId;
 
@@ -163,19 +162,4 @@ fn print_sheet(model: &mut Model) -> Vec<Effect> {
         visit.overlay = Overlay::Message(message("正在送往A4打印机", "打好了会告诉您，请稍候。", false));
         vec![Effect::PrintForm { visit: visit.id, tap, page: Box::new(page) }]
     })
-}
-
-pub(super) fn form_printed(model: &mut Model, id: VisitId, tap: u64, result: Result<(), A4Trouble>) -> Vec<Effect> {
-    // A sheet that was asked for before anything else was: only the last one is told of.
-    let is_last = tap == model.taps;
-    if let Some(visit) = model.visit.as_mut().filter(|visit| visit.id == id && is_last) {
-        match result {
-            Ok(()) => visit.say("已送到A4打印机", "请到A4打印机取表格，签好名交到窗口。"),
-            Err(trouble) => {
-                let (title, text) = trouble.words();
-                visit.say(title, text);
-            }
-        }
-    }
-    Vec::new()
 }
