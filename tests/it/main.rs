@@ -6,6 +6,7 @@ mod commands;
 mod content;
 mod deadline;
 mod delta;
+mod form;
 mod import;
 mod keypad;
 mod letters;
@@ -37,5 +38,7 @@ mod voice;
 mod withdrawn;
 mod writing;
 
+#[path = "../support/forms.rs"]
+mod forms;
 #[path = "../support/hall.rs"]
 mod hall;

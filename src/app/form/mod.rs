@@ -340,6 +340,3 @@ fn sort_of(field: &FormField) -> Option<Sort> {
 
 const POSTCODE_DIGITS: usize = 6;
 const NUMBER_DIGITS_MAX: usize = 18;
-
-#[cfg(test)]
-mod tests;
