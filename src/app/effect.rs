@@ -1,6 +1,7 @@
 //! What the update wants done; the runner does it and answers with events.
 
 use crate::base::private::Private;
+use crate::content::letter::Number;
 use crate::print::a4::FormPage;
 use crate::print::document::Document;
 use crate::print::identify::Seen;
@@ -116,6 +117,15 @@ pub enum Effect {
         tap: u64,
         /// What; it is overwritten when dropped.
         letter: Box<Private<HandIn>>,
+    },
+    /// Find out how far something is that was handed in. The answer is [`super::Event::Case`].
+    AskCase {
+        /// For whom.
+        visit: VisitId,
+        /// Its number.
+        number: Number,
+        /// The last four characters that go with it; overwritten when dropped.
+        four: Private<String>,
     },
     /// Find out whether something can be handed in.
     AskMailbox,

@@ -22,7 +22,7 @@ use super::desk::Asked;
 use super::find::FindEvent;
 use super::form::{Act, Rank};
 use super::hall::Hall;
-use super::mailroom::{HandInTrouble, HandedIn, MailOffer};
+use super::mailroom::{HandInTrouble, HandedIn, MailOffer, Progress};
 use super::model::Want;
 use super::picture::Picture;
 use super::typing::{Strokes, TypingEvent};
@@ -103,6 +103,13 @@ pub enum Event {
         tap: u64,
         /// Its number, or why nothing was kept.
         result: Result<HandedIn, HandInTrouble>,
+    },
+    /// How far something is that was handed in.
+    Case {
+        /// Who asked.
+        visit: VisitId,
+        /// What is known of it.
+        found: Result<Progress, ContentTrouble>,
     },
     /// A sheet of A4 is with the office printer, or why not.
     FormPrinted {

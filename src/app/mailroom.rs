@@ -13,14 +13,15 @@ use crate::base::chain::chain;
 use crate::base::clock::{Clock, china};
 use crate::base::private::Private;
 use crate::content::letter::Number;
-use crate::content::{Due, LetterKind, Workdays};
-use crate::outbox::{Book, BookError, Posting, Sealer, naming};
+use crate::content::{Case, Due, LetterKind, Workdays};
+use crate::outbox::{Book, BookError, LetterState, Posting, Sealer, naming};
 use crate::session::VisitId;
 use crate::store::{LiveRelease, Store, StoreError};
 
-use super::event::Event;
+use super::event::{ContentTrouble, Event};
 use super::hall;
 
+pub use crate::content::case::last_four;
 pub use crate::form::{HandIn, Postmark};
 
 /// Letters that may wait for the mailroom: one visit hands in one at a time.
@@ -118,8 +119,45 @@ pub struct Mailroom {
     pub clock: Arc<dyn Clock>,
 }
 
+/// How far something is that was handed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// What the office has published of it.
+    pub case: Option<Case>,
+    /// Where its letter is, when it was handed in at this terminal.
+    pub here: Option<LetterState>,
+}
+
+impl Progress {
+    /// A short line, and what more is known.
+    pub fn words(&self) -> (String, Vec<String>) {
+        if let Some(case) = &self.case {
+            let date = case.date;
+            let mut lines = vec![format!("{}年{}月{}日更新", date.year(), date.month(), date.day())];
+            lines.extend([&case.outcome, &case.collect].into_iter().filter(|text| !text.is_empty()).cloned());
+            return (case.state.term().to_owned(), lines);
+        }
+        let (title, line) = match self.here {
+            Some(LetterState::Stored) => ("还在本机", "已加密暂存，连上收件单位或者由工作人员取走后送达。"),
+            Some(LetterState::Refused) => ("还没有送到", "收件服务器没有接收，信件还在本机，请告诉工作人员。"),
+            Some(LetterState::Delivered) => ("已送达", "收件单位已经收到；办理进展公布后，可以在这里查到。"),
+            None => ("没有查到", "请核对编号和后四位。刚提交的，要等单位公布进展后才能查到。"),
+        };
+        (title.to_owned(), vec![line.to_owned()])
+    }
+}
+
 /// What can be asked of the mailroom.
 pub enum Order {
+    /// Say how far something is.
+    Ask {
+        /// For whom.
+        visit: VisitId,
+        /// Its number.
+        number: Number,
+        /// The last four characters that go with it, as [`last_four`] gives them.
+        four: Private<String>,
+    },
     /// Say whether something can be handed in.
     Look,
     /// Hand something in.
@@ -147,6 +185,10 @@ impl Mailroom {
         while let Ok(order) = inbox.recv() {
             match order {
                 Order::Look => offered = None,
+                Order::Ask { visit, number, four } => {
+                    tell(Event::Case { visit, found: self.progress(&number, four.reveal()) });
+                    continue;
+                }
                 Order::HandIn { visit, tap, letter } => {
                     // The same tap is the same letter, and its answer is the same.
                     let known = kept.iter().find(|(v, t, _)| (*v, *t) == (visit, tap)).map(|(.., done)| done.clone());
@@ -224,6 +266,21 @@ impl Mailroom {
         self.book().post(&posting, at.timestamp()).map_err(refused)?;
         tracing::info!(kind = letter.kind.term(), "a letter was handed in");
         Ok(HandedIn { number, at, due })
+    }
+
+    /// How far the application with this number is.
+    pub fn progress(&self, number: &Number, four: &str) -> Result<Progress, ContentTrouble> {
+        let case = match Store::open_together(&self.state_dirs) {
+            Err(StoreError::Missing(_)) => Ok(None),
+            store => store.and_then(|store| store.case(number, four)),
+        };
+        let case = case.map_err(|error| {
+            tracing::error!(error = %chain(&error), "a case could not be looked up");
+            ContentTrouble::Damaged
+        })?;
+        // What the office has published goes before what this terminal knows; without a book that is nothing.
+        let here = self.book().state_of(number).unwrap_or_default();
+        Ok(Progress { case, here })
     }
 
     /// A number that no letter of this book has.

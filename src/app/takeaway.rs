@@ -5,14 +5,16 @@ use jiff::Zoned;
 use serde_json::Value as Json;
 
 use crate::content::record::keys_of;
-use crate::content::{Answers, Guide, Record, Window};
+use crate::content::{Answers, Form, Guide, Record, Window};
 use crate::print::document::Document;
+use crate::print::letters::{Receipted, letter_receipt};
 use crate::print::qr::{self, Payload};
 use crate::print::receipt::{Digest, DigestLine, checklist_receipt, digest_receipt};
 use crate::store::Opened;
 
 use super::hall::Hall;
 use super::leaflet::{Around, Leaf, LeafKind, Leaflet, Row};
+use super::mailroom::{HandIn, HandedIn};
 
 /// Most lines of a digest: about half a metre of paper.
 const LINES_MAX: usize = 48;
@@ -47,6 +49,26 @@ pub fn code_note(payload: &Payload) -> &'static str {
     }
 }
 
+/// The receipt of something that was handed in; `form` where it is one.
+pub fn letter_slip(hall: &Hall, letter: &HandIn, done: &HandedIn, form: Option<&Form>) -> Document {
+    let org = letter.org.as_ref().and_then(|org| hall.org(org));
+    let phone = org.map(|org| org.phone.as_str()).filter(|phone| !phone.is_empty()).unwrap_or(&hall.site.hotline);
+    let ask = format!("在本机“我要问”里，凭编号和电话或证件号码后四位；或打{phone}");
+    let receipted = Receipted {
+        kind: letter.kind,
+        number: done.number.as_ref(),
+        title: &letter.title,
+        office: org.map_or(hall.site.publisher.as_str(), |org| org.name.as_str()),
+        at: &done.at,
+        due: &done.due,
+        form,
+        entries: &letter.entries,
+        helper: letter.helper.as_deref(),
+        ask: &ask,
+    };
+    letter_receipt(&receipted, &hall.site)
+}
+
 fn guide_receipt(hall: &Hall, guide: &Guide, answers: &Answers, printed: Zoned) -> Option<Document> {
     let hours: Vec<_> = hall.hours.iter().map(|h| (**h).clone()).collect();
     let org = hall.org(&guide.org)?;
@@ -64,6 +86,7 @@ fn leaflet(hall: &Hall, opened: &Opened, answers: &Answers, now: Option<&Zoned>)
         Record::Site(_)
         | Record::Hours(_)
         | Record::VillageRules(_)
+        | Record::Case(_)
         | Record::Synonyms(_)
         | Record::Lexicon(_)
         | Record::Style(_) => fields(&opened.record),

@@ -71,6 +71,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             let effects = handed_in(model, visit, tap, result.clone());
             effects.into_iter().chain(mail::handed_in(model, visit, tap, result)).collect()
         }
+        Event::Case { visit, found } => mail::found(model, visit, found),
         Event::FormPrinted { visit, result, .. } => mail::form_printed(model, visit, result),
         Event::Start => start(model),
         Event::Touched | Event::Extend => touched(model),

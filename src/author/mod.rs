@@ -1,6 +1,7 @@
 //! From the office's files to checked records, on the office's machine.
 //! It changes no file and signs nothing; what is wrong comes back as a list of problems, never as a panic.
 
+pub mod cases;
 pub mod import;
 pub mod lint;
 pub mod score;

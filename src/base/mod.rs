@@ -5,6 +5,7 @@ pub mod chain;
 pub mod chance;
 pub mod check_digit;
 pub mod clock;
+pub mod cores;
 pub mod digest;
 pub mod durable;
 pub mod id;

@@ -29,6 +29,8 @@ pub struct Config {
     pub terminal_id: String,
     /// Where sealed letters go; none where only sticks carry them. Parsed where it is used.
     pub outbox_to: Option<String>,
+    /// The queue of an office printer for sheets of A4; none where there is none. Parsed where it is used.
+    pub a4_queue: Option<String>,
     /// The folder of all state.
     pub state_dir: PathBuf,
     /// Whose content this terminal shows, the hall's own publisher first.
@@ -229,6 +231,7 @@ struct Doc {
     fourth: PublisherDoc,
     usb: UsbDoc,
     outbox: OutboxDoc,
+    a4: A4Doc,
     panel: PanelDoc,
     font: FontDoc,
     session: SessionDoc,
@@ -263,6 +266,10 @@ struct PublisherDoc {
 #[derive(Deserialize)]
 struct OutboxDoc {
     to: String,
+}
+#[derive(Deserialize)]
+struct A4Doc {
+    queue: String,
 }
 #[derive(Deserialize)]
 struct UsbDoc {
@@ -432,6 +439,7 @@ impl Doc {
             tls_ca: some(self.sync.tls_ca).map(PathBuf::from),
             stick_folder: some(self.usb.folder).map(PathBuf::from),
             outbox_to: some(self.outbox.to),
+            a4_queue: some(self.a4.queue),
             terminal_name: filled("terminal.name", self.terminal.name)?,
             terminal_id,
             state_dir: filled("terminal.state_dir", self.terminal.state_dir)?.into(),

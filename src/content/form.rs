@@ -31,6 +31,8 @@ fields! {
         notes as "note": List<Part<FormNote>, 0, 12> = "填前须知",
         /// A question that turns away whoever needs something else.
         gate: May<Part<FormGate>> = "先问一句",
+        /// What it costs, such as nothing.
+        fee: Blank<Title> = "收费",
         /// By when it is answered.
         answer: May<Part<FormAnswer>> = "答复",
         /// Its groups of questions.

@@ -4,6 +4,7 @@
 pub mod schema;
 
 pub mod calendar;
+pub mod case;
 pub mod catalogue;
 pub mod checklist;
 pub mod due;
@@ -28,6 +29,7 @@ pub mod words;
 pub mod workdays;
 
 pub use calendar::Calendar;
+pub use case::Case;
 pub use catalogue::{CatalogueField, Entry};
 pub use checklist::{Answers, Checklist, ChecklistLine};
 pub use due::Due;

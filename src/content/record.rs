@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::schema::{At, FieldError, Fields, Key, Kind, Map, See, Source, read};
 use super::{
-    Agent, BoardMonth, Bundle, Calendar, CatalogueField, Device, Entry, Event, FloorMap, Form, Guide, Hours, Imprint,
+    Agent, BoardMonth, Bundle, Calendar, Case, CatalogueField, Device, Entry, Event, FloorMap, Form, Guide, Hours, Imprint,
     IndexItem, Interpretation, Lexicon, ListHead, Notice, Org, Policy, Project, Qa, Reply, Row, Site, Style, Survey,
     Synonyms, Table, Task, Topic, Village, VillageRules, Window,
 };
@@ -127,6 +127,7 @@ records!(
     Survey,
     Reply,
     Form,
+    Case,
     Synonyms,
     Lexicon,
     Style,
@@ -187,6 +188,7 @@ impl Record {
             | Self::Project(_)
             | Self::Event(_)
             | Self::Reply(_)
+            | Self::Case(_)
             | Self::Synonyms(_)
             | Self::Lexicon(_)
             | Self::Style(_) => None,

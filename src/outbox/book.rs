@@ -170,6 +170,19 @@ impl Book {
         Ok(book)
     }
 
+    /// What lies in the book of a state folder, also while another program has it; none where there is no book.
+    pub fn look(dir: &Path) -> Result<Option<Standing>, BookError> {
+        let path = dir.join(FILE);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let fail = |source| BookError::Sqlite { action: "读取", path: path.clone(), source };
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&path, flags).map_err(fail)?;
+        connection.busy_timeout(BUSY_WAIT).map_err(fail)?;
+        stands(&connection).map(Some).map_err(fail)
+    }
+
     /// Takes a letter in; it survives a pulled plug when this returns. The same letter again is the same letter.
     pub fn post(&mut self, posting: &Posting<'_>, now: Timestamp) -> Result<(), BookError> {
         if posting.sealed.len() > SEALED_BYTES_MAX {
@@ -304,19 +317,7 @@ impl Book {
 
     /// What lies here.
     pub fn standing(&self) -> Result<Standing, BookError> {
-        let sql = "SELECT count(*) FILTER (WHERE is_answered), count(*) FILTER (WHERE NOT is_answered),
-            count(*) FILTER (WHERE refused IS NOT NULL), min(made_s), max(refused) FROM letter";
-        let standing = |row: &Row<'_>| {
-            let oldest: Option<i64> = row.get(3)?;
-            Ok(Standing {
-                answered: row.get(0)?,
-                unanswered: row.get(1)?,
-                refused: row.get(2)?,
-                oldest: oldest.and_then(|s| Timestamp::from_second(s).ok()),
-                last_refusal: row.get(4)?,
-            })
-        };
-        self.connection.query_row(sql, [], standing).map_err(|e| self.fail("读取", e))
+        stands(&self.connection).map_err(|e| self.fail("读取", e))
     }
 
     fn rows(&self, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Waiting>, BookError> {
@@ -359,6 +360,22 @@ const DROP_OLDEST: &str =
     "DELETE FROM letter WHERE uuid = (SELECT uuid FROM letter WHERE NOT is_answered ORDER BY made_s, uuid LIMIT 1)";
 const FORGET_OLDEST: &str =
     "DELETE FROM delivered WHERE tag IN (SELECT tag FROM delivered ORDER BY at_s DESC LIMIT -1 OFFSET ?1)";
+
+fn stands(connection: &Connection) -> Result<Standing, rusqlite::Error> {
+    let sql = "SELECT count(*) FILTER (WHERE is_answered), count(*) FILTER (WHERE NOT is_answered),
+        count(*) FILTER (WHERE refused IS NOT NULL), min(made_s), max(refused) FROM letter";
+    let standing = |row: &Row<'_>| {
+        let oldest: Option<i64> = row.get(3)?;
+        Ok(Standing {
+            answered: row.get(0)?,
+            unanswered: row.get(1)?,
+            refused: row.get(2)?,
+            oldest: oldest.and_then(|s| Timestamp::from_second(s).ok()),
+            last_refusal: row.get(4)?,
+        })
+    };
+    connection.query_row(sql, [], standing)
+}
 
 /// Letters of one sort, and bytes of all.
 fn load(connection: &Connection, is_answered: bool) -> Result<(u32, i64), rusqlite::Error> {

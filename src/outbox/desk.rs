@@ -10,8 +10,9 @@ use super::stick::{MAIL, OUT, SEALED_ENDING};
 use crate::base::digest::Sha256;
 use crate::base::durable::{self, FileError};
 use crate::base::private::Private;
-use crate::content::Letter;
 use crate::content::letter::{LetterEntry, LetterError};
+use crate::content::participation::SMALL_CELL;
+use crate::content::{Letter, LetterKind};
 
 /// Most letters in one folder of one terminal.
 const LETTERS_MAX: usize = 200_000;
@@ -174,6 +175,58 @@ pub fn facts(letter: &Letter) -> Vec<(&'static str, String)> {
     facts
         .extend(more.into_iter().filter_map(|(label, text)| Some((label, text?))).filter(|(_, text)| !text.is_empty()));
     facts
+}
+
+/// How often an option was chosen, over all letters that nobody waits an answer to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tally {
+    /// What sort of letters.
+    pub kind: LetterKind,
+    /// The survey or the page.
+    pub record: String,
+    /// Its title.
+    pub title: String,
+    /// The question.
+    pub question: String,
+    /// The option; empty for a count.
+    pub option: String,
+    /// How often.
+    pub n: u64,
+}
+
+impl Tally {
+    /// The count as it may leave the desk: few are not told, because who they were might be guessed.
+    pub fn shown(&self) -> String {
+        if self.n < u64::from(SMALL_CELL) { "不显示".to_owned() } else { self.n.to_string() }
+    }
+}
+
+/// Surveys, ratings and counts of all letters together. A choice is an entry with its key in `value`; what somebody
+/// wrote in their own words is not counted.
+pub fn tallies(collected: &Collected) -> Vec<Tally> {
+    let mut tallies: BTreeMap<(LetterKind, String, String, String), Tally> = BTreeMap::new();
+    for opened in collected.letters.values() {
+        let letter = opened.letter.reveal();
+        let Some(kind) = letter.letter_kind().filter(|kind| !kind.is_answered()) else { continue };
+        for entry in &letter.entries {
+            let (option, n) = match (kind, entry.value.is_empty()) {
+                (LetterKind::Counts, _) => (String::new(), entry.text.parse().unwrap_or(0)),
+                (_, false) => (entry.text.clone(), 1),
+                (_, true) => continue,
+            };
+            let key = (kind, letter.record.clone(), entry.id.clone(), option.clone());
+            let tally = tallies.entry(key).or_insert_with(|| Tally {
+                kind,
+                record: letter.record.clone(),
+                title: letter.title.clone(),
+                question: entry.label.clone(),
+                option,
+                n: 0,
+            });
+            tally.n = tally.n.saturating_add(n);
+        }
+    }
+    tallies.into_values().collect()
 }
 
 /// A signature as a drawing.

@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Longest content: what fits 58 mm paper at two dots a module.
-pub const CHARS_MAX: usize = 12;
+/// Longest content in symbols: what fits 58 mm paper at two dots a module. Two digits of a long row are one symbol.
+pub const SYMBOLS_MAX: usize = 12;
 /// White modules that scanners need on both sides.
 pub const QUIET_MODULES: usize = 10;
 /// Height of the bars: 10 mm.
@@ -42,14 +42,16 @@ pub struct Barcode {
 
 /// Why a text is no barcode.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}”不能做条形码：只能是 1 到 {CHARS_MAX} 个字母、数字和半角符号")]
+#[error("“{0}”不能做条形码：只能是 1 到 {SYMBOLS_MAX} 个字母、数字和半角符号，长串数字两个算一个")]
 pub struct BarcodeError(String);
 
 impl Barcode {
     /// Takes printable ASCII.
     pub fn new(text: &str) -> Result<Self, BarcodeError> {
         let is_plain = text.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
-        if !is_plain || !(1..=CHARS_MAX).contains(&text.len()) {
+        // The start symbol is none of the content.
+        let is_short = || text.len() <= 2 * SYMBOLS_MAX && symbols(text.as_bytes()).len() <= SYMBOLS_MAX + 1;
+        if !is_plain || text.is_empty() || !is_short() {
             return Err(BarcodeError(text.chars().take(40).collect()));
         }
         Ok(Self { text: text.to_owned() })
@@ -122,7 +124,8 @@ mod tests {
 
     #[test]
     fn only_short_plain_texts_become_barcodes() {
-        for bad in ["", "中", "a\u{1b}", "1234567890123"] {
+        assert!(Barcode::new("261122ABCDEFGH").is_ok(), "the number of a letter fits");
+        for bad in ["", "中", "a\u{1b}", "ABCDEFGHIJKLM", "1234567890123456789012345"] {
             assert!(Barcode::new(bad).is_err(), "{bad}");
         }
     }

@@ -8,6 +8,7 @@ pub mod desk;
 pub mod document;
 pub mod identify;
 pub mod layout;
+pub mod letters;
 pub mod outcome;
 pub mod picture;
 pub mod press;

@@ -9,7 +9,9 @@ use rusqlite::{Row as SqlRow, params_from_iter};
 use crate::base::id::RecordId;
 use crate::content::schema::{Money, Seen, Written};
 use crate::content::table::{ColumnKind, Sheet};
-use crate::content::{Calendar, Record};
+use crate::content::case::case_id;
+use crate::content::letter::Number;
+use crate::content::{Calendar, Case, Record};
 
 use super::content::{Store, Title};
 use super::database::from_sql;
@@ -19,6 +21,8 @@ use super::error::StoreError;
 pub const PAGE_RECORDS: usize = 10;
 /// Titles looked up for one page; no record of a hall refers to more.
 const TITLES_MAX: usize = 500;
+/// Salts that are tried: one of each publisher.
+const SALTS_MAX: usize = 4;
 /// Agents shown on a guide that they can handle.
 const AGENTS_NEAR: usize = 8;
 
@@ -218,6 +222,23 @@ impl Store {
     /// Every year's notice on holidays.
     pub fn calendars(&self) -> Result<Vec<Calendar>, StoreError> {
         self.of_kind("calendar", |record| if let Record::Calendar(year) = record { Some(*year) } else { None })
+    }
+
+    /// How far the application with this number is, for whoever knows the four characters too; slow on purpose.
+    pub fn case(&self, number: &Number, four: &str) -> Result<Option<Case>, StoreError> {
+        let fail = self.database.fail("读取");
+        let query = format!(
+            "SELECT DISTINCT json_extract(CAST(body AS TEXT), '$.salt') FROM record WHERE kind = 'case' LIMIT {SALTS_MAX}"
+        );
+        let mut salts = self.database.connection.prepare(&query).map_err(&fail)?;
+        let salts = salts.query_map([], |row| row.get::<_, String>(0)).map_err(&fail)?;
+        for salt in salts {
+            let Some(id) = case_id(number, four, &salt.map_err(&fail)?) else { continue };
+            if let Some(Record::Case(case)) = self.record(&id)? {
+                return Ok(Some(*case));
+            }
+        }
+        Ok(None)
     }
 
     fn page_of(&self, shelf: &Shelf, page: usize) -> Result<Listing, StoreError> {

@@ -16,7 +16,7 @@ use super::error::StoreError;
 macro_rules! findable_sql {
     () => {
         concat!(
-            "kind NOT IN ('site', 'hours', 'calendar', 'village-rules', 'synonyms', 'lexicon', 'style') \
+            "kind NOT IN ('site', 'hours', 'calendar', 'village-rules', 'case', 'synonyms', 'lexicon', 'style') \
              AND (kind <> 'row' OR ",
             $crate::store::catalog::parent_sql!(),
             " LIKE 'list/%')"

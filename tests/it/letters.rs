@@ -2,7 +2,6 @@
 //! on the way.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,7 +19,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::office::today;
-use crate::support::web::{Asked, Reply, Then, Web};
+use crate::support::receiver::{Receiver, holds};
+use crate::support::web::{Reply, Then, Web};
 
 /// What no disk, log or core may ever hold.
 const CANARY: &str = "340524198001010016";
@@ -87,28 +87,6 @@ impl Terminal {
     }
 }
 
-/// The office's machine as the protocol wants it: it keeps each letter once.
-#[derive(Default)]
-struct Receiver {
-    kept: Mutex<BTreeMap<String, Vec<u8>>>,
-}
-
-impl Receiver {
-    fn answer(&self, asked: &Asked) -> Reply {
-        assert_eq!(asked.method, "PUT");
-        let mut kept = self.kept.lock().unwrap();
-        let named = |status: &str| Reply::new(status, "", Sha256::of(&asked.body).to_string().as_bytes());
-        match kept.get(&asked.path) {
-            Some(known) if *known == asked.body => named("200 OK"),
-            Some(_) => Reply::new("409 Conflict", "", b""),
-            None => {
-                kept.insert(asked.path.clone(), asked.body.clone());
-                named("201 Created")
-            }
-        }
-    }
-}
-
 /// A server that keeps letters and then answers as the test says for each number of the question.
 async fn faulty(receiver: &Arc<Receiver>, answer: impl Fn(u32, Reply) -> Reply + Send + Sync + 'static) -> Web {
     let (receiver, count) = (Arc::clone(receiver), AtomicU32::new(0));
@@ -140,7 +118,7 @@ async fn every_letter_arrives_exactly_once_whatever_the_server_does_in_between()
         terminal.clock.advance(Duration::from_secs(3600));
     }
     assert_eq!((terminal.waiting(), delivered), (0, 40));
-    assert_eq!(receiver.kept.lock().unwrap().len(), 40);
+    assert_eq!(receiver.letters().len(), 40);
     let asked = web.take_asked();
     assert!(asked.iter().all(|a| a.path.starts_with("/letters/in/k01/letter-")));
     assert!(asked.len() > 40, "the faults were met");
@@ -154,10 +132,10 @@ async fn a_letter_is_kept_when_its_confirmation_is_lost_and_arrives_once_all_the
     let number = Number::new(date(2026, 11, 22), [0; 7]);
     let state = || terminal.book.lock().unwrap().state_of(&number).unwrap();
     assert_eq!(terminal.deliver(&web).await.delivered, 0);
-    assert_eq!((receiver.kept.lock().unwrap().len(), state()), (1, Some(LetterState::Stored)));
+    assert_eq!((receiver.letters().len(), state()), (1, Some(LetterState::Stored)));
     terminal.clock.advance(Duration::from_secs(60));
     assert_eq!(terminal.deliver(&web).await.delivered, 1);
-    assert_eq!((receiver.kept.lock().unwrap().len(), state()), (1, Some(LetterState::Delivered)));
+    assert_eq!((receiver.letters().len(), state()), (1, Some(LetterState::Delivered)));
 }
 
 #[tokio::test]
@@ -203,14 +181,6 @@ fn run(program: &str, arguments: &[&str]) -> (bool, Value) {
         done.status.success(),
         serde_json::from_str(&text).unwrap_or(Value::String(String::from_utf8_lossy(&done.stderr).into_owned())),
     )
-}
-
-/// Whether some file below a folder holds these bytes.
-fn holds(folder: &Path, bytes: &[u8]) -> bool {
-    std::fs::read_dir(folder).unwrap().flatten().any(|entry| match entry.path() {
-        path if path.is_dir() => holds(&path, bytes),
-        path => std::fs::read(path).unwrap().windows(bytes.len()).any(|part| part == bytes),
-    })
 }
 
 #[test]

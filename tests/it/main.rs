@@ -7,6 +7,7 @@ mod content;
 mod deadline;
 mod delta;
 mod form;
+mod hand;
 mod import;
 mod keypad;
 mod letters;

@@ -53,6 +53,7 @@ impl Kept {
             scrub_hour: 3,
             factory: None,
             stick_folder: Some(ports.path().to_owned()),
+            post: None,
             tick: Duration::from_millis(5),
         };
         change(&mut settings);
@@ -142,7 +143,7 @@ async fn a_stick_is_noticed_taken_over_by_name_and_can_be_pulled_before_the_cont
                 assert!(passed.is_applied && !passed.is_refused, "{passed:?}");
                 break;
             }
-            Told::Standing(_) | Told::Stick(_) => {}
+            Told::Standing(_) | Told::Stick(_) | Told::Letters(_) => {}
         }
     }
     seen.dedup();

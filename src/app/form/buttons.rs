@@ -176,7 +176,7 @@ impl Filling {
     }
 
     fn receipt_tools(&self, standing: &Standing<'_>) -> Vec<Button> {
-        if self.receipt.as_ref().is_none_or(|receipt| receipt.number.is_none()) {
+        if self.receipt.as_ref().is_none_or(|receipt| receipt.handed.number.is_none()) {
             return Vec::new();
         }
         let print = standing.has_printer.then(|| button("打印回执", Act::PrintReceipt));

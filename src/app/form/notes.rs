@@ -15,9 +15,10 @@ pub(super) fn intro(filling: &Filling, standing: &Standing<'_>) -> Leaflet {
     page.body.push(Leaf::new(LeafKind::Heading, "填的内容怎么保存"));
     page.body.push(Leaf::new(LeafKind::Text, &form.keep));
     page.body.push(Leaf::fact("交给", standing.office(filling.about.org.as_ref())));
-    if !form.blank_at.is_empty() {
-        page.body.push(Leaf::fact("别的办法", &form.blank_at));
-    }
+    page.body.push(Leaf::fact("收费", &form.fee));
+    page.body.push(Leaf::fact("别的办法", &form.blank_at));
+    // What the office left empty is not there.
+    page.body.retain(|leaf| leaf.kind != LeafKind::Fact || !leaf.value.is_empty());
     page
 }
 

@@ -7,20 +7,17 @@ use jiff::civil::Date;
 use super::*;
 use crate::app::leaflet::{Leaf, LeafKind};
 use crate::app::mailroom::HandedIn;
-use crate::content::Due;
 use crate::content::form::FieldMask;
-use crate::content::letter::Number;
+use crate::base::private::Wipe;
 
 /// What was handed in, as far as it is kept.
 pub struct Receipt {
-    /// Its number; none where nobody waits for an answer.
-    pub number: Option<Number>,
-    /// When.
-    pub at: Zoned,
-    /// By when it is answered.
-    pub due: Due,
+    /// Its number, when, and by when it is answered.
+    pub handed: HandedIn,
     /// Name, identity number, telephone: what stands above them, and what of them may be seen.
-    pub who: Vec<(String, FieldKind, Private<String>)>,
+    pub who: Vec<(String, Private<String>)>,
+    /// What was handed in, as far as it may be seen.
+    pub letter: Private<HandIn>,
 }
 
 impl fmt::Debug for Receipt {
@@ -29,22 +26,25 @@ impl fmt::Debug for Receipt {
     }
 }
 
-impl Receipt {
-    /// The first covered answer of this kind; empty when there is none.
-    pub fn covered(&self, kinds: &[FieldKind]) -> &str {
-        let found = self.who.iter().find(|(_, kind, _)| kinds.contains(kind));
-        found.map_or("", |(_, _, text)| text.reveal())
-    }
-}
-
 impl Filling {
     /// It is kept: the answers go, and the receipt is shown.
     pub(in crate::app) fn received(&mut self, handed: HandedIn) {
-        let mut who: Vec<(String, FieldKind, Private<String>)> = Vec::new();
+        let mut who: Vec<(String, Private<String>)> = Vec::new();
+        let mut kinds = Vec::new();
         for line in self.sheet.lines() {
-            let is_known = who.iter().any(|(_, kind, _)| *kind == line.field.kind);
-            if let (Some(mask), false) = (mask_of(line.field), is_known) {
-                who.push((line.field.label.clone(), line.field.kind, Private::new(mask.cover(line.text.reveal()))));
+            if let (Some(mask), false) = (mask_of(line.field), kinds.contains(&line.field.kind)) {
+                kinds.push(line.field.kind);
+                who.push((line.field.label.clone(), Private::new(mask.cover(line.text.reveal()))));
+            }
+        }
+        let mut letter = self.hand_in();
+        for entry in &mut letter.reveal_mut().entries {
+            let field = self.sheet.form().field(&entry.id);
+            let covered = field.and_then(|field| field.mask.or(mask_of(field))).map(|mask| mask.cover(&entry.text));
+            let is_hidden = covered.is_none() && field.is_none_or(|field| field.is_personal);
+            entry.value.wipe();
+            if let Some(shown) = covered.or_else(|| is_hidden.then(|| HIDDEN.to_owned())) {
+                std::mem::replace(&mut entry.text, shown).wipe();
             }
         }
         let form = Arc::new(self.sheet.form().clone());
@@ -56,9 +56,12 @@ impl Filling {
         self.is_correcting = false;
         self.trouble = None;
         self.screen = Screen::Receipt;
-        self.receipt = Some(Receipt { number: handed.number, at: handed.at, due: handed.due, who });
+        self.receipt = Some(Receipt { handed, who, letter });
     }
 }
+
+/// In the place of what is personal and has no mask.
+const HIDDEN: &str = "（已填）";
 
 /// How what tells who somebody is may be seen; none where an answer tells nothing of the sort.
 fn mask_of(field: &FormField) -> Option<FieldMask> {
@@ -84,18 +87,18 @@ fn mask_of(field: &FormField) -> Option<FieldMask> {
 
 pub(super) fn leaflet(filling: &Filling, standing: &Standing<'_>) -> Leaflet {
     let Some(receipt) = &filling.receipt else { return Leaflet::default() };
-    let Some(number) = &receipt.number else {
+    let Some(number) = &receipt.handed.number else {
         return notes::page("谢谢您", "您的意见已经加密保存，会送到收件单位。不留姓名，也不用取回执。");
     };
     let mut page = notes::page("已经提交", &filling.about.title);
     page.body.push(Leaf::fact("编号", number.as_str()));
-    page.body.extend(receipt.who.iter().map(|(label, _, text)| Leaf::field(label, text.reveal())));
-    page.body.push(Leaf::fact("时间", time_text(&receipt.at)));
+    page.body.extend(receipt.who.iter().map(|(label, text)| Leaf::field(label, text.reveal())));
+    page.body.push(Leaf::fact("时间", time_text(&receipt.handed.at)));
     page.body.push(Leaf::fact("受理", standing.office(filling.about.org.as_ref())));
-    if !receipt.due.heading().is_empty() {
-        page.body.push(Leaf::new(LeafKind::Heading, receipt.due.heading()));
-        page.body.extend(receipt.due.date().map(|day| Leaf::new(LeafKind::Subheading, day_text(day))));
-        page.body.extend(receipt.due.notes().into_iter().map(|note| Leaf::new(LeafKind::Text, note)));
+    if !receipt.handed.due.heading().is_empty() {
+        page.body.push(Leaf::new(LeafKind::Heading, receipt.handed.due.heading()));
+        page.body.extend(receipt.handed.due.date().map(|day| Leaf::new(LeafKind::Subheading, day_text(day))));
+        page.body.extend(receipt.handed.due.notes().into_iter().map(|note| Leaf::new(LeafKind::Text, note)));
     }
     page.body.push(Leaf::new(LeafKind::Heading, "怎么查"));
     page.body.push(Leaf::new(LeafKind::Text, ask(filling, standing)));

@@ -216,6 +216,7 @@ fn note_of(record: &Record, inside: usize, hall: &Hall, today: Date) -> String {
         Record::Site(_)
         | Record::Hours(_)
         | Record::VillageRules(_)
+        | Record::Case(_)
         | Record::Synonyms(_)
         | Record::Lexicon(_)
         | Record::Style(_) => String::new(),

@@ -139,6 +139,7 @@ impl Leaflet {
             Record::Site(_)
             | Record::Hours(_)
             | Record::VillageRules(_)
+            | Record::Case(_)
             | Record::Synonyms(_)
             | Record::Lexicon(_)
             | Record::Style(_) => Self::of_rows(around.opened.record.title(), "这一条没有单独的页面。", Vec::new()),

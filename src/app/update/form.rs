@@ -57,16 +57,17 @@ pub(super) fn form(model: &mut Model, event: FormEvent) -> Vec<Effect> {
         None => acted(model, |_, _| Vec::new()),
         Some(Act::HandIn) => hand_in(model),
         Some(Act::PrintSlip) => print(model, SLIP_TITLE, |filling, model, hall| {
-            model.wall.as_ref().map(|now| filling.slip(&model.standing(hall), now))
+            model.wall.as_ref().and_then(|now| filling.slip(&model.standing(hall), now))
         }),
         Some(Act::PrintReceipt) => print(model, RECEIPT_TITLE, |filling, model, hall| {
-            model.wall.as_ref().and_then(|now| filling.receipt_slip(&model.standing(hall), now))
+            filling.receipt_slip(&model.standing(hall))
         }),
         Some(Act::PrintSheet) => print_sheet(model),
         Some(Act::TakeAway) => super::apply(model, super::Event::TakeAway),
         Some(Act::Leave) => acted(model, |_, visit| {
-            let page = visit.history.pop().unwrap_or(Page::Home);
-            visit.page = page;
+            // Who does not want to go on, or is done, leaves nothing behind.
+            visit.page = visit.history.pop().unwrap_or(Page::Home);
+            visit.wanted = None;
             Vec::new()
         }),
         Some(act) => acted(model, |hall, visit| {
@@ -143,7 +144,10 @@ fn print(
             visit.overlay = Overlay::Printing;
             return Vec::new();
         }
-        let Some(document) = document else { return Vec::new() };
+        let Some(document) = document else {
+            visit.say("打不了", "内容太多，凭单印不下。请删短一些，或者问工作人员。");
+            return Vec::new();
+        };
         visit.printing = Some(Printing { record: filling.about().record.clone(), since: now, waiting: None });
         visit.overlay = Overlay::Printing;
         let who = String::new();

@@ -83,6 +83,7 @@ fn full_name(record: &Record) -> Option<String> {
         | Record::Village(_)
         | Record::VillageRules(_)
         | Record::BoardMonth(_)
+        | Record::Case(_)
         | Record::Synonyms(_)
         | Record::Lexicon(_)
         | Record::Style(_) => None,

@@ -85,6 +85,7 @@ const SOURCES: &[Source] = &[
     Source { kind: "survey", place: Place::Folder("surveys"), is_required: false },
     Source { kind: "reply", place: Place::Rows("replies.csv"), is_required: false },
     Source { kind: "form", place: Place::Folder("forms"), is_required: false },
+    Source { kind: "case", place: Place::Rows("cases.csv"), is_required: false },
     Source { kind: "synonyms", place: Place::Gathered("synonyms.csv", "entries"), is_required: false },
     Source { kind: "lexicon", place: Place::Gathered("lexicon.csv", "entries"), is_required: false },
     Source { kind: "style", place: Place::One("style.toml"), is_required: false },

@@ -8,7 +8,7 @@ use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::{Clock, SystemClock, china};
 use civic_kiosk::base::durable;
 use civic_kiosk::outbox::Opener;
-use civic_kiosk::outbox::desk::{Collected, collect, facts, page};
+use civic_kiosk::outbox::desk::{Collected, collect, facts, page, tallies};
 use civic_kiosk::outbox::signed::{DeskKey, Permit};
 use civic_kiosk::outbox::stick::{ACK, MAIL, PERMIT};
 use civic_kiosk::release::recipient::DESK;
@@ -88,6 +88,7 @@ pub fn open(json: bool, args: OpenArgs) -> anyhow::Result<Outcome> {
         durable::replace_private(&args.out.join(format!("{uuid}.html")), page(letter).as_bytes())?;
     }
     durable::replace_private(&args.out.join("letters.csv"), &table(&collected)?)?;
+    durable::replace_private(&args.out.join("results.csv"), &results(&collected)?)?;
     let failed: Vec<Value> =
         collected.failed.iter().map(|(path, error)| json!({ "file": path, "reason": chain(error) })).collect();
     let document = json!({ "opened": collected.letters.len(), "repeated": collected.repeated, "failed": failed });
@@ -95,7 +96,7 @@ pub fn open(json: bool, args: OpenArgs) -> anyhow::Result<Outcome> {
         let mut lines =
             vec![format!("打开{}封，重复{}封，打不开{}封", collected.letters.len(), collected.repeated, failed.len())];
         lines.extend(collected.failed.iter().map(|(path, error)| format!("{}：{}", path.display(), chain(error))));
-        lines.push(format!("在 {}：每封一份 JSON 和一页可打印的 HTML，汇总在 letters.csv", args.out.display()));
+        lines.push(format!("在 {}：每封一份 JSON 和一页可打印的 HTML，汇总在 letters.csv，问卷和评价的合计在 results.csv", args.out.display()));
         lines.join("\n")
     });
     Ok(if collected.failed.is_empty() { Outcome::Done } else { Outcome::Refused })
@@ -138,7 +139,8 @@ fn table(collected: &Collected) -> anyhow::Result<Vec<u8>> {
     // Excel takes a file for UTF-8 by this mark alone.
     let mut bytes = "\u{FEFF}".as_bytes().to_vec();
     let mut writer = csv::Writer::from_writer(&mut bytes);
-    let heads = ["编号", "种类", "提交时间", "最迟答复日", "受理单位", "标题", "填写内容", "文件"];
+    let heads =
+        ["编号", "种类", "提交时间", "最迟答复日", "受理单位", "标题", "对应内容", "内容版本", "终端", "填写内容", "文件"];
     writer.write_record(heads)?;
     for (uuid, opened) in &collected.letters {
         let letter = opened.letter.reveal();
@@ -153,11 +155,29 @@ fn table(collected: &Collected) -> anyhow::Result<Vec<u8>> {
                 fact("最迟答复日"),
                 fact("受理单位"),
                 letter.title.clone(),
+                fact("对应内容"),
+                fact("内容版本"),
+                fact("终端"),
                 entries.join("\n"),
                 format!("{uuid}.html"),
             ]
             .map(plain_cell),
         )?;
+    }
+    writer.flush()?;
+    drop(writer);
+    Ok(bytes)
+}
+
+/// Surveys, ratings and counts, added up; cells of few people are not told.
+fn results(collected: &Collected) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = "\u{FEFF}".as_bytes().to_vec();
+    let mut writer = csv::Writer::from_writer(&mut bytes);
+    writer.write_record(["种类", "对应内容", "标题", "问题", "选项", "次数"])?;
+    for tally in tallies(collected) {
+        let n = tally.shown();
+        let cells = [tally.kind.term().to_owned(), tally.record, tally.title, tally.question, tally.option, n];
+        writer.write_record(cells.map(plain_cell))?;
     }
     writer.flush()?;
     drop(writer);

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod cases;
 mod fields;
 mod import;
 mod keys;
@@ -72,6 +73,9 @@ enum Command {
     /// Copy the newest release to a stick.
     #[command(about = "把最新一次发布写到 U 盘")]
     ToUsb(usb::Args),
+    /// How far applications are, for residents who ask.
+    #[command(about = "把申请台账变成居民凭编号能查的进展，不含编号和号码")]
+    Cases(cases::Args),
     /// Open residents' letters.
     #[command(about = "打开居民提交的密封信件")]
     Open(letters::OpenArgs),
@@ -103,6 +107,7 @@ fn main() -> ExitCode {
         Command::Build(args) => release::build(cli.json, args),
         Command::Refresh(args) => release::refresh(cli.json, args),
         Command::ToUsb(args) => usb::run(cli.json, args),
+        Command::Cases(args) => cases::run(cli.json, args),
         Command::Open(args) => letters::open(cli.json, args),
         Command::Ack(args) => letters::ack(cli.json, args),
         Command::Permit(args) => letters::permit(cli.json, args),

@@ -4,9 +4,8 @@
 use serde_json::json;
 
 use crate::Common;
-use crate::devices;
 use crate::out::{self, Outcome};
-use crate::upkeep;
+use crate::{devices, outbox, upkeep};
 
 #[derive(clap::Args)]
 pub struct Args {}
@@ -14,7 +13,9 @@ pub struct Args {}
 pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
     let (config, settings) = common.settings()?;
     devices::printer(&config, &settings)?;
+    devices::office_printer(&config, &settings)?;
     upkeep::settings(&config, &settings)?;
+    outbox::uplink(&config, &settings)?;
     let document = settings
         .iter()
         .map(|s| json!({ "key": s.key, "value": s.value, "origin": s.origin.to_string() }))

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::Clock;
 use civic_kiosk::config::{Config, ConfigError, Origin, Setting};
+use civic_kiosk::print::a4::{OfficePrinter, Queue};
 use civic_kiosk::print::{Address, Desk, Printer, Profile, Spool};
 
 /// What staff found out about the printer, in the state folder.
@@ -49,4 +50,11 @@ pub fn desk(config: &Config, printer: Box<dyn Printer>, clock: &Arc<dyn Clock>) 
             Desk::new(printer, Arc::clone(clock))
         }
     }
+}
+
+/// The office printer for sheets of A4; none where no queue is set up.
+pub fn office_printer(config: &Config, settings: &[Setting]) -> Result<Option<OfficePrinter>, ConfigError> {
+    let queue = config.a4_queue.as_deref().map(Queue::parse).transpose();
+    let queue = queue.map_err(|error| ConfigError::value(settings, "a4.queue", chain(&error)))?;
+    Ok(queue.map(OfficePrinter::new))
 }

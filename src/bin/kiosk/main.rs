@@ -129,6 +129,10 @@ fn main() -> ExitCode {
         Err(code) => return code,
     };
     log();
+    // What a resident writes is in memory; a crash must not put it on the disk.
+    if let Err(error) = civic_kiosk::base::cores::forbid() {
+        tracing::warn!(%error, "a crash could leave a core");
+    }
     let result = match cli.command {
         Command::Run(args) => run::run(&cli.common, args),
         Command::CheckConfig(args) => check_config::run(&cli.common, args),

@@ -43,20 +43,21 @@ enum Command {
 
 pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let (config, settings) = common.settings()?;
+    let Some(command) = args.command else {
+        // Also while the terminal runs and has the book.
+        let standing = Book::look(&config.state_dir)?.unwrap_or_default();
+        out::answer(common.json, &document(&standing), || sentence(&standing));
+        return Ok(Outcome::Done);
+    };
     let mut book = Book::open(&config.state_dir)?;
-    match args.command {
-        None => {
-            let standing = book.standing()?;
-            out::answer(common.json, &document(&standing), || sentence(&standing));
-            Ok(Outcome::Done)
-        }
-        Some(Command::Retry) => {
+    match command {
+        Command::Retry => {
             let letters = book.try_refused_again()?;
             out::answer(common.json, &json!({ "retried": letters }), || format!("{letters}封被拒的信件会重新发送"));
             Ok(Outcome::Done)
         }
-        Some(Command::Deliver) => deliver(common, &config, &settings, book),
-        Some(Command::Export { dir }) => export(common, &config, book, &dir),
+        Command::Deliver => deliver(common, &config, &settings, book),
+        Command::Export { dir } => export(common, &config, book, &dir),
     }
 }
 
@@ -118,14 +119,16 @@ fn export(common: &Common, config: &Config, mut book: Book, dir: &std::path::Pat
     Ok(Outcome::Done)
 }
 
-fn document(standing: &Standing) -> serde_json::Value {
+/// What lies in the book, for programs.
+pub fn document(standing: &Standing) -> serde_json::Value {
     json!({
         "answered": standing.answered, "unanswered": standing.unanswered, "refused": standing.refused,
         "oldest": standing.oldest.map(|at| at.to_string()), "last_refusal": standing.last_refusal,
     })
 }
 
-fn sentence(standing: &Standing) -> String {
+/// What lies in the book, for people.
+pub fn sentence(standing: &Standing) -> String {
     let Some(oldest) = standing.oldest else { return "没有待送的信件".to_owned() };
     let oldest = oldest.to_zoned(china()).strftime("%Y年%-m月%-d日 %H:%M").to_string();
     let refused = match (&standing.last_refusal, standing.refused) {

@@ -2,30 +2,33 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use civic_kiosk::app::desk::Machine;
 use civic_kiosk::app::model::Limits;
+use civic_kiosk::app::mailroom::Mailroom;
 use civic_kiosk::app::runner::{Devices, EVENTS_MAX, Runner};
 use civic_kiosk::app::signage::Signage;
 use civic_kiosk::app::{Event, Model};
 use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::durable;
+use civic_kiosk::config::{Config, ConfigError, Setting};
+use civic_kiosk::outbox::Book;
 use civic_kiosk::print::simulator::{Notice, Settings, Simulator};
 use civic_kiosk::print::{Address, EscPosPrinter};
 use civic_kiosk::speech::headphones;
 use civic_kiosk::speech::voice::{Manner, Rate, Volume};
 use civic_kiosk::staff::Gate;
 use civic_kiosk::store::Reader;
-use civic_kiosk::sync::Upkeep;
+use civic_kiosk::sync::{Post, Upkeep};
 use civic_kiosk::view::{Outlet, Screen, WindowMode, font};
 use tokio::sync::mpsc;
 
 use crate::Common;
 use crate::out::{self, Outcome};
-use crate::{devices, upkeep, values, voice};
+use crate::{devices, outbox, upkeep, values, voice};
 
 /// Paper of the virtual printer: 80 mm.
 const PAPER_DOTS: usize = 576;
@@ -58,7 +61,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     };
     let (config, settings) = common.settings()?;
     let mut printer = devices::printer(&config, &settings)?;
-    let upkeep_settings = upkeep::settings(&config, &settings)?;
+    let mut upkeep_settings = upkeep::settings(&config, &settings)?;
     font::check(&config.font_family)?;
     durable::check_writable(&config.state_dir)?;
     // Fonts and the screen first: without them no service needs to start.
@@ -85,6 +88,14 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         has_printer: printer.is_some(),
         staff_idle_s: config.staff_idle_s,
     };
+    let post = if args.signage { None } else { post(&config, &settings)? };
+    upkeep_settings.post.clone_from(&post);
+    let mailroom = post.map(|post| Mailroom {
+        state_dirs: upkeep::folders(&config),
+        terminal: post.terminal,
+        book: post.book,
+        clock: Arc::clone(&clock),
+    });
     let upkeep = {
         let _runtime = runtime.enter();
         let to = events.clone();
@@ -101,6 +112,8 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         voice: voice::voice(&config, &clock)?,
         manner,
         gate: Some(Gate::new(config.staff_file(), &config.state_dir, Arc::clone(&clock))),
+        office_printer: devices::office_printer(&config, &settings)?,
+        mailroom,
         orders: Some(Box::new(move |order| upkeep.order(order))),
         searched: upkeep::folders(&config),
     };
@@ -118,12 +131,31 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let mut model = Model::new(limits);
     model.machine = machine;
     model.manner = manner;
+    model.has_a4 = config.a4_queue.is_some();
     model.signage = args.signage.then(Signage::default);
     model.keypad = config.keypad.clone();
     let screen = Screen::over(window, model, config.panel, runner);
     civic_kiosk::view::run(screen, mode, &config.font_family, clock, inbox)?;
     runtime.shutdown_timeout(Duration::from_secs(1));
     Ok(Outcome::Done)
+}
+
+/// The book of residents' letters and how they are delivered; none where the book cannot be used, which is no reason to
+/// show nothing.
+fn post(config: &Config, settings: &[Setting]) -> Result<Option<Post>, ConfigError> {
+    let uplink = outbox::uplink(config, settings)?;
+    match Book::open(&config.state_dir) {
+        Ok(book) => Ok(Some(Post {
+            book: Arc::new(Mutex::new(book)),
+            uplink,
+            terminal: config.terminal_id.clone(),
+            state_dir: config.state_dir.clone(),
+        })),
+        Err(error) => {
+            tracing::error!("nothing can be handed in: {}", chain(&error));
+            Ok(None)
+        }
+    }
 }
 
 /// Tells the time once a second until nobody listens.

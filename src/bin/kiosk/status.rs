@@ -7,6 +7,7 @@ use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::{Clock, SystemClock, china};
 use civic_kiosk::config::{Config, Publisher, Setting};
 use civic_kiosk::health;
+use civic_kiosk::outbox::Book;
 use civic_kiosk::print::{EscPosPrinter, Printer, PrinterStatus};
 use civic_kiosk::store::{LiveRelease, Store, StoreError};
 use civic_kiosk::sync::{Freshness, Standing, standing};
@@ -14,7 +15,7 @@ use serde_json::json;
 
 use crate::Common;
 use crate::out::{self, Outcome};
-use crate::{devices, voice};
+use crate::{devices, outbox, voice};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -47,6 +48,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let test = args.voice.then(|| voice::self_test(&config, &clock)).transpose()?;
     let voice_text = test.as_ref().map_or(voice_text, voice_line);
     let disk = health::disk(&config.state_dir);
+    let letters = Book::look(&config.state_dir).map(Option::unwrap_or_default).map_err(|error| chain(&error));
     let printer_is_well = printer.as_ref().is_none_or(|p| p.as_ref().is_ok_and(|status| status.can_print()));
     let voice_is_well = test.as_ref().is_none_or(|test| test.speaks.is_ok());
     let is_well =
@@ -66,6 +68,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
             "speaks": test.speaks.is_ok(), "error": test.speaks.as_ref().err(),
             "data_error": test.data_error, "real_time_ms": test.real_time_ms,
         })),
+        "letters": letters.as_ref().ok().map(|standing| outbox::document(standing)),
         "disk": disk.map(|d| json!({ "free_bytes": d.free_bytes, "total_bytes": d.total_bytes })),
     });
     out::answer(common.json, &document, || {
@@ -80,9 +83,10 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
             Some(Ok(status)) => status.staff_text().to_owned(),
             Some(Err(error)) => error.clone(),
         };
+        let letters = letters.as_ref().map_or_else(Clone::clone, outbox::sentence);
         let disk = disk.map_or("读不出来".to_owned(), |d| format!("剩余{} MB", d.free_bytes / 1_000_000));
         let verdict = if is_well { "正常" } else { "需要处理" };
-        format!("内容：{content}\n打印机：{printer}\n语音：{voice_text}\n磁盘：{disk}\n结论：{verdict}")
+        format!("内容：{content}\n打印机：{printer}\n语音：{voice_text}\n信件：{letters}\n磁盘：{disk}\n结论：{verdict}")
     });
     Ok(if is_well { Outcome::Done } else { Outcome::Refused })
 }

@@ -39,6 +39,7 @@ pub fn settings(config: &Config, settings: &[Setting]) -> Result<UpkeepSettings,
         scrub_hour: config.scrub_hour,
         factory: config.factory.clone().filter(|folder| folder.is_dir()),
         stick_folder: config.stick_folder.clone(),
+        post: None,
         tick: TICK,
     })
 }

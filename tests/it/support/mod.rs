@@ -3,6 +3,7 @@
 pub mod forge;
 pub mod office;
 pub mod program;
+pub mod receiver;
 pub mod server;
 pub mod terminal;
 pub mod web;
