@@ -106,7 +106,7 @@ fn answer(model: &mut Model) {
 }
 
 /// Goes on, answering what must be, until this screen is shown.
-fn go_until(model: &mut Model, is_there: impl Fn(&Filling) -> bool) {
+fn go_until(model: &mut Model, mut is_there: impl FnMut(&Filling) -> bool) {
     for _ in 0..60 {
         if is_there(filling(model)) {
             return;
@@ -488,7 +488,10 @@ proptest! {
         let mut model = begun(&sample);
         let mut steps = 0;
         // Somebody sensible begins, so that the monkeys come everywhere.
-        go_until(&mut model, |_| { steps += 1; steps > from } );
+        go_until(&mut model, |_| {
+            steps += 1;
+            steps > from
+        });
         let (mut now, mut letters) = (0, BTreeSet::new());
         for number in numbers {
             let event = monkey(number, &model, &mut now);
@@ -548,7 +551,15 @@ fn the_whole_application_goes_by_key_and_ear_and_nothing_personal_is_said_to_the
     let mut ear = Ear::in_hall(hall_in("content"));
     ear.press(KeyAct::Next);
     let go = |ear: &mut Ear, label: &str| {
-        ear.go_to(label);
+        let stops = ear.model.stops().len();
+        for _ in 0..stops {
+            // A title may begin with the word of a button.
+            if ear.stop().deed.is_some() && ear.stop().label.split('，').next() == Some(label) {
+                break;
+            }
+            ear.press(KeyAct::Next);
+        }
+        assert!(ear.stop().label.starts_with(label), "“{label}” is no button here");
         ear.press(KeyAct::Activate);
     };
     for row in ["我要问", "表格", "政府信息公开申请表", "在这里填写", "开始填写", "不是", "下一步"] {
