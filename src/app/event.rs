@@ -20,10 +20,12 @@ use crate::sync::Told;
 
 use super::desk::Asked;
 use super::find::FindEvent;
+use super::form::{Act, Rank};
 use super::hall::Hall;
 use super::mailroom::{HandInTrouble, HandedIn, MailOffer, Progress};
 use super::model::Want;
 use super::picture::Picture;
+use super::typing::{Strokes, TypingEvent};
 
 /// Something happened.
 #[derive(Debug)]
@@ -56,8 +58,12 @@ pub enum Event {
     Print,
     /// 扫码带走
     TakeAway,
-    /// Something on the page where one looks for things.
+    /// What is found on the page where one looks for things.
     Find(FindEvent),
+    /// Something is typed, written or chosen into the field of the page.
+    Typing(TypingEvent),
+    /// Something on the pages of a form.
+    Form(FormEvent),
     /// A key of the keypad.
     Key {
         /// Which.
@@ -116,6 +122,17 @@ pub enum Event {
     },
     /// Staff did something, or the gate answered.
     Staff(StaffEvent),
+}
+
+/// What a resident does with a form besides typing and choosing.
+#[derive(Debug)]
+pub enum FormEvent {
+    /// A button, by its place.
+    Press(Rank, usize),
+    /// What a button does.
+    Do(Act),
+    /// A stroke of the signature.
+    Sign(Strokes),
 }
 
 /// What staff do.

@@ -20,7 +20,8 @@ use crate::session::VisitId;
 use crate::store::{Findable, Findables, FullText, Store, StoreError};
 use crate::sync::follow_texts;
 
-use super::find::{FindAnswer, FindAsk, FoundTitle, day_of};
+use super::find::{FindAnswer, FindAsk, FoundTitle};
+use super::typing::day_of;
 use lost::Lost;
 
 mod lost;

@@ -6,6 +6,7 @@ pub mod effect;
 pub mod event;
 pub mod find;
 pub mod finder;
+pub mod form;
 pub mod hall;
 pub mod leaflet;
 pub mod mailroom;
@@ -16,6 +17,7 @@ pub mod runner;
 pub mod signage;
 pub mod stops;
 pub mod takeaway;
+pub mod typing;
 pub mod update;
 pub mod worker;
 

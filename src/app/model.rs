@@ -21,12 +21,14 @@ use crate::store::{Listing, Opened, Shelf};
 use super::desk::{Desk, Machine, Upkeep};
 use super::event::ContentTrouble;
 use super::find::FindPage;
+use super::form::{Filling, Screen, Standing, offer};
 use super::hall::Hall;
 use super::leaflet::{Around, Leaflet, Offices, Place, doors, lists};
 use super::mailroom::MailOffer;
 use super::picture::Picture;
 use super::signage::Signage;
 use super::stops::Stop;
+use super::typing::Typing;
 
 /// Pages one can go back through; older ones are forgotten.
 pub const HISTORY_MAX: usize = 32;
@@ -36,6 +38,8 @@ pub const HISTORY_MAX: usize = 32;
 pub struct Limits {
     /// Seconds without a touch before the warning.
     pub idle_s: u32,
+    /// The same while a form is filled in.
+    pub form_idle_s: u32,
     /// Seconds of the warning.
     pub warning_s: u32,
     /// Seconds of one attract text.
@@ -106,6 +110,8 @@ pub struct Visit {
     pub page: Page,
     /// Pages behind it, oldest first.
     pub history: Vec<Page>,
+    /// Forms that were begun and left; who comes back finds them as they were.
+    pub drafts: Vec<Box<Filling>>,
     /// What lies over the page.
     pub overlay: Overlay,
     /// Size, contrast, reach.
@@ -172,6 +178,7 @@ enum Shown {
     List(Shelf, usize),
     Record(RecordId, usize, usize),
     Find,
+    Form(RecordId, Screen),
 }
 
 impl Scene {
@@ -187,6 +194,7 @@ impl Scene {
                 Shown::Record(page.opened.record.id().clone(), page.part, inside)
             }
             Page::Find(_) => Shown::Find,
+            Page::Form(filling) => Shown::Form(filling.about().record.clone(), filling.screen()),
         };
         let over = match &visit.overlay {
             Overlay::None => None,
@@ -203,12 +211,19 @@ impl Scene {
 }
 
 impl Visit {
-    /// What is typed on the page, as it is said; empty where nothing can be typed.
-    pub fn typed(&self) -> String {
+    /// The field of the page; none where nothing can be typed.
+    pub fn typing(&self) -> Option<&Typing> {
         match &self.page {
-            Page::Find(page) => format!("{}{}", page.text(), page.letters()),
-            Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) => String::new(),
+            Page::Find(page) => Some(&page.typing),
+            Page::Form(filling) if filling.is_typed() => Some(&filling.typing),
+            Page::Form(_) | Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) => None,
         }
+    }
+
+    /// What is typed on the page, as it is said to who may hear it; empty where nothing can be typed.
+    pub fn typed(&self, may_hear: bool) -> String {
+        let typed = self.typing().map_or_else(String::new, |field| format!("{}{}", field.text(), field.letters()));
+        if may_hear || typed.is_empty() { typed } else { format!("已输入{}个字", typed.chars().count()) }
     }
 }
 
@@ -289,6 +304,8 @@ pub enum Page {
     Record(Box<RecordPage>),
     /// Where one types or writes what one looks for.
     Find(Box<FindPage>),
+    /// A form being filled in.
+    Form(Box<Filling>),
 }
 
 /// A list that is open.
@@ -403,6 +420,7 @@ impl Page {
             // What is found is asked for again when it is opened.
             Self::Home | Self::Door(_) | Self::Offices(..) => false,
             Self::Find(page) => page.names(records),
+            Self::Form(filling) => records.contains(&filling.about().record),
             Self::List(page) => among(&page.listing.records),
             Self::Record(page) => {
                 let opened = &page.opened;
@@ -489,14 +507,26 @@ impl Model {
         Some(match &self.visit.as_ref()?.page {
             Page::Home => doors::home(hall),
             Page::Find(page) => page.leaflet(hall),
+            Page::Form(filling) => filling.leaflet(&self.standing(hall)),
             Page::Door(door) => doors::door(*door, hall, today),
             Page::Offices(which, page) => doors::offices(*which, *page, hall),
             Page::List(page) => lists::listing(&page.shelf, &page.listing, hall, today),
             Page::Record(page) => {
                 let around = Around { hall, today, opened: &page.opened, part: page.part };
-                Leaflet::of_record(&around, &page.answers)
+                let mut leaflet = Leaflet::of_record(&around, &page.answers);
+                self.offer(&mut leaflet, &page.opened.record, &self.standing(hall));
+                leaflet
             }
         })
+    }
+
+    /// What can be done here with the record of a page.
+    fn offer(&self, leaflet: &mut Leaflet, record: &Record, standing: &Standing<'_>) {
+        let drafts = self.visit.as_ref().map_or(&[][..], |visit| &visit.drafts);
+        let is_begun = drafts.iter().any(|draft| draft.about().record == *record.id());
+        if let Record::Form(form) = record {
+            offer::add(leaflet, form, is_begun, standing);
+        }
     }
 
     /// The day in the hall; the day of the content before the first tick.

@@ -16,9 +16,11 @@ use super::hall::Hall;
 use super::leaflet::{Pages, Place, Target, Turned};
 use super::model::{Focus, Limits, Model, Overlay, Page, Printing, Read, Reading, SentencePlace, Visit, Voice, What};
 use super::takeaway::receipt;
+use super::typing::Here;
 use answers::{content, no_voice, printer, voice};
 use desk::{desk_tick, desk_tool, desk_touched, staff};
-use find::{find, open_find, written};
+use find::{find, open_find, typing, written};
+use form::{fill, form, handed_in};
 use keys::{announce, pressed, said_alone, toggle};
 use upkeep::{upkeep, upkeep_tick};
 use visit::message;
@@ -27,6 +29,7 @@ mod answers;
 mod desk;
 mod devices;
 mod find;
+mod form;
 mod keys;
 mod mail;
 mod pictures;
@@ -38,6 +41,7 @@ mod visit;
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let may_turn = readout::may_turn(&event);
     let mut effects = apply(model, event);
+    keep_time(model);
     effects.extend(pictures::ask(model));
     effects.extend(announce(model, &effects));
     // A page that is still being fetched is prepared when it is there.
@@ -63,7 +67,10 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             model.mailbox = offer;
             Vec::new()
         }
-        Event::HandedIn { visit, tap, result } => mail::handed_in(model, visit, tap, result),
+        Event::HandedIn { visit, tap, result } => {
+            let effects = handed_in(model, visit, tap, result.clone());
+            effects.into_iter().chain(mail::handed_in(model, visit, tap, result)).collect()
+        }
         Event::Case { visit, found } => mail::found(model, visit, found),
         Event::FormPrinted { visit, result, .. } => mail::form_printed(model, visit, result),
         Event::Start => start(model),
@@ -74,7 +81,8 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         }),
         Event::Open(index) => {
             let row = model.leaflet().and_then(|page| page.row(index).map(|row| row.to.clone()));
-            acted(model, |_, visit| row.map_or(Vec::new(), |to| open(visit, to)))
+            let today = model.ready_hall().map(|hall| model.today(hall)).unwrap_or_default();
+            acted(model, |hall, visit| row.map_or(Vec::new(), |to| open(visit, to, Here { hall, today })))
         }
         Event::Turn(turn) => {
             let pages = model.leaflet().and_then(|page| page.pages);
@@ -84,22 +92,18 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             let pages = model.leaflet().and_then(|page| page.pages);
             acted(model, |_, visit| pages.map_or(Vec::new(), |pages| turn_to(visit, pages, page)))
         }
-        Event::Choose { situation, choice } => acted(model, |_, visit| {
-            if let Page::Record(page) = &mut visit.page
-                && let Record::Guide(guide) = &page.opened.record
-            {
-                page.answers.choose(guide, situation, choice);
-            }
-            Vec::new()
-        }),
+        Event::Choose { situation, choice } => choose(model, situation, choice),
         Event::Print => print(model),
         Event::TakeAway => acted(model, |_, visit| {
-            if matches!(visit.page, Page::Record(_)) {
+            let has_receipt = matches!(&visit.page, Page::Form(filling) if filling.receipt().is_some());
+            if has_receipt || matches!(visit.page, Page::Record(_)) {
                 visit.overlay = Overlay::Qr;
             }
             Vec::new()
         }),
         Event::Find(event) => find(model, event),
+        Event::Typing(event) => typing(model, event),
+        Event::Form(event) => form(model, event),
         Event::Strip(tool) => strip(model, tool),
         Event::Readout(manage) => readout::readout(model, manage),
         Event::Key { key, at } => pressed(model, key, at),
@@ -112,6 +116,23 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             Vec::new()
         }),
     }
+}
+
+/// Takes a choice of a guide's question or of a form's.
+fn choose(model: &mut Model, question: usize, choice: usize) -> Vec<Effect> {
+    let today = model.ready_hall().map(|hall| model.today(hall)).unwrap_or_default();
+    acted(model, |hall, visit| {
+        match &mut visit.page {
+            Page::Record(page) => {
+                if let Record::Guide(guide) = &page.opened.record {
+                    page.answers.choose(guide, question, choice);
+                }
+            }
+            Page::Form(filling) => filling.choose(choice, Here { hall, today }),
+            Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Find(_) => {}
+        }
+        Vec::new()
+    })
 }
 
 fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
@@ -196,6 +217,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
         id: model.last_visit,
         page: Page::Home,
         history: Vec::new(),
+        drafts: Vec::new(),
         overlay: Overlay::None,
         access: Access::default(),
         idle: Idle::start(model.now, model.limits.idle_s, model.limits.warning_s),
@@ -230,8 +252,14 @@ fn acted(model: &mut Model, act: impl FnOnce(&Hall, &mut Visit) -> Vec<Effect>) 
     effects
 }
 
-fn open(visit: &mut Visit, to: Target) -> Vec<Effect> {
+fn open(visit: &mut Visit, to: Target, here: Here<'_>) -> Vec<Effect> {
     match to {
+        Target::Fill => return fill(visit, here.hall),
+        Target::Entry(slot) => {
+            if let Page::Form(filling) = &mut visit.page {
+                filling.correct(slot, here);
+            }
+        }
         Target::Door(door) => visit.go(Page::Door(door)),
         Target::Offices(which) => visit.go(Page::Offices(which, 0)),
         Target::Find => return open_find(visit),
@@ -253,7 +281,7 @@ fn turn_to(visit: &mut Visit, pages: Pages, next: usize) -> Vec<Effect> {
         return Vec::new();
     }
     match &mut visit.page {
-        Page::Home | Page::Door(_) | Page::Find(_) => Vec::new(),
+        Page::Home | Page::Door(_) | Page::Find(_) | Page::Form(_) => Vec::new(),
         Page::Offices(_, page) => {
             *page = next;
             Vec::new()
@@ -308,30 +336,26 @@ fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
     if model.desk.is_some() {
         return desk_tool(model, tool);
     }
-    let limits = model.limits;
     match tool {
         Strip::Read => read(model),
         Strip::End => end(model),
-        Strip::Back => acted(model, |_, visit| {
-            // What lies over the page goes first.
-            if visit.overlay != Overlay::None {
-                visit.put_away();
-            } else if let Some(page) = visit.history.pop() {
-                visit.wanted = None;
-                visit.page = page;
-            }
-            Vec::new()
-        }),
+        Strip::Back => {
+            let today = model.ready_hall().map(|hall| model.today(hall)).unwrap_or_default();
+            acted(model, |hall, visit| {
+                visit.back(Here { hall, today });
+                Vec::new()
+            })
+        }
         Strip::Home => acted(model, |_, visit| {
             visit.put_away();
             visit.wanted = None;
+            visit.turn_to(Page::Home);
             visit.history.clear();
-            visit.page = Page::Home;
             Vec::new()
         }),
-        Strip::Size => adjust(model, limits, |access| access.size = access.size.next()),
-        Strip::Contrast => adjust(model, limits, |access| access.contrast = access.contrast.next()),
-        Strip::Reach => adjust(model, limits, |access| access.reach = access.reach.next()),
+        Strip::Size => adjust(model, |access| access.size = access.size.next()),
+        Strip::Contrast => adjust(model, |access| access.contrast = access.contrast.next()),
+        Strip::Reach => adjust(model, |access| access.reach = access.reach.next()),
         Strip::Help => acted(model, |_, visit| {
             visit.overlay = Overlay::Help;
             Vec::new()
@@ -339,17 +363,20 @@ fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
     }
 }
 
-fn adjust(model: &mut Model, limits: Limits, change: impl FnOnce(&mut Access)) -> Vec<Effect> {
+fn adjust(model: &mut Model, change: impl FnOnce(&mut Access)) -> Vec<Effect> {
     acted(model, |_, visit| {
         change(&mut visit.access);
-        visit.idle.set_limit(limit_of(limits, visit.access));
         Vec::new()
     })
 }
 
-/// Seconds without a touch before the warning, for somebody who has made these choices.
-fn limit_of(limits: Limits, access: Access) -> u32 {
-    if access.needs_more_time() { limits.idle_s * 2 } else { limits.idle_s }
+/// Seconds without a touch before the warning: more where a form is filled in, and for whoever needs more of the screen.
+fn keep_time(model: &mut Model) {
+    let Limits { idle_s, form_idle_s, .. } = model.limits;
+    if let Some(visit) = &mut model.visit {
+        let limit_s = if matches!(visit.page, Page::Form(_)) { form_idle_s } else { idle_s };
+        visit.idle.set_limit(if visit.access.needs_more_time() { limit_s * 2 } else { limit_s });
+    }
 }
 
 fn read(model: &mut Model) -> Vec<Effect> {
@@ -381,7 +408,7 @@ fn read(model: &mut Model) -> Vec<Effect> {
     let notice = notice.map(|notice| (Place::Notice, notice.text()));
     let (places, paragraphs): (Vec<_>, Vec<_>) = notice
         .into_iter()
-        .chain(leaflet.paragraphs())
+        .chain(leaflet.said())
         .map(|(place, text)| (place, Paragraph { text: text.to_owned() }))
         .unzip();
     let script = Script::of(&paragraphs);

@@ -51,6 +51,8 @@ pub struct Config {
     pub font_family: String,
     /// Seconds without a touch before the warning.
     pub idle_s: u32,
+    /// The same while a form is filled in.
+    pub form_idle_s: u32,
     /// Seconds of the warning.
     pub warning_s: u32,
     /// Seconds of one attract text.
@@ -287,6 +289,7 @@ struct FontDoc {
 #[derive(Deserialize)]
 struct SessionDoc {
     idle_s: i64,
+    form_idle_s: i64,
     warning_s: i64,
 }
 #[derive(Deserialize)]
@@ -443,6 +446,7 @@ impl Doc {
             panel,
             font_family: filled("font.family", self.font.family)?,
             idle_s: within("session.idle_s", self.session.idle_s, 30, 300)?,
+            form_idle_s: within("session.form_idle_s", self.session.form_idle_s, 60, 300)?,
             warning_s: within("session.warning_s", self.session.warning_s, 20, 120)?,
             attract_turn_s: within("attract.turn_s", self.attract.turn_s, 5, 120)?,
             printer: self.printer.is_fitted.then_some(printer),

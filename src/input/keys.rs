@@ -12,6 +12,26 @@ pub enum Board {
     Digits,
     /// Punctuation.
     Symbols,
+    /// The letters that become hanzi, with the dot in the names of many peoples.
+    NamePinyin,
+    /// Digits alone.
+    Plain,
+    /// Digits and X.
+    IdCard,
+    /// Digits and what stands between the parts of a number.
+    Phone,
+    /// Digits and the point.
+    Money,
+    /// Digits and what stands between the parts of a date.
+    Day,
+    /// Digits and the capital letters of credit codes.
+    Code,
+    /// What mail addresses are written with.
+    Mail,
+    /// What a number plate begins with.
+    Provinces,
+    /// What follows on a number plate.
+    Plate,
 }
 
 impl Board {
@@ -33,6 +53,40 @@ impl Board {
                 &["，", "。", "、", "？", "！", "：", "；"],
                 &["“", "”", "《", "》", "（", "）", "〔", "〕"],
                 &["—", "…", "·", "-", "/", "%", "@"],
+            ],
+            Self::NamePinyin => &[
+                &["q", "w", "e", "r", "t", "y", "u", "i", "o", "p"],
+                &["a", "s", "d", "f", "g", "h", "j", "k", "l"],
+                &["z", "x", "c", "v", "b", "n", "m", "'", "·"],
+            ],
+            Self::Plain => &[&["1", "2", "3"], &["4", "5", "6"], &["7", "8", "9"], &["0"]],
+            Self::IdCard => &[&["1", "2", "3"], &["4", "5", "6"], &["7", "8", "9"], &["X", "0"]],
+            Self::Phone | Self::Day => &[&["1", "2", "3"], &["4", "5", "6"], &["7", "8", "9"], &["-", "0"]],
+            Self::Money => &[&["1", "2", "3"], &["4", "5", "6"], &["7", "8", "9"], &[".", "0"]],
+            Self::Code => &[
+                &["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"],
+                &["Q", "W", "E", "R", "T", "Y", "U", "P"],
+                &["A", "D", "F", "G", "H", "J", "K", "L"],
+                &["X", "C", "B", "N", "M"],
+            ],
+            Self::Mail => &[
+                &["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"],
+                &["q", "w", "e", "r", "t", "y", "u", "i", "o", "p"],
+                &["a", "s", "d", "f", "g", "h", "j", "k", "l", "@"],
+                &["z", "x", "c", "v", "b", "n", "m", ".", "-", "_"],
+            ],
+            Self::Provinces => &[
+                &["京", "津", "沪", "渝", "冀", "豫", "云", "辽"],
+                &["黑", "湘", "皖", "鲁", "新", "苏", "浙", "赣"],
+                &["鄂", "桂", "甘", "晋", "蒙", "陕", "吉", "闽"],
+                &["贵", "粤", "青", "藏", "川", "宁", "琼"],
+            ],
+            Self::Plate => &[
+                &["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"],
+                &["Q", "W", "E", "R", "T", "Y", "U", "P"],
+                &["A", "S", "D", "F", "G", "H", "J", "K", "L"],
+                &["Z", "X", "C", "V", "B", "N", "M"],
+                &["挂", "学", "警", "港", "澳", "领", "使", "试", "超"],
             ],
         }
     }
@@ -64,6 +118,8 @@ pub fn spoken(key: &str) -> &str {
         "/" => "斜线",
         "%" => "百分号",
         "@" => "圈a",
+        "." => "点",
+        "_" => "下划线",
         other => other,
     }
 }
@@ -76,7 +132,23 @@ mod tests {
 
     #[test]
     fn every_key_is_one_character_and_no_two_on_a_board_are_said_alike() {
-        for board in [Board::Pinyin, Board::Letters, Board::Digits, Board::Symbols] {
+        let boards = [
+            Board::Pinyin,
+            Board::Letters,
+            Board::Digits,
+            Board::Symbols,
+            Board::NamePinyin,
+            Board::Plain,
+            Board::IdCard,
+            Board::Phone,
+            Board::Money,
+            Board::Day,
+            Board::Code,
+            Board::Mail,
+            Board::Provinces,
+            Board::Plate,
+        ];
+        for board in boards {
             let keys: Vec<&str> = board.rows().iter().flat_map(|row| row.iter().copied()).collect();
             assert!(keys.iter().all(|key| key.chars().count() == 1));
             let said: BTreeSet<&str> = keys.iter().map(|key| spoken(key)).collect();

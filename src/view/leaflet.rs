@@ -53,7 +53,7 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Leaflet, shown: &mut S
     let bridge = window.global::<LeafletBridge>();
     let record = match &visit.page {
         Page::Record(page) => Some(&page.opened.record),
-        Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Find(_) => None,
+        Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Find(_) | Page::Form(_) => None,
     };
     bridge.set_can_take(record.is_some());
     bridge.set_is_guide(matches!(record, Some(Record::Guide(_))));
@@ -109,7 +109,7 @@ fn fill(bridge: &LeafletBridge<'_>, leaflet: &Leaflet, shown: &mut Shown) {
         .map(|q| Question {
             text: q.text.as_str().into(),
             choices: Rc::new(VecModel::from_iter(q.choices.iter().map(SharedString::from))).into(),
-            chosen: i32::try_from(q.chosen).unwrap_or(0),
+            chosen: Rc::new(VecModel::from_iter((0..q.choices.len()).map(|c| q.chosen.contains(&c)))).into(),
             reading: 0,
         })
         .collect();

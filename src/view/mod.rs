@@ -10,6 +10,7 @@ use slint::VecModel;
 use tokio::sync::mpsc;
 
 use crate::access::Panel;
+use crate::app::event::FormEvent;
 use crate::app::model::{Overlay, Page};
 use crate::app::{Event, Model};
 use crate::base::clock::Clock;
@@ -18,6 +19,7 @@ mod art;
 mod attract;
 mod find;
 pub mod font;
+mod form;
 mod home;
 mod keys;
 mod leaflet;
@@ -26,6 +28,7 @@ mod row;
 mod shell;
 mod signage;
 mod staff;
+mod typing;
 mod window;
 
 pub use ui::KioskWindow;
@@ -61,7 +64,7 @@ impl Outlet {
 
     /// Sends an event; when the queue is full the touch is lost rather than the screen stuck.
     pub fn send(&self, event: Event) {
-        if matches!(event, Event::Start | Event::Open(_) | Event::Print | Event::TakeAway) {
+        if matches!(event, Event::Start | Event::Open(_) | Event::Print | Event::TakeAway | Event::Form(FormEvent::Press(..))) {
             let now = self.clock.elapsed();
             let is_double = self.opened.get().is_some_and(|last| now.saturating_sub(last) < DOUBLE_TOUCH);
             if is_double {
@@ -82,6 +85,8 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     home::connect(window, outlet);
     leaflet::connect(window, outlet);
     find::connect(window, outlet);
+    typing::connect(window, outlet);
+    form::connect(window, outlet);
     staff::connect(window, outlet);
     keys::connect(window, outlet);
 }
@@ -109,6 +114,8 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Show
             *shown = Shown::default();
             leaflet::clear(window);
             find::clear(window);
+            typing::clear(window);
+            form::clear(window);
             qr::clear(window);
             shell::clear(window);
             keys::clear(window);
@@ -122,6 +129,10 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Show
             leaflet::show(window, model, leaflet, &mut shown.leaflet);
         }
         (Page::Find(page), Some(leaflet)) => find::show(window, model, page, &leaflet),
+        (Page::Form(filling), Some(leaflet)) => {
+            form::show(window, model, filling, &model.stops_of(&leaflet));
+            leaflet::show(window, model, leaflet, &mut shown.leaflet);
+        }
         (_, None) => {}
     }
     if visit.overlay == Overlay::Qr {

@@ -18,10 +18,14 @@ pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
     let (Some(hall), Some(visit)) = (model.ready_hall(), &model.visit) else {
         return;
     };
-    let Page::Record(page) = &visit.page else {
+    let payload = match &visit.page {
+        Page::Record(page) => Some(payload(hall, &page.opened, &page.answers, model.wall.as_ref())),
+        Page::Form(filling) => filling.receipt_code(&model.standing(hall)),
+        Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Find(_) => None,
+    };
+    let Some(payload) = payload else {
         return;
     };
-    let payload = payload(hall, &page.opened, &page.answers, model.wall.as_ref());
     if shown.0.as_ref() == Some(&payload) {
         return;
     }

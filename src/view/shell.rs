@@ -5,6 +5,7 @@ use slint::{ComponentHandle, SharedString};
 use crate::access::{Access, Contrast, Panel, Reach, TextSize};
 use crate::app::desk::{DeskPlace, words};
 use crate::app::event::{Event, Manage, Strip};
+use crate::app::form::Screen;
 use crate::app::leaflet::Leaflet;
 use crate::app::model::{Model, Overlay, Page, Read, Visit, Voice};
 use crate::app::notice::ContentNotice;
@@ -131,6 +132,18 @@ pub fn turn(window: &KioskWindow, model: &Model) {
         (None, Some(visit), _) => match &visit.page {
             Page::Home => ui::Page::Home,
             Page::Find(_) => ui::Page::Find,
+            Page::Form(filling) => match filling.screen() {
+                Screen::Review => ui::Page::Review,
+                Screen::Receipt => ui::Page::Receipt,
+                Screen::Intro
+                | Screen::Gate
+                | Screen::Elsewhere
+                | Screen::Helper
+                | Screen::Consent(_)
+                | Screen::Declined(_)
+                | Screen::Question(_)
+                | Screen::Copies(_) => ui::Page::Form,
+            },
             Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) => ui::Page::Leaflet,
         },
         (None, None, Some(Ok(_))) if model.signage.as_ref().is_some_and(|s| s.slide().is_some()) => ui::Page::Signage,

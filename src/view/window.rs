@@ -95,6 +95,7 @@ pub fn run<E: Execute + 'static>(
     }
     screen.runner.execute(Effect::LoadHall);
     screen.runner.execute(Effect::AskPrinter);
+    screen.runner.execute(Effect::AskMailbox);
     screen.apply(Event::Tick { now: clock.elapsed(), wall: clock.local() });
     let pump = async move {
         while let Some(event) = events.recv().await {

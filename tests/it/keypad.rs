@@ -5,32 +5,43 @@ use std::time::Duration;
 
 use civic_kiosk::access::{KeyAct, KeyName};
 use civic_kiosk::app::event::{ContentEvent, Event, Strip, VoiceEvent};
+use civic_kiosk::app::find::FindEvent;
+use civic_kiosk::app::finder::Indexes;
 use civic_kiosk::app::leaflet::Target;
+use civic_kiosk::app::mailroom::{HandIn, HandedIn, MailOffer};
 use civic_kiosk::app::model::{Overlay, Page, Scene, Voice};
 use civic_kiosk::app::stops::{Deed, Role, State, Stop};
 use civic_kiosk::app::{Effect, Model, update};
+use civic_kiosk::content::letter::Number;
 use civic_kiosk::speech::Script;
 
 use crate::hall::{Sample, morning, sample};
 
 /// Somebody with headphones and a keypad.
-struct Ear {
-    sample: Sample,
-    model: Model,
-    said: Vec<Script>,
-    at: Duration,
+pub struct Ear {
+    pub sample: Sample,
+    pub model: Model,
+    pub said: Vec<Script>,
+    pub at: Duration,
+    /// What was handed in.
+    pub letters: Vec<HandIn>,
+    indexes: Option<Indexes>,
 }
 
 impl Ear {
-    fn new() -> Self {
-        let sample = sample();
+    pub fn new() -> Self {
+        Self::in_hall(sample())
+    }
+
+    pub fn in_hall(sample: Sample) -> Self {
         let model = sample.model();
-        let mut ear = Self { sample, model, said: Vec::new(), at: Duration::ZERO };
+        let (said, letters) = (Vec::new(), Vec::new());
+        let mut ear = Self { sample, model, said, at: Duration::ZERO, letters, indexes: None };
         ear.send(Event::Voice(VoiceEvent::Available));
         ear
     }
 
-    fn send(&mut self, event: Event) {
+    pub fn send(&mut self, event: Event) {
         let mut effects = update(&mut self.model, event);
         while !effects.is_empty() {
             let answers: Vec<Event> = effects.drain(..).filter_map(|effect| self.answer(effect)).collect();
@@ -42,6 +53,20 @@ impl Ear {
         match effect {
             Effect::Load { visit, want } => Some(self.sample.answer(visit, want)),
             Effect::LoadHall => Some(Event::Content(ContentEvent::Hall(Ok(Box::new(self.sample.hall.clone()))))),
+            Effect::Find { visit, ask } => {
+                let findables = || self.sample.store.findables().unwrap().unwrap();
+                let indexes = self.indexes.get_or_insert_with(|| Indexes::of(vec![3], findables()));
+                let answer = Box::new(indexes.at_once(None, &ask));
+                Some(Event::Find(FindEvent::Answered { visit, serial: ask.serial, answer }))
+            }
+            Effect::AskMailbox => Some(Event::Mailbox(MailOffer::Open)),
+            Effect::HandIn { visit, tap, letter } => {
+                let letter = letter.reveal().clone();
+                let number = Some(Number::new(morning().date(), [5, 200, 31, 7, 99, 0, 255]));
+                let due = letter.answer.as_ref().unwrap().due(Some(morning().date()), &self.sample.hall.days);
+                self.letters.push(letter);
+                Some(Event::HandedIn { visit, tap, result: Ok(HandedIn { number, at: morning(), due }) })
+            }
             Effect::Speak { script, .. } => {
                 self.said.push(script);
                 None
@@ -51,7 +76,7 @@ impl Ear {
     }
 
     /// A press of a steady hand.
-    fn press(&mut self, act: KeyAct) {
+    pub fn press(&mut self, act: KeyAct) {
         self.at += Duration::from_millis(600);
         self.press_at_once(act);
     }
@@ -61,11 +86,11 @@ impl Ear {
         self.send(Event::Key { key, at: self.at });
     }
 
-    fn place(&self) -> usize {
+    pub fn place(&self) -> usize {
         self.model.visit.as_ref().unwrap().focus.at
     }
 
-    fn stop(&self) -> Stop {
+    pub fn stop(&self) -> Stop {
         self.model.stops().swap_remove(self.place())
     }
 
@@ -74,7 +99,7 @@ impl Ear {
     }
 
     /// Goes on until it comes to the stop with this label.
-    fn go_to(&mut self, label: &str) {
+    pub fn go_to(&mut self, label: &str) {
         let of = self.model.stops().len();
         for _ in 0..of {
             if self.stop().label.starts_with(label) {
@@ -277,7 +302,7 @@ fn what_is_typed_by_key_is_said_and_shows_in_no_debug_output() {
     }
     let said = &ear.said.last().unwrap().sentences[0].spoken;
     assert_eq!(*said, Script::of_lines(&["sfz"]).sentences[0].spoken, "what stands there now is said first");
-    assert!(ear.model.stops().iter().any(|stop| stop.role == Role::Field && stop.label.contains("sfz")));
+    assert!(ear.model.stops().iter().any(|stop| stop.role == Role::Field && stop.label.contains("s'f'z")));
     assert!(!format!("{:?}", ear.model.visit).contains("sfz"));
 }
 

@@ -6,6 +6,7 @@ mod commands;
 mod content;
 mod deadline;
 mod delta;
+mod form;
 mod hand;
 mod import;
 mod keypad;
@@ -40,5 +41,7 @@ mod voice;
 mod withdrawn;
 mod writing;
 
+#[path = "../support/forms.rs"]
+mod forms;
 #[path = "../support/hall.rs"]
 mod hall;

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use civic_kiosk::app::find::{FindAnswer, FindAsk, Strokes};
+use civic_kiosk::app::find::{FindAnswer, FindAsk};
+use civic_kiosk::app::typing::Strokes;
 use civic_kiosk::app::finder::{self, Finder};
 use civic_kiosk::author::read_hall;
 use civic_kiosk::base::clock::SimClock;

@@ -4,7 +4,7 @@ use civic_kiosk::access::TextSize;
 use civic_kiosk::app::Event;
 use civic_kiosk::app::find::FindPage;
 use civic_kiosk::app::model::Page;
-use civic_kiosk::view::ui::FindBridge;
+use civic_kiosk::view::ui::{FindBridge, TypingBridge};
 use slint::platform::{PointerEventButton, WindowEvent};
 use slint::{ComponentHandle, LogicalPosition};
 
@@ -71,7 +71,8 @@ fn what_was_typed_is_gone_with_the_visit_and_never_in_debug_output() {
     assert!(!debug.contains("身份") && !debug.contains("sfz"), "{debug}");
     terminal.touch("结束");
     let bridge = terminal.window().global::<FindBridge>();
-    assert!(bridge.get_text().is_empty() && bridge.get_letters().is_empty() && bridge.get_ink().is_empty());
+    assert!(bridge.get_text().is_empty() && bridge.get_letters().is_empty());
+    assert!(terminal.window().global::<TypingBridge>().get_ink().is_empty());
     terminal.touch("触摸开始");
     for title in FIND {
         terminal.touch_row(title);
@@ -95,12 +96,12 @@ fn a_character_is_written_taken_back_stroke_by_stroke_and_taken_when_the_hand_re
     terminal.touch("手写");
     stroke(&mut terminal, &[(0.1, 0.5), (0.5, 0.49), (0.9, 0.48)]);
     stroke(&mut terminal, &[(0.5, 0.1), (0.5, 0.5), (0.5, 0.95)]);
-    let shown = terminal.window().global::<FindBridge>().get_ink();
+    let shown = terminal.window().global::<TypingBridge>().get_ink();
     assert_eq!(shown.matches('M').count(), 2, "{shown}");
     assert!(!terminal.labelled("十").is_empty(), "{:?}", terminal.labels());
     look("search-pad", &terminal);
     terminal.touch("删除");
-    assert_eq!(terminal.window().global::<FindBridge>().get_ink().matches('M').count(), 1);
+    assert_eq!(terminal.window().global::<TypingBridge>().get_ink().matches('M').count(), 1);
     assert!(!terminal.labelled("一").is_empty());
     terminal.wait(3);
     assert_eq!(terminal.window().global::<FindBridge>().get_text(), "一");
@@ -167,7 +168,7 @@ fn phrases_letters_and_signs_come_into_the_field() {
     assert_eq!(text(&terminal), "《P");
     terminal.touch("更多");
     terminal.touch("常用词");
-    let phrase = terminal.window().global::<FindBridge>().get_sheet_rows();
+    let phrase = terminal.window().global::<TypingBridge>().get_sheet_rows();
     let phrase = slint::Model::row_data(&slint::Model::row_data(&phrase, 0).unwrap(), 0).unwrap().label;
     terminal.touch(&phrase);
     assert_eq!(text(&terminal), phrase.as_str(), "a phrase is the whole wish");
@@ -224,8 +225,8 @@ fn pressed(terminal: &mut Terminal, label: &str) {
         _ => None,
     };
     let event = page(terminal, &|page| {
-        let press = page.presses(TextSize::Normal).into_iter().find(|press| press.label == label)?;
-        Some(Event::Find(press.does.into()))
+        let press = page.typing.presses(TextSize::Normal).into_iter().find(|press| press.label == label)?;
+        Some(Event::Typing(press.does.into()))
     });
     terminal.send(event.unwrap_or_else(|| panic!("“{label}” cannot be pressed")));
 }
@@ -240,7 +241,7 @@ fn everything_that_can_be_touched_can_be_pressed_without_seeing_it_and_types_the
             _ => terminal = sheet(name, &[]),
         }
         let Page::Find(page) = &terminal.screen.model.visit.as_ref().unwrap().page else { panic!() };
-        for press in page.presses(TextSize::Normal) {
+        for press in page.typing.presses(TextSize::Normal) {
             assert!(!terminal.labelled(&press.label).is_empty(), "{name}: “{}” is not shown", press.label);
         }
     }

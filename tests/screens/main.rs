@@ -4,6 +4,9 @@
 mod contrast;
 mod elements;
 mod find;
+mod form;
+#[path = "../support/forms.rs"]
+mod forms;
 #[path = "../support/hall.rs"]
 mod hall;
 mod keypad;

@@ -10,9 +10,12 @@ use civic_kiosk::access::Panel;
 use civic_kiosk::app::event::{ContentEvent, PrinterEvent, StaffEvent, VoiceEvent};
 use civic_kiosk::app::find::FindEvent;
 use civic_kiosk::app::finder::Indexes;
+use civic_kiosk::app::mailroom::{HandIn, HandInTrouble, HandedIn, MailOffer};
 use civic_kiosk::app::runner::{EVENTS_MAX, Execute};
 use civic_kiosk::app::{Effect, Event};
 use civic_kiosk::base::clock::{Clock, SimClock};
+use civic_kiosk::content::Due;
+use civic_kiosk::content::letter::Number;
 use civic_kiosk::input::ink::Ink;
 use civic_kiosk::print::Profile;
 use civic_kiosk::print::identify::profile_text;
@@ -46,6 +49,14 @@ pub struct Doings {
     pub jobs: RefCell<Vec<Entry>>,
     /// Copies that staff asked for, and who.
     pub copies: RefCell<Vec<(i64, String)>>,
+    /// What was handed in.
+    pub letters: RefCell<Vec<HandIn>>,
+    /// Whether something can be handed in; it can where nothing is said.
+    pub mailbox: Cell<Option<MailOffer>>,
+    /// Why nothing is kept.
+    pub trouble: Cell<Option<HandInTrouble>>,
+    /// Sheets of A4.
+    pub sheets: Cell<usize>,
 }
 
 /// Answers effects at once from the sample hall.
@@ -80,7 +91,7 @@ impl Execute for Answers {
                 *self.doings.spoken.borrow_mut() = script.sentences.iter().map(|s| s.spoken.clone()).collect();
                 Event::Voice(VoiceEvent::Sentence { generation, index: 0 })
             }
-            Effect::Forget { .. } | Effect::Prepare { .. } | Effect::Readout(_) => return,
+            Effect::Forget { .. } | Effect::Prepare { .. } | Effect::Readout(_) | Effect::AskCase { .. } => return,
             Effect::LoadPicture { visit, name } => {
                 let picture = self.sample.picture(&name);
                 Event::Content(ContentEvent::Picture { visit, name, picture })
@@ -88,6 +99,25 @@ impl Execute for Answers {
             Effect::Order(order) => return self.doings.orders.borrow_mut().push(order),
             Effect::AskGate { desk } => Event::Staff(StaffEvent::Gate { desk, state: self.gate.state() }),
             Effect::CheckPin { desk, pin } => Event::Staff(StaffEvent::Judged { desk, verdict: self.gate.judge(&pin) }),
+            Effect::AskMailbox => Event::Mailbox(self.doings.mailbox.get().unwrap_or(MailOffer::Open)),
+            Effect::HandIn { visit, tap, letter } => {
+                let letter = letter.reveal().clone();
+                let days = &self.sample.hall.days;
+                let due = letter.answer.as_ref().map_or(Due::Unpromised, |a| a.due(Some(morning().date()), days));
+                let number = letter.kind.is_answered().then(|| Number::new(morning().date(), [5, 200, 31, 7, 99, 0, 255]));
+                let result = match self.doings.trouble.get() {
+                    Some(trouble) => Err(trouble),
+                    None => {
+                        self.doings.letters.borrow_mut().push(letter);
+                        Ok(HandedIn { number, at: morning(), due })
+                    }
+                };
+                Event::HandedIn { visit, tap, result }
+            }
+            Effect::PrintForm { visit, tap, .. } => {
+                self.doings.sheets.set(self.doings.sheets.get() + 1);
+                Event::FormPrinted { visit, tap, result: Ok(()) }
+            }
             Effect::Silence => return self.doings.silences.set(self.doings.silences.get() + 1),
             Effect::Print { visit, .. } => {
                 self.doings.printed.set(self.doings.printed.get() + 1);
@@ -141,11 +171,15 @@ impl Terminal {
 
     /// The same on another panel.
     pub fn on(panel: Panel) -> Self {
+        Self::of(sample(), panel)
+    }
+
+    /// The same in another hall.
+    pub fn of(sample: Sample, panel: Panel) -> Self {
         let options =
             TestingBackendOptions { mock_time: true, renderer_name: Some("software".into()), ..Default::default() };
         // Each test thread has its own platform; a second terminal of the same test finds it there.
         let _ = slint::platform::set_platform(Box::new(TestingBackend::new(options)));
-        let sample = sample();
         let model = sample.model();
         let (sender, events) = channel(EVENTS_MAX);
         let doings = Rc::new(Doings::default());

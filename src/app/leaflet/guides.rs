@@ -29,7 +29,7 @@ pub fn guide(guide: &Guide, answers: &Answers, around: &Around<'_>) -> Leaflet {
     let questions = guide.situations.iter().enumerate().map(|(i, s)| Question {
         text: s.question.clone(),
         choices: s.choices.iter().map(|c| c.label.clone()).collect(),
-        chosen: answers.chosen(i),
+        chosen: vec![answers.chosen(i)],
     });
     let hall = around.hall;
     let mut body = Vec::new();

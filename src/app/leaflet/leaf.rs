@@ -73,8 +73,8 @@ pub struct Question {
     pub text: String,
     /// The choices.
     pub choices: Vec<String>,
-    /// The choice taken.
-    pub chosen: usize,
+    /// The choices taken.
+    pub chosen: Vec<usize>,
 }
 
 /// A part of a line.

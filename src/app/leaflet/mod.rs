@@ -42,6 +42,8 @@ pub struct Leaflet {
     pub body: Vec<Leaf>,
     /// What belongs to it, at the end of the page.
     pub links: Vec<Row>,
+    /// Where a resident's own words stand that may not be said now.
+    pub hushed: Vec<Place>,
 }
 
 /// Where one is in a long list or text.
@@ -80,6 +82,9 @@ pub enum Turned {
     /// The text below, which is all here.
     Text,
 }
+
+/// What is said in the place of a resident's own words that others could hear.
+pub const HUSHED: &str = "已填，这里不读出来";
 
 /// What a page of a long text holds: its characters, and so many more for each line's margins. Set in the largest
 /// letters it stays well within what the screen can draw.
@@ -203,6 +208,12 @@ impl Leaflet {
         }
         rows(&self.links, self.rows.len(), &mut paragraphs);
         paragraphs
+    }
+
+    /// Every text of the page as it is said now: what is a resident's own is only told to be there.
+    pub fn said(&self) -> Vec<(Place, &str)> {
+        let said = self.paragraphs().into_iter();
+        said.map(|(place, text)| (place, if self.hushed.contains(&place) { HUSHED } else { text })).collect()
     }
 
     /// Keeps one page of a long text: the first with what stands above it, the last with what belongs to it.

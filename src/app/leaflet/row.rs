@@ -3,6 +3,7 @@
 
 use crate::app::model::Door;
 use crate::base::id::RecordId;
+use crate::form::Slot;
 use crate::store::Shelf;
 
 /// A row that opens another page.
@@ -33,6 +34,10 @@ pub enum Target {
     Offices(Offices),
     /// The page where one types what one looks for.
     Find,
+    /// The form of the page, to be filled in here.
+    Fill,
+    /// One answer of a form, to be put right.
+    Entry(Slot),
 }
 
 /// Which offices a page lists.

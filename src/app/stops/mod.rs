@@ -3,12 +3,14 @@
 
 use crate::access::{Contrast, Reach, TextSize};
 
-use super::event::{Event, Strip, Turn};
-use super::find::Does;
+use super::event::{Event, FormEvent, Strip, Turn};
+use super::form::Act;
 use super::leaflet::{Leaf, LeafKind, Leaflet, Row, Turned};
 use super::model::{Model, Overlay, Page, Read, Visit, Voice};
+use super::typing::Does;
 
 mod find;
+mod form;
 pub mod overlay;
 
 /// Something one can come to.
@@ -18,6 +20,8 @@ pub struct Stop {
     pub role: Role,
     /// What it says.
     pub label: String,
+    /// What is said instead where others could hear a resident's own words.
+    pub said: Option<String>,
     /// How it stands.
     pub state: State,
     /// What it does; nothing where it is only read.
@@ -91,6 +95,8 @@ pub enum Deed {
     LearnKeys,
     /// Presses something where one types.
     Press(Does),
+    /// Presses a button of a form.
+    Fill(Act),
 }
 
 /// Where a stop stands.
@@ -129,7 +135,8 @@ impl Deed {
             Self::LetStaffIn => Event::Staff(super::event::StaffEvent::EnterAnyway),
             Self::EyesFree => Event::EyesFree,
             Self::LearnKeys => Event::LearnKeys,
-            Self::Press(does) => Event::Find(does.into()),
+            Self::Press(does) => Event::Typing(does.into()),
+            Self::Fill(act) => Event::Form(FormEvent::Do(act)),
         }
     }
 }
@@ -137,13 +144,13 @@ impl Deed {
 impl Stop {
     /// Something to read.
     pub fn read(role: Role, label: impl Into<String>, spot: Spot) -> Self {
-        Self { role, label: label.into(), state: State::Plain, deed: None, spot }
+        Self { role, label: label.into(), said: None, state: State::Plain, deed: None, spot }
     }
 
     /// Something that does something.
     pub fn button(label: impl Into<String>, deed: Deed) -> Self {
         let (role, state, spot) = (Role::Button, State::Plain, Spot::Labelled);
-        Self { role, label: label.into(), state, deed: Some(deed), spot }
+        Self { role, label: label.into(), said: None, state, deed: Some(deed), spot }
     }
 
     /// In this state.
@@ -171,7 +178,8 @@ impl Stop {
             State::Off => "，没有打开",
             State::Disabled => "，现在不能用",
         };
-        format!("{role}，{}{state}", self.label.trim_end_matches(['。', '，']))
+        let said = self.said.as_ref().unwrap_or(&self.label);
+        format!("{role}，{}{state}", said.trim_end_matches(['。', '，']))
     }
 
     /// The same with where one is among all stops.
@@ -205,6 +213,9 @@ impl Model {
             // The first page has no title but the hall's name.
             (Overlay::None, Page::Home) => [vec![bar.clone()], leaflet_stops(leaflet)].concat(),
             (Overlay::None, Page::Find(page)) => find::stops(page, leaflet, visit.access.size),
+            (Overlay::None, Page::Form(filling)) => {
+                form::stops(filling, leaflet, &self.standing(hall), visit.access.size)
+            }
             (Overlay::None, Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_)) => {
                 [leaflet_stops(leaflet), self.take_home_stops(visit)].concat()
             }
@@ -278,7 +289,8 @@ fn leaflet_stops(leaflet: &Leaflet) -> Vec<Stop> {
         stops.extend(question.choices.iter().enumerate().map(|(c, label)| Stop {
             role: Role::Choice,
             label: label.clone(),
-            state: if question.chosen == c { State::Chosen } else { State::NotChosen },
+            said: None,
+            state: if question.chosen.contains(&c) { State::Chosen } else { State::NotChosen },
             deed: Some(Deed::Choose(q, c)),
             spot: Spot::Choice(q, c),
         }));

@@ -124,6 +124,9 @@ impl Model {
                         let payload = takeaway::payload(hall, &page.opened, &page.answers, self.wall.as_ref());
                         takeaway::code_note(&payload)
                     }
+                    Page::Form(filling) => {
+                        filling.receipt_code(&self.standing(hall)).as_ref().map_or("", takeaway::code_note)
+                    }
                     Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Find(_) => "",
                 };
                 vec![title("扫码带走"), text("二维码"), text(note), close("知道了")]

@@ -3,13 +3,14 @@
 
 use jiff::Zoned;
 
+use crate::content::Record;
 use crate::print::printer::{Delivery, PrintFault};
 use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
 
 use super::super::effect::Effect;
 use super::super::event::{ContentEvent, Found, PrinterEvent, VoiceEvent};
-use super::super::model::{Model, Overlay, Page, Visit, Voice};
+use super::super::model::{Model, Overlay, Page, RecordPage, Visit, Voice};
 use super::super::signage::WALL;
 use super::devices;
 use super::pictures::came;
@@ -40,7 +41,14 @@ pub(super) fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
             };
             visit.wanted = None;
             match found {
-                Ok(Some(found)) => visit.show(found, want),
+                Ok(Some(found)) => {
+                    visit.show(found, want);
+                    // What can be done with a form is known before it is begun.
+                    let is_form = |page: &RecordPage| matches!(page.opened.record, Record::Form(_));
+                    if matches!(&visit.page, Page::Record(page) if is_form(page)) {
+                        return vec![Effect::AskMailbox];
+                    }
+                }
                 Ok(None) => visit.say("这一页刚刚撤下", "内容已更新，请返回重新选择，或问工作人员。"),
                 Err(_) => visit.say("这一页读不出来", "请看别的内容，或问工作人员。"),
             }

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::super::effect::Effect;
 use super::super::event::Strip;
-use super::super::model::{Focus, KeySeen, Model, Overlay, Read, Reading, Scene, Voice};
+use super::super::model::{Focus, KeySeen, Model, Overlay, Page, Read, Reading, Scene, Voice};
 use super::super::stops::overlay::key_line;
 use super::super::stops::{State, Stop};
-use super::{acted, apply, limit_of, start, strip};
+use super::{acted, apply, start, strip};
 use crate::access::{KeyAct, KeyName};
 use crate::base::private::Private;
 use crate::speech::script::Script;
@@ -78,10 +78,8 @@ pub(super) fn pressed(model: &mut Model, key: KeyName, at: Duration) -> Vec<Effe
 
 /// Begins or ends going by keypad and ear.
 pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
-    let limits = model.limits;
     acted(model, |_, visit| {
         visit.access.is_eyes_free = !visit.access.is_eyes_free;
-        visit.idle.set_limit(limit_of(limits, visit.access));
         visit.focus = Focus { is_new: true, pressed: visit.focus.pressed, ..Focus::default() };
         Vec::new()
     })
@@ -147,6 +145,7 @@ pub(super) fn announce(model: &mut Model, done: &[Effect]) -> Vec<Effect> {
         Overlay::None | Overlay::Help | Overlay::Qr | Overlay::Printing | Overlay::Message(_) | Overlay::Staff => None,
     });
     let is_ready = model.voice == Voice::Ready;
+    let may_hear = model.may_say_entry();
     let Some(visit) = &mut model.visit else {
         return Vec::new();
     };
@@ -155,7 +154,7 @@ pub(super) fn announce(model: &mut Model, done: &[Effect]) -> Vec<Effect> {
     let Some(stop) = stops.get(visit.focus.at) else {
         return Vec::new();
     };
-    let typed = visit.typed();
+    let typed = visit.typed(may_hear);
     let is_typed = visit.focus.typed.as_ref().is_some_and(|before| *before.reveal() != typed);
     visit.focus.typed = Some(Private::new(typed.clone()));
     let words = learns.clone().unwrap_or_else(|| stop.words());
@@ -175,7 +174,8 @@ pub(super) fn announce(model: &mut Model, done: &[Effect]) -> Vec<Effect> {
     if is_typed {
         lines.push(if typed.is_empty() { "没有字了".to_owned() } else { typed });
     }
-    if !is_said {
+    // A key that was pressed is not named again where others could hear what is typed.
+    if !is_said && !(is_typed && !may_hear) {
         lines.push(learns.unwrap_or_else(|| stop.spoken(visit.focus.at, stops.len())));
     }
     model.generation += 1;
@@ -192,6 +192,17 @@ pub(super) fn announce(model: &mut Model, done: &[Effect]) -> Vec<Effect> {
         since,
     });
     vec![Effect::Speak { generation, script: Script::of_lines(&lines) }]
+}
+
+impl Model {
+    /// Whether what is typed on the page may be said now.
+    fn may_say_entry(&self) -> bool {
+        let (Some(hall), Some(visit)) = (self.ready_hall(), &self.visit) else { return true };
+        match &visit.page {
+            Page::Form(filling) => filling.may_say_entry(&self.standing(hall)),
+            Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) | Page::Find(_) => true,
+        }
+    }
 }
 
 impl Focus {

@@ -60,7 +60,7 @@ pub(super) fn may_turn(event: &Event) -> bool {
 
 /// The beginning of the page, so that the voice has it ready; nothing while it reads or where words were typed.
 pub(super) fn prepared(model: &Model) -> Vec<Effect> {
-    let is_public = |visit: &Visit| !matches!(visit.page, Page::Find(_)) && visit.reading.is_none();
+    let is_public = |visit: &Visit| !matches!(visit.page, Page::Find(_) | Page::Form(_)) && visit.reading.is_none();
     if model.voice != Voice::Ready || !model.visit.as_ref().is_some_and(is_public) {
         return Vec::new();
     }

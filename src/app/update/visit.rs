@@ -7,8 +7,12 @@ use std::time::Duration;
 use super::super::effect::Effect;
 use super::super::event::Found;
 use super::super::model::{HISTORY_MAX, ListPage, Message, Overlay, Page, Printing, RecordPage, Visit, Want, What};
+use super::super::typing::Here;
 use crate::base::id::RecordId;
 use crate::content::Answers;
+
+/// Forms that are kept as they were left; of more the oldest is forgotten.
+const DRAFTS_MAX: usize = 3;
 
 pub(super) fn message(title: &str, text: &str, offers_qr: bool) -> Message {
     Message { title: title.to_owned(), text: text.to_owned(), offers_qr }
@@ -23,6 +27,34 @@ impl Visit {
         self.history.push(std::mem::replace(&mut self.page, page));
         self.wanted = None;
         self.put_away();
+    }
+
+    /// Goes back one step: what lies over the page goes first, then a step of a form, then the page.
+    pub(super) fn back(&mut self, here: Here<'_>) {
+        if self.overlay != Overlay::None {
+            return self.put_away();
+        }
+        if let Page::Form(filling) = &mut self.page
+            && (filling.back(here) || filling.is_busy())
+        {
+            return;
+        }
+        if let Some(page) = self.history.pop() {
+            self.wanted = None;
+            self.turn_to(page);
+        }
+    }
+
+    /// Shows a page in the place of another; a form that was begun is kept as it was left.
+    pub(super) fn turn_to(&mut self, page: Page) {
+        if let Page::Form(filling) = std::mem::replace(&mut self.page, page)
+            && (filling.receipt().is_none() || filling.is_busy())
+        {
+            if self.drafts.len() == DRAFTS_MAX {
+                self.drafts.remove(0);
+            }
+            self.drafts.push(filling);
+        }
     }
 
     /// Asks for a page; what is already on its way is not asked for twice.
@@ -63,6 +95,7 @@ impl Visit {
             }
         }
         self.history.retain(|page| !page.names(gone));
+        self.drafts.retain(|draft| !gone.contains(&draft.about().record));
         if !self.page.names(gone) {
             return Vec::new();
         }
@@ -81,6 +114,8 @@ impl Visit {
                 Some((What::Record(page.opened.record.id().clone()), turned))
             }
             Page::List(page) => Some((What::List(page.shelf.clone()), page.listing.page)),
+            // A form that is withdrawn is taken by nobody any more.
+            Page::Form(_) => None,
             Page::Home | Page::Door(_) | Page::Offices(..) | Page::Find(_) => return effects,
         };
         match again {

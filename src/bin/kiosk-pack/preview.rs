@@ -248,7 +248,7 @@ fn screen(page: &Leaflet, lines: &mut Vec<String>) {
             .choices
             .iter()
             .enumerate()
-            .map(|(i, choice)| if i == question.chosen { format!("［{choice}］") } else { choice.clone() })
+            .map(|(i, choice)| if question.chosen.contains(&i) { format!("［{choice}］") } else { choice.clone() })
             .collect();
         lines.push(format!("{}  {}", question.text, choices.join("  ")));
     }

@@ -82,6 +82,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     });
     let limits = Limits {
         idle_s: config.idle_s,
+        form_idle_s: config.form_idle_s,
         warning_s: config.warning_s,
         attract_turn_s: config.attract_turn_s,
         has_printer: printer.is_some(),

@@ -1,13 +1,22 @@
-//! Promises of the page where one types: the bar, the field, late answers.
+//! Promises of a field one types into: the bar, the text, late answers.
 
 use super::*;
+use crate::app::find::{FindPage, TEXT_CHARS_MAX};
 
-fn answered(texts: &[&str]) -> FindPage {
-    let mut page = FindPage::default();
+fn field() -> Typing {
+    FindPage::default().typing
+}
+
+fn ask(field: &mut Typing) -> u64 {
+    field.ask(Private::new(String::new())).serial
+}
+
+fn answered(texts: &[&str]) -> Typing {
+    let mut page = field();
     page.press(Key::Char('a'));
     let candidates = texts.iter().map(|text| Candidate { text: (*text).to_owned(), consumed: 1 }).collect();
-    let serial = page.ask().serial;
-    page.take(serial, FindAnswer { candidates, ..FindAnswer::default() });
+    let serial = ask(&mut page);
+    page.take(serial, &mut FindAnswer { candidates, ..FindAnswer::default() });
     page
 }
 
@@ -35,7 +44,7 @@ fn every_candidate_is_on_some_page_of_the_bar_at_every_size() {
 
 #[test]
 fn what_is_typed_has_an_end_and_shows_in_no_debug_output() {
-    let mut page = FindPage::default();
+    let mut page = field();
     for _ in 0..500 {
         page.press(Key::Char('z'));
         page.draw(Strokes(vec![vec![(1.0, 1.0)]]), Duration::ZERO);
@@ -47,7 +56,7 @@ fn what_is_typed_has_an_end_and_shows_in_no_debug_output() {
     }
     assert_eq!(page.text().chars().count(), TEXT_CHARS_MAX);
     assert!(!page.press(Key::Char('\u{7}')));
-    let ask = page.ask();
+    let ask = page.ask(Private::new("777".to_owned()));
     let said = format!("{page:?} {ask:?} {:?} {:?}", Key::Char('7'), page.strokes());
     assert!(!said.contains('7') && !said.contains("zz"), "{said}");
     page.press(Key::Clear);
@@ -56,12 +65,12 @@ fn what_is_typed_has_an_end_and_shows_in_no_debug_output() {
 
 #[test]
 fn letters_are_shown_and_deleted_syllable_by_syllable() {
-    let mut page = FindPage::default();
+    let mut page = field();
     for letter in "shenfenz".chars() {
         page.press(Key::Char(letter));
     }
-    let serial = page.ask().serial;
-    page.take(serial, FindAnswer { syllables: vec![0, 4, 7], ..FindAnswer::default() });
+    let serial = ask(&mut page);
+    page.take(serial, &mut FindAnswer { syllables: vec![0, 4, 7], ..FindAnswer::default() });
     assert_eq!(page.composition(), "shen'fen'z");
     for rest in ["shenfen", "shen", ""] {
         assert!(page.press(Key::Delete));
@@ -73,9 +82,9 @@ fn letters_are_shown_and_deleted_syllable_by_syllable() {
 #[test]
 fn an_answer_to_an_older_question_changes_nothing() {
     let mut page = answered(&["阿"]);
-    let old = page.ask().serial;
-    page.ask();
-    page.take(old, FindAnswer::default());
+    let old = ask(&mut page);
+    ask(&mut page);
+    assert!(!page.take(old, &mut FindAnswer::default()));
     assert_eq!(page.candidates(TextSize::Normal).collect::<Vec<_>>(), ["阿"]);
     assert!(page.pick(0) && !page.pick(0), "a candidate is taken once");
     assert_eq!((page.text(), page.letters()), ("阿", ""));

@@ -1,16 +1,12 @@
-//! Everything below the results that can be pressed, in the order in which it stands: for the keypad and the voice.
+//! Everything of the keys that can be pressed, in the order in which it stands: for the keypad and the voice.
 //! It adds nothing that is not shown.
 
 use crate::access::TextSize;
 use crate::app::event::Turn;
-use crate::input::keys::spoken;
+use crate::input::keys::{Board, spoken};
 use crate::input::picker::Tap;
 
-use super::{FindEvent, FindPage, Key, Keys};
-
-/// The ways of typing in their order.
-const WAYS: [(&str, Keys); 4] =
-    [("拼音", Keys::Pinyin), ("手写", Keys::Pad), ("数字", Keys::Digits), ("更多", Keys::More)];
+use super::{Key, Keys, Typing, TypingEvent};
 
 /// Something to press.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,26 +28,26 @@ pub enum Does {
     Pick(usize),
     /// Turns the bar of candidates.
     Bar(Turn),
-    /// Shows other keys.
-    Keys(Keys),
+    /// Types in another way.
+    Way(usize),
     /// Chooses.
     Tap(Tap),
 }
 
-impl From<Does> for FindEvent {
+impl From<Does> for TypingEvent {
     fn from(does: Does) -> Self {
         match does {
             Does::Key(key) => Self::Key(key),
             Does::Pick(place) => Self::Pick(place),
             Does::Bar(turn) => Self::Bar(turn),
-            Does::Keys(keys) => Self::Keys(keys),
+            Does::Way(way) => Self::Way(way),
             Does::Tap(tap) => Self::Tap(tap),
         }
     }
 }
 
-impl FindPage {
-    /// Everything that can be pressed below the results, in letters of this size.
+impl Typing {
+    /// Everything that can be pressed, in letters of this size.
     pub fn presses(&self, size: TextSize) -> Vec<Press> {
         let press = |label: &str, does| Press { label: label.to_owned(), is_on: None, does };
         let mut presses = Vec::new();
@@ -69,20 +65,32 @@ impl FindPage {
             let (can_turn_back, can_turn_on) = self.can_turn(size);
             presses.extend(can_turn_back.then(|| press("‹ 前", Does::Bar(Turn::Back))));
             presses.extend(can_turn_on.then(|| press("后 ›", Does::Bar(Turn::On))));
-            let keys = self.keys.board().into_iter().flat_map(|board| board.rows().iter().copied().flatten());
+            let keys = self.board().into_iter().flat_map(|board| board.rows().iter().copied().flatten());
             let typed = keys.filter_map(|key| Some((spoken(key), key.chars().next()?)));
             presses.extend(typed.map(|(said, c)| press(said, Does::Key(Key::Char(c)))));
         }
-        for (label, keys) in self.ways() {
-            presses.push(Press { is_on: Some(self.keys.way() == keys), ..press(label, Does::Keys(keys)) });
+        for (way, (label, keys)) in self.ways().enumerate() {
+            presses.push(Press { is_on: Some(self.is_way(keys)), ..press(label, Does::Way(way)) });
         }
         presses.push(press("删除", Does::Key(Key::Delete)));
         presses.push(press("清空", Does::Key(Key::Clear)));
         presses
     }
 
+    /// The keys that stand there; none where there is something to write on or to choose from.
+    pub fn board(&self) -> Option<Board> {
+        self.keys.board(self.sort, self.text())
+    }
+
     /// The ways of typing that there are.
     pub fn ways(&self) -> impl Iterator<Item = (&'static str, Keys)> {
-        WAYS.into_iter().filter(|(_, keys)| *keys != Keys::Pad || self.has_pad())
+        let has_pad = self.has_pad;
+        self.sort.ways().iter().copied().filter(move |(_, keys)| *keys != Keys::Pad || has_pad)
+    }
+
+    /// Whether this is the way that is on; what stands behind 更多 counts as it.
+    pub fn is_way(&self, keys: Keys) -> bool {
+        let is_known = self.sort.ways().iter().any(|(_, known)| *known == self.keys);
+        keys == if is_known { self.keys } else { Keys::More }
     }
 }

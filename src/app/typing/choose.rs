@@ -1,4 +1,4 @@
-//! What is chosen instead of typed on the page: a date, a place, a phrase, and the other boards of keys.
+//! What is chosen instead of typed: a date, a place, a phrase, and the other boards of keys.
 //! What is chosen goes into the field as if it had been typed.
 
 use jiff::ToSpan;
@@ -6,21 +6,14 @@ use jiff::civil::Date;
 
 use crate::app::hall::Hall;
 use crate::base::private::Private;
-use crate::input::keys::Board;
 use crate::input::picker::{Cell, DatePicker, PhrasePicker, RegionPicker, Regions, Sheet, Tap};
 
-use super::{FindPage, Keys, TEXT_CHARS_MAX};
+use super::{Here, Keys, Sort, Typing};
 
-/// Years before today, and after it, whose days can be chosen.
-const YEARS: (i32, i32) = (20, 2);
-/// What else there is, and how many of them stand in a row.
-const MORE: &[(&str, Keys)] = &[
-    ("字母", Keys::Letters),
-    ("标点", Keys::Symbols),
-    ("选日期", Keys::Dates),
-    ("选地区", Keys::Regions),
-    ("常用词", Keys::Phrases),
-];
+/// Years before today, and after it, whose days can be chosen: where something is looked for, and in a form.
+const YEARS_LOOKED_FOR: (i32, i32) = (20, 2);
+const YEARS_OF_LIVES: (i32, i32) = (120, 10);
+/// How many of the other boards stand in a row.
 const MORE_COLUMNS: usize = 3;
 
 /// What is being chosen.
@@ -30,35 +23,20 @@ pub(super) enum Picker {
     Phrase(PhrasePicker),
 }
 
-impl Keys {
-    /// The keys that stand there; none where there is something to write on or to choose from.
-    pub fn board(self) -> Option<Board> {
-        match self {
-            Self::Pinyin => Some(Board::Pinyin),
-            Self::Letters => Some(Board::Letters),
-            Self::Digits => Some(Board::Digits),
-            Self::Symbols => Some(Board::Symbols),
-            Self::Pad | Self::More | Self::Dates | Self::Regions | Self::Phrases => None,
-        }
-    }
-
-    /// The way by which one comes to them.
-    pub fn way(self) -> Self {
-        match self {
-            Self::Pinyin | Self::Pad | Self::Digits => self,
-            Self::More | Self::Letters | Self::Symbols | Self::Dates | Self::Regions | Self::Phrases => Self::More,
-        }
-    }
-}
-
-impl FindPage {
+impl Typing {
     /// Shows other keys.
-    pub fn show_keys(&mut self, keys: Keys, hall: &Hall, today: Date) {
+    pub(super) fn show_keys(&mut self, keys: Keys, here: Here<'_>) {
         self.picker = match keys {
-            Keys::Dates => Some(Picker::Date(date_picker(today))),
-            Keys::Regions => Some(Picker::Region(RegionPicker::new(own_villages(hall), Regions::of_build()))),
-            Keys::Phrases => Some(Picker::Phrase(PhrasePicker::new(phrases(hall)))),
-            Keys::Pinyin | Keys::Pad | Keys::Digits | Keys::More | Keys::Letters | Keys::Symbols => None,
+            Keys::Dates => Some(Picker::Date(date_picker(self.sort, here.today))),
+            Keys::Regions => Some(Picker::Region(RegionPicker::new(own_villages(here.hall), Regions::of_build()))),
+            Keys::Phrases => Some(Picker::Phrase(PhrasePicker::new(phrases(here.hall)))),
+            Keys::Pinyin
+            | Keys::Pad
+            | Keys::Digits
+            | Keys::More
+            | Keys::Letters
+            | Keys::Symbols
+            | Keys::Only(_) => None,
         };
         self.keys = keys;
     }
@@ -69,37 +47,38 @@ impl FindPage {
             Some(Picker::Date(picker)) => Some(picker.sheet()),
             Some(Picker::Region(picker)) => Some(picker.sheet()),
             Some(Picker::Phrase(picker)) => Some(picker.sheet()),
-            None => (self.keys == Keys::More).then(more),
+            None => (self.keys == Keys::More).then(|| more(self.sort)),
         }
     }
 
     /// Takes a touch on what can be chosen; says whether anything came into the field.
-    pub fn tap(&mut self, tap: Tap, hall: &Hall, today: Date) -> bool {
+    pub(super) fn tap(&mut self, tap: Tap, here: Here<'_>) -> bool {
+        let is_wish = self.sort == Sort::Wish;
+        let mut is_whole = self.sort == Sort::Day;
         let chosen = match &mut self.picker {
             Some(Picker::Date(picker)) => picker.tap(tap).map(written),
-            // In the hall's own texts a place goes by its last name.
-            Some(Picker::Region(picker)) => picker.tap(tap).and_then(|parts| parts.into_iter().next_back()),
+            // In the hall's own texts a place goes by its last name; on a letter it needs all of them.
+            Some(Picker::Region(picker)) => {
+                picker.tap(tap).and_then(|parts| if is_wish { parts.into_iter().next_back() } else { Some(parts.concat()) })
+            }
             Some(Picker::Phrase(picker)) => {
-                let phrase = picker.tap(tap);
-                if phrase.is_some() {
-                    self.text = Private::new(String::new());
-                }
-                phrase
+                is_whole = is_wish;
+                picker.tap(tap)
             }
             None => {
                 if let (Keys::More, Tap::Cell(row, column)) = (self.keys, tap)
-                    && let Some((_, keys)) = MORE.get(row.saturating_mul(MORE_COLUMNS).saturating_add(column))
+                    && let Some((_, keys)) = self.sort.more().get(row.saturating_mul(MORE_COLUMNS).saturating_add(column))
                 {
-                    self.show_keys(*keys, hall, today);
+                    self.show_keys(*keys, here);
                 }
                 None
             }
         };
         let Some(chosen) = chosen else { return false };
-        let all = format!("{}{}{chosen}", self.text(), self.letters());
-        self.text = Private::new(all.chars().take(TEXT_CHARS_MAX).collect());
-        self.letters = Private::new(String::new());
-        self.show_keys(Keys::Pinyin, hall, today);
+        let before = if is_whole { String::new() } else { format!("{}{}", self.text(), self.letters()) };
+        self.text = Private::new(format!("{before}{chosen}").chars().take(self.chars_max).collect());
+        self.let_go();
+        self.show_keys(self.sort.first_keys(), here);
         true
     }
 }
@@ -117,13 +96,14 @@ pub fn day_of(text: &str) -> Option<Date> {
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
-fn date_picker(today: Date) -> DatePicker {
-    let before = today.checked_sub(YEARS.0.years()).unwrap_or(today);
-    DatePicker::new(today, before, today.checked_add(YEARS.1.years()).unwrap_or(today))
+fn date_picker(sort: Sort, today: Date) -> DatePicker {
+    let (before, after) = if sort == Sort::Wish { YEARS_LOOKED_FOR } else { YEARS_OF_LIVES };
+    let first = today.checked_sub(before.years()).unwrap_or(today);
+    DatePicker::new(today, first, today.checked_add(after.years()).unwrap_or(today))
 }
 
-fn more() -> Sheet {
-    let cells: Vec<Cell> = MORE.iter().map(|(label, _)| Cell::new(*label, true)).collect();
+fn more(sort: Sort) -> Sheet {
+    let cells: Vec<Cell> = sort.more().iter().map(|(label, _)| Cell::new(*label, true)).collect();
     let rows = cells.chunks(MORE_COLUMNS).map(|row| {
         let mut row = row.to_vec();
         row.resize(MORE_COLUMNS, Cell::default());
@@ -162,10 +142,9 @@ mod tests {
     }
 
     #[test]
-    fn every_board_is_reached_by_a_way() {
-        for (_, keys) in MORE {
-            assert_eq!(keys.way(), Keys::More);
+    fn every_other_board_is_behind_its_cell() {
+        for sort in [Sort::Wish, Sort::Text, Sort::Name, Sort::Address] {
+            assert_eq!(more(sort).rows.concat().iter().filter(|cell| cell.is_open).count(), sort.more().len());
         }
-        assert_eq!(more().rows.concat().iter().filter(|cell| cell.is_open).count(), MORE.len());
     }
 }

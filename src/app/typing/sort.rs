@@ -1,0 +1,236 @@
+//! What is typed into a field: which keys serve it, what they take, how it is shown.
+//! Whether the whole is right is for the form to say.
+
+use crate::input::keys::Board;
+use crate::input::picker::{Number, NumberEntry, NumberKind};
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// What somebody looks for.
+    #[default]
+    Wish,
+    /// Any text.
+    Text,
+    /// The name of a person.
+    Name,
+    /// Where somebody lives.
+    Address,
+    /// A citizen's identity number.
+    IdCard,
+    /// Digits, so many at most.
+    Digits(usize),
+    /// A mobile number.
+    Mobile,
+    /// A telephone number with its area code.
+    Phone,
+    /// A sum.
+    Money,
+    /// A unified social credit code.
+    Code,
+    /// A mail address.
+    Mail,
+    /// A number plate.
+    Plate,
+    /// A day.
+    Day,
+}
+
+/// Which keys are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Keys {
+    /// Letters that become hanzi.
+    #[default]
+    Pinyin,
+    /// The handwriting pad.
+    Pad,
+    /// Digits and what stands in document numbers.
+    Digits,
+    /// What else there is.
+    More,
+    /// Letters that stay letters.
+    Letters,
+    /// Punctuation.
+    Symbols,
+    /// A date to choose.
+    Dates,
+    /// A place to choose.
+    Regions,
+    /// Phrases to choose.
+    Phrases,
+    /// The one board that such a field needs.
+    Only(Board),
+}
+
+type Ways = &'static [(&'static str, Keys)];
+
+const ALL: Ways = &[("拼音", Keys::Pinyin), ("手写", Keys::Pad), ("数字", Keys::Digits), ("更多", Keys::More)];
+const OF_NAMES: Ways = &[("拼音", Keys::Pinyin), ("手写", Keys::Pad), ("更多", Keys::More)];
+const OF_DAYS: Ways = &[("选日期", Keys::Dates), ("数字", Keys::Only(Board::Day))];
+const OF_ADDRESSES: Ways = &[
+    ("拼音", Keys::Pinyin),
+    ("手写", Keys::Pad),
+    ("数字", Keys::Digits),
+    ("选地区", Keys::Regions),
+    ("更多", Keys::More),
+];
+
+const MORE: Ways = &[
+    ("字母", Keys::Letters),
+    ("标点", Keys::Symbols),
+    ("选日期", Keys::Dates),
+    ("选地区", Keys::Regions),
+    ("常用词", Keys::Phrases),
+];
+const MORE_SIGNS: Ways = &[("字母", Keys::Letters), ("标点", Keys::Symbols)];
+
+impl Sort {
+    /// The ways of typing it; none where one board is all.
+    pub(super) fn ways(self) -> Ways {
+        match self {
+            Self::Wish | Self::Text => ALL,
+            Self::Name => OF_NAMES,
+            Self::Address => OF_ADDRESSES,
+            Self::Day => OF_DAYS,
+            Self::IdCard
+            | Self::Digits(_)
+            | Self::Mobile
+            | Self::Phone
+            | Self::Money
+            | Self::Code
+            | Self::Mail
+            | Self::Plate => &[],
+        }
+    }
+
+    /// What is behind 更多.
+    pub(super) fn more(self) -> Ways {
+        match self {
+            Self::Wish | Self::Text => MORE,
+            Self::Name
+            | Self::Address
+            | Self::Day
+            | Self::IdCard
+            | Self::Digits(_)
+            | Self::Mobile
+            | Self::Phone
+            | Self::Money
+            | Self::Code
+            | Self::Mail
+            | Self::Plate => MORE_SIGNS,
+        }
+    }
+
+    /// The keys one begins with.
+    pub(super) fn first_keys(self) -> Keys {
+        match self {
+            Self::Wish | Self::Text | Self::Name | Self::Address => Keys::Pinyin,
+            Self::Day => Keys::Dates,
+            Self::IdCard => Keys::Only(Board::IdCard),
+            Self::Digits(_) | Self::Mobile => Keys::Only(Board::Plain),
+            Self::Phone => Keys::Only(Board::Phone),
+            Self::Money => Keys::Only(Board::Money),
+            Self::Code => Keys::Only(Board::Code),
+            Self::Mail => Keys::Only(Board::Mail),
+            Self::Plate => Keys::Only(Board::Plate),
+        }
+    }
+
+    /// Whether a character can come after what stands there.
+    pub(super) fn takes(self, text: &str, c: char) -> bool {
+        self.number(text).is_none_or(|mut entry| entry.press(c))
+    }
+
+    /// What is wrong with it already, before it is whole.
+    pub fn early_fault(self, text: &str) -> Option<&'static str> {
+        match self.number(text)?.state() {
+            Number::Wrong(why) => Some(why),
+            Number::Empty | Number::Unfinished | Number::Right => None,
+        }
+    }
+
+    /// As people read it out: digits in groups.
+    pub fn shown(self, text: &str) -> String {
+        self.number(text).map_or_else(|| text.to_owned(), |entry| entry.shown())
+    }
+
+    fn number(self, text: &str) -> Option<NumberEntry> {
+        let kind = match self {
+            Self::IdCard => NumberKind::IdCard,
+            Self::Digits(most) => NumberKind::Plain(most),
+            Self::Mobile => NumberKind::Phone,
+            Self::Wish
+            | Self::Text
+            | Self::Name
+            | Self::Address
+            | Self::Phone
+            | Self::Money
+            | Self::Code
+            | Self::Mail
+            | Self::Plate
+            | Self::Day => return None,
+        };
+        let mut entry = NumberEntry::new(kind);
+        for c in text.chars() {
+            entry.press(c);
+        }
+        Some(entry)
+    }
+}
+
+impl Keys {
+    /// The keys that stand there in a field of this sort that holds this; none where there is something to write on or
+    /// to choose from.
+    pub fn board(self, sort: Sort, text: &str) -> Option<Board> {
+        match self {
+            Self::Pinyin if sort == Sort::Name => Some(Board::NamePinyin),
+            Self::Pinyin => Some(Board::Pinyin),
+            Self::Letters => Some(Board::Letters),
+            Self::Digits => Some(Board::Digits),
+            Self::Symbols => Some(Board::Symbols),
+            // A plate begins with its province.
+            Self::Only(Board::Plate) if text.is_empty() => Some(Board::Provinces),
+            Self::Only(board) => Some(board),
+            Self::Pad | Self::More | Self::Dates | Self::Regions | Self::Phrases => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SORTS: [Sort; 13] = [
+        Sort::Wish,
+        Sort::Text,
+        Sort::Name,
+        Sort::Address,
+        Sort::IdCard,
+        Sort::Digits(6),
+        Sort::Mobile,
+        Sort::Phone,
+        Sort::Money,
+        Sort::Code,
+        Sort::Mail,
+        Sort::Plate,
+        Sort::Day,
+    ];
+
+    #[test]
+    fn every_sort_begins_with_one_of_its_ways_or_needs_none() {
+        for sort in SORTS {
+            let first = sort.first_keys();
+            let is_way = sort.ways().iter().any(|(_, keys)| *keys == first);
+            assert!(is_way || (sort.ways().is_empty() && first.board(sort, "").is_some()), "{sort:?}");
+        }
+    }
+
+    #[test]
+    fn an_identity_number_takes_digits_and_an_x_at_its_end_and_nothing_else() {
+        assert!(Sort::IdCard.takes("1101051949123100", '2') && !Sort::IdCard.takes("110", 'X'));
+        assert!(Sort::IdCard.takes("11010519491231002", 'x') && !Sort::IdCard.takes("11010519491231002X", '1'));
+        assert_eq!(Sort::IdCard.early_fault("11010519491331"), Some("第7至14位不是出生日期，请核对"));
+        assert_eq!(Sort::IdCard.shown("11010519491231002X"), "110105 19491231 002X");
+        assert!(Sort::Digits(6).takes("12345", '6') && !Sort::Digits(6).takes("123456", '7'));
+    }
+}
