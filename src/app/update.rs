@@ -8,16 +8,16 @@ use jiff::Zoned;
 use crate::access::Access;
 use crate::content::Record;
 use crate::session::{Idle, IdleTurn};
-use crate::speech::script::{Paragraph, Script};
+use crate::speech::script::Script;
 
 use super::effect::Effect;
 use super::event::{Event, Strip, Turn};
 use super::hall::Hall;
-use super::leaflet::{Pages, Place, Target, Turned};
-use super::model::{Focus, Limits, Model, Overlay, Page, Printing, Read, Reading, SentencePlace, Visit, Voice, What};
+use super::leaflet::{Pages, Target, Turned};
+use super::model::{Focus, Limits, Model, Overlay, Page, Printing, Visit, Voice, What};
 use super::takeaway::receipt;
 use super::typing::Here;
-use answers::{content, no_voice, printer, voice};
+use answers::{content, printer, voice};
 use desk::{desk_tick, desk_tool, desk_touched, staff};
 use find::{find, open_find, typing, written};
 use form::{fill, form, handed_in};
@@ -68,8 +68,8 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         Event::HandedIn { visit, tap, result } => {
-            let effects = handed_in(model, visit, tap, result.clone());
-            effects.into_iter().chain(mail::handed_in(model, visit, tap, result)).collect()
+            let sends = mail::send(&result);
+            handed_in(model, visit, tap, result).into_iter().chain(sends).collect()
         }
         Event::Case { visit, found } => mail::found(model, visit, found),
         Event::FormPrinted { visit, result, .. } => mail::form_printed(model, visit, result),
@@ -337,7 +337,7 @@ fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
         return desk_tool(model, tool);
     }
     match tool {
-        Strip::Read => read(model),
+        Strip::Read => readout::read(model),
         Strip::End => end(model),
         Strip::Back => {
             let today = model.ready_hall().map(|hall| model.today(hall)).unwrap_or_default();
@@ -377,56 +377,6 @@ fn keep_time(model: &mut Model) {
         let limit_s = if matches!(visit.page, Page::Form(_)) { form_idle_s } else { idle_s };
         visit.idle.set_limit(if visit.access.needs_more_time() { limit_s * 2 } else { limit_s });
     }
-}
-
-fn read(model: &mut Model) -> Vec<Effect> {
-    let reading = model.visit.as_ref().and_then(|visit| visit.reading.as_ref());
-    let was_reading = reading.is_some_and(|reading| reading.of == Read::Page);
-    let mut effects = acted(model, |_, _| Vec::new());
-    if was_reading {
-        return effects;
-    }
-    let Some(leaflet) = model.leaflet() else {
-        return effects;
-    };
-    let notice = model.content_notice();
-    let Some(visit) = &mut model.visit else {
-        return effects;
-    };
-    match &model.voice {
-        Voice::Ready => {}
-        Voice::Starting => {
-            visit.say("请稍候", "语音正在启动，过几秒再点“朗读”。");
-            return effects;
-        }
-        Voice::Absent(reason) => {
-            visit.say("没有语音", &no_voice(reason));
-            return effects;
-        }
-    }
-    // What must be known of the content's age is known before the page.
-    let notice = notice.map(|notice| (Place::Notice, notice.text()));
-    let (places, paragraphs): (Vec<_>, Vec<_>) = notice
-        .into_iter()
-        .chain(leaflet.said())
-        .map(|(place, text)| (place, Paragraph { text: text.to_owned() }))
-        .unzip();
-    let script = Script::of(&paragraphs);
-    model.generation += 1;
-    let sentences =
-        script.sentences.iter().map(|s| SentencePlace { paragraph: s.paragraph, start: s.start, end: s.end });
-    visit.reading = Some(Reading {
-        of: Read::Page,
-        generation: model.generation,
-        sentences: sentences.collect(),
-        places,
-        current: None,
-        at: None,
-        is_paused: false,
-        since: model.now,
-    });
-    effects.push(Effect::Speak { generation: model.generation, script });
-    effects
 }
 
 /// What is said to who cannot see that it is over.

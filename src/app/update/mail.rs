@@ -10,13 +10,8 @@ use super::super::event::ContentTrouble;
 use super::super::mailroom::{HandInTrouble, HandedIn, Progress};
 use super::super::model::Model;
 
-/// Something was handed in, or not. Whoever it was for, the office gets it as soon as it can be sent.
-pub(super) fn handed_in(
-    _model: &mut Model,
-    _visit: VisitId,
-    _tap: u64,
-    result: Result<HandedIn, HandInTrouble>,
-) -> Vec<Effect> {
+/// Whoever handed something in, and whether they are still here or not: the office gets it as soon as it can be sent.
+pub(super) fn send(result: &Result<HandedIn, HandInTrouble>) -> Vec<Effect> {
     match result {
         Ok(_) => vec![Effect::Order(Order::Deliver)],
         Err(_) => Vec::new(),

@@ -5,10 +5,64 @@ use crate::speech::script::{Paragraph, Script};
 
 use super::super::effect::{Effect, ReadoutOrder};
 use super::super::event::{Event, Manage};
-use super::super::model::{Model, Page, Visit, Voice};
+use super::super::leaflet::Place;
+use super::super::model::{Model, Page, Read, Reading, SentencePlace, Visit, Voice};
+use super::acted;
+use super::answers::no_voice;
 
 /// Paragraphs from which the beginning of a page is prepared: a title alone is over before the next is ready.
 const PREPARED_PARAGRAPHS: usize = 3;
+
+/// 朗读 or 停止: the whole page, from its beginning.
+pub(super) fn read(model: &mut Model) -> Vec<Effect> {
+    let reading = model.visit.as_ref().and_then(|visit| visit.reading.as_ref());
+    let was_reading = reading.is_some_and(|reading| reading.of == Read::Page);
+    let mut effects = acted(model, |_, _| Vec::new());
+    if was_reading {
+        return effects;
+    }
+    let Some(leaflet) = model.leaflet() else {
+        return effects;
+    };
+    let notice = model.content_notice();
+    let Some(visit) = &mut model.visit else {
+        return effects;
+    };
+    match &model.voice {
+        Voice::Ready => {}
+        Voice::Starting => {
+            visit.say("请稍候", "语音正在启动，过几秒再点“朗读”。");
+            return effects;
+        }
+        Voice::Absent(reason) => {
+            visit.say("没有语音", &no_voice(reason));
+            return effects;
+        }
+    }
+    // What must be known of the content's age is known before the page.
+    let notice = notice.map(|notice| (Place::Notice, notice.text()));
+    let (places, paragraphs): (Vec<_>, Vec<_>) = notice
+        .into_iter()
+        .chain(leaflet.said())
+        .map(|(place, text)| (place, Paragraph { text: text.to_owned() }))
+        .unzip();
+    let script = Script::of(&paragraphs);
+    model.generation += 1;
+    let sentences =
+        script.sentences.iter().map(|s| SentencePlace { paragraph: s.paragraph, start: s.start, end: s.end });
+    visit.reading = Some(Reading {
+        of: Read::Page,
+        generation: model.generation,
+        sentences: sentences.collect(),
+        places,
+        current: None,
+        at: None,
+        is_paused: false,
+        since: model.now,
+    });
+    effects.push(Effect::Speak { generation: model.generation, script });
+    effects
+}
 
 /// A button of the readout; unlike every other action it does not end it.
 pub(super) fn readout(model: &mut Model, manage: Manage) -> Vec<Effect> {
