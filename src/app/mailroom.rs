@@ -252,13 +252,8 @@ impl Mailroom {
             false => None,
         };
         let uuid = naming::uuid().map_err(|error| failed("a letter's name", &error))?;
-        let postmark = Postmark {
-            uuid: &uuid,
-            number: number.as_ref(),
-            terminal: &self.terminal,
-            at: &at,
-            due: due.date(),
-        };
+        let postmark =
+            Postmark { uuid: &uuid, number: number.as_ref(), terminal: &self.terminal, at: &at, due: due.date() };
         let bytes = letter.letter(&postmark).reveal().to_bytes().map_err(|_| HandInTrouble::Long)?;
         let sealed = sealer.seal(bytes.reveal()).map_err(|error| failed("the seal", &error))?;
         drop(bytes);

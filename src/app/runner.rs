@@ -142,8 +142,7 @@ impl Runner {
             Worker::spawn("gate", GATE_ORDERS_MAX, move |inbox| keep_gate(gate, inbox, &to))
         });
         let (folders, to) = (devices.searched.clone(), events.clone());
-        let pictures =
-            Worker::spawn("pictures", PICTURE_ORDERS_MAX, move |inbox| fetch_pictures(&folders, inbox, &to));
+        let pictures = Worker::spawn("pictures", PICTURE_ORDERS_MAX, move |inbox| fetch_pictures(&folders, inbox, &to));
         let to = events.clone();
         let finder = Finder::spawn(devices.searched, clock, move |visit, serial, answer| {
             send(&to, Event::Find(FindEvent::Answered { visit, serial, answer: Box::new(answer) }));

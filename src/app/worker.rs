@@ -32,7 +32,9 @@ impl<T: Send + 'static> Worker<T> {
     pub fn order(&self, order: T) -> Result<(), T> {
         match &self.orders {
             Some(orders) => orders.try_send(order).map_err(|error| match error {
-                std::sync::mpsc::TrySendError::Full(order) | std::sync::mpsc::TrySendError::Disconnected(order) => order,
+                std::sync::mpsc::TrySendError::Full(order) | std::sync::mpsc::TrySendError::Disconnected(order) => {
+                    order
+                }
             }),
             None => Err(order),
         }

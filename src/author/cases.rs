@@ -119,9 +119,8 @@ type Plain = (Number, String, [String; 4]);
 fn hashed(cases: &[Plain], salt: &str) -> Option<BTreeMap<String, [String; 4]>> {
     let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let part = cases.len().div_ceil(threads).max(1);
-    let hash = |(number, four, rest): &Plain| {
-        case_id(number, four, salt).map(|id| (id.name().to_owned(), rest.clone()))
-    };
+    let hash =
+        |(number, four, rest): &Plain| case_id(number, four, salt).map(|id| (id.name().to_owned(), rest.clone()));
     thread::scope(|scope| {
         let parts: Vec<_> =
             cases.chunks(part).map(|part| scope.spawn(move || part.iter().map(hash).collect::<Vec<_>>())).collect();

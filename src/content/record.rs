@@ -5,9 +5,9 @@ use serde_json::Value as Json;
 
 use super::schema::{At, FieldError, Fields, Key, Kind, Map, See, Source, read};
 use super::{
-    Agent, BoardMonth, Bundle, Calendar, Case, CatalogueField, Device, Entry, Event, FloorMap, Form, Guide, Hours, Imprint,
-    IndexItem, Interpretation, Lexicon, ListHead, Notice, Org, Policy, Project, Qa, Reply, Row, Site, Style, Survey,
-    Synonyms, Table, Task, Topic, Village, VillageRules, Window,
+    Agent, BoardMonth, Bundle, Calendar, Case, CatalogueField, Device, Entry, Event, FloorMap, Form, Guide, Hours,
+    Imprint, IndexItem, Interpretation, Lexicon, ListHead, Notice, Org, Policy, Project, Qa, Reply, Row, Site, Style,
+    Survey, Synonyms, Table, Task, Topic, Village, VillageRules, Window,
 };
 use crate::base::id::RecordId;
 

@@ -226,10 +226,10 @@ mod tests {
     use super::*;
     use crate::base::clock::china;
     use crate::base::id::RecordId;
+    use crate::content::Record;
     use crate::content::form::Received;
     use crate::content::workdays::Deadline;
     use crate::content::workdays::Footing;
-    use crate::content::Record;
 
     const SECRETS: [&str; 4] = ["张三丰", "11010519491231002X", "13812345678", "柳林村12号"];
 
@@ -307,10 +307,12 @@ mod tests {
         let receipt = receipt_of(&form, &by(Received::Handed));
         let words = words(&receipt);
         assert!(receipt.is_personal(), "it never reaches the disk");
-        for part in ["260910-3456-789", "|2609103456789", "张**", "002X", "138****5678", "2025年征地补偿标准", "李红"] {
+        for part in ["260910-3456-789", "|2609103456789", "张**", "002X", "138****5678", "2025年征地补偿标准", "李红"]
+        {
             assert!(words.contains(part), "{part} is not in\n{words}");
         }
-        for part in ["最迟答复日期\n2026年10月14日", "以提交之日为收到日", "不收", "送到收件单位后生效", "0999-5550000"] {
+        for part in ["最迟答复日期\n2026年10月14日", "以提交之日为收到日", "不收", "送到收件单位后生效", "0999-5550000"]
+        {
             assert!(words.contains(part), "{part} is not in\n{words}");
         }
         for secret in SECRETS {

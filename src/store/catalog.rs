@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use rusqlite::{Row as SqlRow, params_from_iter};
 
 use crate::base::id::RecordId;
-use crate::content::schema::{Money, Seen, Written};
-use crate::content::table::{ColumnKind, Sheet};
 use crate::content::case::case_id;
 use crate::content::letter::Number;
+use crate::content::schema::{Money, Seen, Written};
+use crate::content::table::{ColumnKind, Sheet};
 use crate::content::{Calendar, Case, Record};
 
 use super::content::{Store, Title};

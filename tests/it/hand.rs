@@ -448,8 +448,7 @@ async fn killed_at_any_write_a_letter_is_receipted_and_kept_or_not_receipted() {
             .spawn()
             .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let numbers: Vec<String> =
-            lines.filter_map(|line| line.strip_prefix("number ").map(str::to_owned)).collect();
+        let numbers: Vec<String> = lines.filter_map(|line| line.strip_prefix("number ").map(str::to_owned)).collect();
         let is_whole = child.wait().unwrap().success();
         promised.extend(numbers.iter().map(|text| civic_kiosk::content::letter::Number::parse(text).unwrap()));
         killed += u32::from(!is_whole);

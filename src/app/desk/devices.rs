@@ -181,7 +181,14 @@ mod tests {
     }
 
     fn model(printer: PrinterStatus) -> Model {
-        let limits = Limits { idle_s: 60, form_idle_s: 120, warning_s: 20, attract_turn_s: 10, has_printer: true, staff_idle_s: 120 };
+        let limits = Limits {
+            idle_s: 60,
+            form_idle_s: 120,
+            warning_s: 20,
+            attract_turn_s: 10,
+            has_printer: true,
+            staff_idle_s: 120,
+        };
         let profile = Some(Profile::builtin("generic-80").unwrap());
         let machine = Machine { name: "一楼一号机".to_owned(), printer: profile };
         Model { machine, printer, ..Model::new(limits) }

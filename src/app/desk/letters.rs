@@ -92,7 +92,11 @@ mod tests {
                 "还没有送到，会自动再送",
                 true,
             ),
-            (Letters { has_server: true, standing: standing(2, 1), ..Letters::default() }, "有信件被拒，请查明原因", true),
+            (
+                Letters { has_server: true, standing: standing(2, 1), ..Letters::default() },
+                "有信件被拒，请查明原因",
+                true,
+            ),
             (Letters { trouble, ..Letters::default() }, "信件不能用", true),
         ];
         for (letters, verdict, needs_care) in cases {

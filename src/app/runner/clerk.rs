@@ -122,4 +122,3 @@ fn told(visit: VisitId, progress: Progress) -> PrinterEvent {
         Progress::Resumed => PrinterEvent::Resumed { visit },
     }
 }
-

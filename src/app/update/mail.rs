@@ -1,8 +1,8 @@
 //! What becomes of letters and of sheets of A4.
 //! It never sees what is in them.
 
-use crate::session::VisitId;
 use crate::print::a4::A4Trouble;
+use crate::session::VisitId;
 use crate::sync::Order;
 
 use super::super::effect::Effect;

@@ -96,7 +96,10 @@ pub fn open(json: bool, args: OpenArgs) -> anyhow::Result<Outcome> {
         let mut lines =
             vec![format!("打开{}封，重复{}封，打不开{}封", collected.letters.len(), collected.repeated, failed.len())];
         lines.extend(collected.failed.iter().map(|(path, error)| format!("{}：{}", path.display(), chain(error))));
-        lines.push(format!("在 {}：每封一份 JSON 和一页可打印的 HTML，汇总在 letters.csv，问卷和评价的合计在 results.csv", args.out.display()));
+        lines.push(format!(
+            "在 {}：每封一份 JSON 和一页可打印的 HTML，汇总在 letters.csv，问卷和评价的合计在 results.csv",
+            args.out.display()
+        ));
         lines.join("\n")
     });
     Ok(if collected.failed.is_empty() { Outcome::Done } else { Outcome::Refused })
@@ -139,8 +142,19 @@ fn table(collected: &Collected) -> anyhow::Result<Vec<u8>> {
     // Excel takes a file for UTF-8 by this mark alone.
     let mut bytes = "\u{FEFF}".as_bytes().to_vec();
     let mut writer = csv::Writer::from_writer(&mut bytes);
-    let heads =
-        ["编号", "种类", "提交时间", "最迟答复日", "受理单位", "标题", "对应内容", "内容版本", "终端", "填写内容", "文件"];
+    let heads = [
+        "编号",
+        "种类",
+        "提交时间",
+        "最迟答复日",
+        "受理单位",
+        "标题",
+        "对应内容",
+        "内容版本",
+        "终端",
+        "填写内容",
+        "文件",
+    ];
     writer.write_record(heads)?;
     for (uuid, opened) in &collected.letters {
         let letter = opened.letter.reveal();

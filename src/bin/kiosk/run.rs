@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use civic_kiosk::app::desk::Machine;
-use civic_kiosk::app::model::Limits;
 use civic_kiosk::app::mailroom::Mailroom;
+use civic_kiosk::app::model::Limits;
 use civic_kiosk::app::runner::{Devices, EVENTS_MAX, Runner};
 use civic_kiosk::app::signage::Signage;
 use civic_kiosk::app::{Event, Model};

@@ -86,7 +86,9 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         let letters = letters.as_ref().map_or_else(Clone::clone, outbox::sentence);
         let disk = disk.map_or("读不出来".to_owned(), |d| format!("剩余{} MB", d.free_bytes / 1_000_000));
         let verdict = if is_well { "正常" } else { "需要处理" };
-        format!("内容：{content}\n打印机：{printer}\n语音：{voice_text}\n信件：{letters}\n磁盘：{disk}\n结论：{verdict}")
+        format!(
+            "内容：{content}\n打印机：{printer}\n语音：{voice_text}\n信件：{letters}\n磁盘：{disk}\n结论：{verdict}"
+        )
     });
     Ok(if is_well { Outcome::Done } else { Outcome::Refused })
 }

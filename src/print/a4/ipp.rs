@@ -31,7 +31,8 @@ const MIME_TYPE: u8 = 0x49;
 /// `printer-state`: it prints nothing until somebody comes.
 const STATE_STOPPED: [u8; 4] = [0, 0, 0, 5];
 /// Reasons for which a sheet would not come out now.
-const STOPPING: [&str; 7] = ["media-empty", "media-needed", "media-jam", "door-open", "cover-open", "paused", "shutdown"];
+const STOPPING: [&str; 7] =
+    ["media-empty", "media-needed", "media-jam", "door-open", "cover-open", "paused", "shutdown"];
 /// What the job is called wherever the queue shows it: neither form nor person.
 const JOB_NAME: &str = "form";
 
@@ -287,7 +288,14 @@ mod tests {
         assert_eq!(queue.to_string(), "ipp://localhost:631/printers/office");
         assert_eq!(Queue::parse(" ipp://192.0.2.7/ipp/print ").unwrap().port, 631);
         assert_eq!(Queue::parse("http://print.example/printers/a").unwrap().port, 631);
-        for bad in ["", "office", "http://localhost:631/", "lpd://localhost/a", "http://user@localhost/printers/a", "http://h/p?x=1"] {
+        for bad in [
+            "",
+            "office",
+            "http://localhost:631/",
+            "lpd://localhost/a",
+            "http://user@localhost/printers/a",
+            "http://h/p?x=1",
+        ] {
             assert!(matches!(Queue::parse(bad), Err(QueueError::Address(_))), "{bad}");
         }
     }
@@ -298,7 +306,9 @@ mod tests {
         assert_eq!(answer(chunked).unwrap().unwrap(), b"abcde");
         let after = [b"HTTP/1.1 100 Continue\r\n\r\n".as_slice(), b"HTTP/1.1 200 OK\r\n\r\nx"].concat();
         assert_eq!(answer(&after).unwrap().unwrap(), b"x");
-        assert!(matches!(answer(b"HTTP/1.1 403 Forbidden\r\n\r\n").unwrap(), Err(QueueError::Refused(why)) if why.contains("403")));
+        assert!(
+            matches!(answer(b"HTTP/1.1 403 Forbidden\r\n\r\n").unwrap(), Err(QueueError::Refused(why)) if why.contains("403"))
+        );
         assert!(answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab").unwrap().is_err());
         assert!(answer(b"HTTP/1.1 200").is_none());
     }

@@ -22,7 +22,9 @@ fn entry(id: &str, label: &str, text: &str, value: &str) -> LetterEntry {
 
 fn page(entries: Vec<LetterEntry>) -> FormPage {
     let at = date(2026, 11, 22).at(9, 5, 0, 0).to_zoned(china()).unwrap();
-    FormPage { form: form(), office: "云川市人民政府办公室".into(), hall: "云川市政务服务中心".into(), at, entries }
+    FormPage {
+        form: form(), office: "云川市人民政府办公室".into(), hall: "云川市政务服务中心".into(), at, entries
+    }
 }
 
 fn answers() -> Vec<LetterEntry> {
@@ -57,7 +59,8 @@ fn read(pdf: &[u8]) -> (String, usize) {
 #[test]
 fn another_program_reads_every_answer_of_a_filled_form() {
     let (text, pages) = read(pdf(&page(answers())).unwrap().reveal());
-    for part in ["政府信息公开申请表", "云川市人民政府办公室", "2025年柳林村道路硬化项目的验收报告", "买买提·艾合买提"] {
+    for part in ["政府信息公开申请表", "云川市人民政府办公室", "2025年柳林村道路硬化项目的验收报告", "买买提·艾合买提"]
+    {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
     assert!(text.contains("11010519491231002X") && text.contains("☑电子文件") && text.contains("□纸质"), "{text}");

@@ -82,12 +82,7 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    pub fn new(
-        settings: UpkeepSettings,
-        post: Option<mpsc::Sender<Round>>,
-        clock: Arc<dyn Clock>,
-        tell: Tell,
-    ) -> Self {
+    pub fn new(settings: UpkeepSettings, post: Option<mpsc::Sender<Round>>, clock: Arc<dyn Clock>, tell: Tell) -> Self {
         let now = clock.elapsed();
         let asked = settings.followed.iter().filter(|followed| followed.server.is_some());
         let due = asked.map(|followed| Due {
