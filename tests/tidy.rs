@@ -73,6 +73,8 @@ const PURE: &[&str] = &[
     "src/staff/pin.rs",
     "src/app/desk.rs",
     "src/app/desk/",
+    "src/app/form/",
+    "src/app/typing/",
     "src/app/update.rs",
     "src/app/update/",
     "src/app/leaflet/",

@@ -64,7 +64,10 @@ impl Outlet {
 
     /// Sends an event; when the queue is full the touch is lost rather than the screen stuck.
     pub fn send(&self, event: Event) {
-        if matches!(event, Event::Start | Event::Open(_) | Event::Print | Event::TakeAway | Event::Form(FormEvent::Press(..))) {
+        if matches!(
+            event,
+            Event::Start | Event::Open(_) | Event::Print | Event::TakeAway | Event::Form(FormEvent::Press(..))
+        ) {
             let now = self.clock.elapsed();
             let is_double = self.opened.get().is_some_and(|last| now.saturating_sub(last) < DOUBLE_TOUCH);
             if is_double {

@@ -48,7 +48,8 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     let (to, weak) = (outlet.clone(), window.as_weak());
     let show = move |ink: &str| with(&weak, |window| window.global::<TypingBridge>().set_ink(ink.into()));
     let weak = window.as_weak();
-    let ink = move || weak.upgrade().map_or_else(String::new, |window| window.global::<TypingBridge>().get_ink().into());
+    let ink =
+        move || weak.upgrade().map_or_else(String::new, |window| window.global::<TypingBridge>().get_ink().into());
     let (down, pen_moved, pen_up) = (pen.clone(), pen.clone(), pen);
     let (show_down, ink_down) = (show.clone(), ink.clone());
     bridge.on_pen_down(move |x, y| down.down((x, y), &ink_down(), &show_down));
@@ -198,4 +199,3 @@ pub fn path_of(strokes: &Strokes, shape: f32) -> String {
     }
     path
 }
-

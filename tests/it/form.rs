@@ -393,7 +393,8 @@ fn what_is_personal_is_said_through_headphones_or_when_it_was_chosen() {
     type_text(&mut model, "阿依夏");
     let read = |model: &mut Model| {
         let effects = update(model, Event::Strip(Strip::Read));
-        let said = effects.into_iter().find_map(|e| if let Effect::Speak { script, .. } = e { Some(script) } else { None });
+        let said =
+            effects.into_iter().find_map(|e| if let Effect::Speak { script, .. } = e { Some(script) } else { None });
         update(model, Event::Strip(Strip::Read));
         said.unwrap().sentences.into_iter().map(|s| s.spoken).collect::<String>()
     };
@@ -415,7 +416,8 @@ fn a_form_has_twice_the_time_and_then_everything_is_gone() {
     let sample = sample();
     let mut model = begun(&sample);
     at_question(&mut model, "name");
-    let tick = |model: &mut Model, s: u64| drop(update(model, Event::Tick { now: Duration::from_secs(s), wall: morning() }));
+    let tick =
+        |model: &mut Model, s: u64| drop(update(model, Event::Tick { now: Duration::from_secs(s), wall: morning() }));
     tick(&mut model, 119);
     assert_eq!(model.visit.as_ref().unwrap().idle_left_s, None);
     tick(&mut model, 120);
@@ -562,18 +564,20 @@ fn the_whole_application_goes_by_key_and_ear_and_nothing_personal_is_said_to_the
         assert!(ear.stop().label.starts_with(label), "“{label}” is no button here");
         ear.press(KeyAct::Activate);
     };
-    for row in ["我要问", "表格", "政府信息公开申请表", "在这里填写", "开始填写", "不是", "下一步"] {
+    for row in ["我要问", "表格", "政府信息公开申请表", "在这里填写", "开始填写", "不是", "下一步"]
+    {
         go(&mut ear, row);
     }
     let heard = |ear: &Ear, line: &str| {
         let line: String = Script::of_lines(&[line]).sentences.into_iter().map(|s| s.spoken).collect();
-        ear.said.iter().any(|script| {
-            script.sentences.iter().map(|s| s.spoken.as_str()).collect::<String>().contains(&line)
-        })
+        ear.said
+            .iter()
+            .any(|script| script.sentences.iter().map(|s| s.spoken.as_str()).collect::<String>().contains(&line))
     };
     key_in(&mut ear, "daolu", "道路");
     assert!(heard(&ear, "道路"), "what stands there is said");
-    for row in ["下一步", "下一步", "下一步", "纸质", "下一步", "自行领取", "下一步", "公民", "下一步", "同意", "同意"] {
+    for row in ["下一步", "下一步", "下一步", "纸质", "下一步", "自行领取", "下一步", "公民", "下一步", "同意", "同意"]
+    {
         go(&mut ear, row);
     }
     // Sensitive data is agreed to on its own, and the first personal question is the name.

@@ -11,8 +11,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use civic_kiosk::app::find::{FindAnswer, FindAsk};
-use civic_kiosk::app::typing::Strokes;
 use civic_kiosk::app::finder::{self, Finder};
+use civic_kiosk::app::typing::Strokes;
 use civic_kiosk::author::read_hall;
 use civic_kiosk::base::clock::SimClock;
 use civic_kiosk::base::digest::{Sha256, state_root};

@@ -92,7 +92,9 @@ fn sign(terminal: &mut Terminal) {
     window.dispatch_event(WindowEvent::PointerPressed { position: place((0.2, 0.3)), button });
     for n in 1..30 {
         let t = n as f32 / 30.0;
-        window.dispatch_event(WindowEvent::PointerMoved { position: place((0.2 + 0.6 * t, 0.3 + 0.4 * (t * 9.0).sin().abs())) });
+        window.dispatch_event(WindowEvent::PointerMoved {
+            position: place((0.2 + 0.6 * t, 0.3 + 0.4 * (t * 9.0).sin().abs())),
+        });
     }
     window.dispatch_event(WindowEvent::PointerReleased { position: place((0.8, 0.6)), button });
     terminal.settle();
@@ -202,7 +204,11 @@ fn the_whole_application_is_filled_in_and_handed_in_by_touch() {
     terminal.touch("下一步");
     keys(&mut terminal, "110105194912310021");
     terminal.touch("下一步");
-    assert!(terminal.labels().iter().any(|label| label.contains("对不上") || label.contains("不对")), "{:?}", terminal.labels());
+    assert!(
+        terminal.labels().iter().any(|label| label.contains("对不上") || label.contains("不对")),
+        "{:?}",
+        terminal.labels()
+    );
     terminal.touch("删除");
     keys(&mut terminal, "X");
     terminal.touch("下一步");
@@ -242,7 +248,11 @@ fn every_button_of_every_screen_is_a_stop_and_every_text_is_said() {
                 let Some(label) = element.accessible_label().map(String::from) else { continue };
                 match element.accessible_role() {
                     Some(AccessibleRole::Text) => texts.insert(label),
-                    Some(AccessibleRole::Button | AccessibleRole::RadioButton) if element.accessible_enabled() != Some(false) || label == "返回" => buttons.insert(label),
+                    Some(AccessibleRole::Button | AccessibleRole::RadioButton)
+                        if element.accessible_enabled() != Some(false) || label == "返回" =>
+                    {
+                        buttons.insert(label)
+                    }
                     _ => false,
                 };
             }
@@ -254,7 +264,10 @@ fn every_button_of_every_screen_is_a_stop_and_every_text_is_said() {
         let stops = terminal.screen.model.stops();
         for text in &texts {
             let is_head = ["一", "二", "三", "四", "五", "六", "日"].contains(&text.as_str());
-            assert!(is_head || stops.iter().any(|stop| stop.label.contains(text.as_str())), "{name}: “{text}” is no stop");
+            assert!(
+                is_head || stops.iter().any(|stop| stop.label.contains(text.as_str())),
+                "{name}: “{text}” is no stop"
+            );
         }
         let deeds: BTreeSet<String> = stops.iter().filter(|s| s.deed.is_some()).map(|s| s.label.clone()).collect();
         let buttons: BTreeSet<String> =
@@ -275,15 +288,20 @@ fn every_screen_is_large_labelled_in_the_window_and_within_reach_on_every_panel(
             through(panel, tools, |terminal, name| {
                 let px_per_mm = panel.px_per_mm(panel.width_px, panel.height_px);
                 let place = format!("{panel_name}/{variant}/{name}");
-                let strip = terminal.elements().into_iter().find(|e| {
-                    e.accessible_label().is_some_and(|label| label.starts_with("人工帮助"))
-                });
+                let strip = terminal
+                    .elements()
+                    .into_iter()
+                    .find(|e| e.accessible_label().is_some_and(|label| label.starts_with("人工帮助")));
                 let strip_top = strip.unwrap().absolute_position().y;
                 let bar = terminal.window().global::<FormBridge>().get_bar();
                 for button in bar.iter() {
                     let found = terminal.labelled(&button.text);
                     let below = found.iter().map(|e| e.absolute_position().y + e.size().height).fold(0.0, f32::max);
-                    assert!(!found.is_empty() && below <= strip_top + 0.5, "{place}: “{}” ends at {below}, strip at {strip_top}", button.text);
+                    assert!(
+                        !found.is_empty() && below <= strip_top + 0.5,
+                        "{place}: “{}” ends at {below}, strip at {strip_top}",
+                        button.text
+                    );
                 }
                 for element in touchable(terminal) {
                     let label = element.accessible_label().unwrap_or_default();
@@ -291,9 +309,16 @@ fn every_screen_is_large_labelled_in_the_window_and_within_reach_on_every_panel(
                     assert!(!label.is_empty(), "{place}");
                     let smaller = f64::from(size.width.min(size.height)) / px_per_mm;
                     assert!(smaller >= TOUCH_MM_MIN, "{place}: “{label}” is {smaller:.1} mm");
-                    assert!(corner.x >= -0.5 && corner.x + size.width <= panel.width_px as f32 + 0.5, "{place}: “{label}” leaves the window");
+                    assert!(
+                        corner.x >= -0.5 && corner.x + size.width <= panel.width_px as f32 + 0.5,
+                        "{place}: “{label}” leaves the window"
+                    );
                     if variant == "low" && panel_name == "upright-21" {
-                        assert!(corner.y >= 1920.0 * 0.4 - 1.0, "{place}: “{label}” is above the low zone at {}", corner.y);
+                        assert!(
+                            corner.y >= 1920.0 * 0.4 - 1.0,
+                            "{place}: “{label}” is above the low zone at {}",
+                            corner.y
+                        );
                     }
                 }
             });

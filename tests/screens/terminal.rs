@@ -104,7 +104,8 @@ impl Execute for Answers {
                 let letter = letter.reveal().clone();
                 let days = &self.sample.hall.days;
                 let due = letter.answer.as_ref().map_or(Due::Unpromised, |a| a.due(Some(morning().date()), days));
-                let number = letter.kind.is_answered().then(|| Number::new(morning().date(), [5, 200, 31, 7, 99, 0, 255]));
+                let number =
+                    letter.kind.is_answered().then(|| Number::new(morning().date(), [5, 200, 31, 7, 99, 0, 255]));
                 let result = match self.doings.trouble.get() {
                     Some(trouble) => Err(trouble),
                     None => {

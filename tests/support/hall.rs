@@ -92,8 +92,14 @@ impl Sample {
 
     /// A terminal with this hall, a printer and a voice, at half past nine.
     pub fn model(&self) -> Model {
-        let mut model =
-            Model::new(Limits { idle_s: 60, form_idle_s: 120, warning_s: 30, attract_turn_s: 12, has_printer: true, staff_idle_s: 120 });
+        let mut model = Model::new(Limits {
+            idle_s: 60,
+            form_idle_s: 120,
+            warning_s: 30,
+            attract_turn_s: 12,
+            has_printer: true,
+            staff_idle_s: 120,
+        });
         model.keypad = civic_kiosk::config::Config::from_text(None).unwrap().0.keypad;
         civic_kiosk::app::update(&mut model, Event::Content(ContentEvent::Hall(Ok(Box::new(self.hall.clone())))));
         civic_kiosk::app::update(&mut model, Event::Tick { now: std::time::Duration::ZERO, wall: morning() });

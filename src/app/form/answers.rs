@@ -85,10 +85,7 @@ impl Filling {
                 _,
             ) => {}
             // The update does these.
-            (
-                Act::HandIn | Act::PrintSlip | Act::PrintSheet | Act::PrintReceipt | Act::TakeAway | Act::Leave,
-                _,
-            ) => {}
+            (Act::HandIn | Act::PrintSlip | Act::PrintSheet | Act::PrintReceipt | Act::TakeAway | Act::Leave, _) => {}
         }
     }
 

@@ -105,13 +105,11 @@ impl Filling {
             Screen::Gate => (Vec::new(), vec![back, next]),
             Screen::Elsewhere | Screen::Declined(_) => (Vec::new(), vec![back, leave]),
             Screen::Helper => (vec![button("不用代填", Act::Alone)], vec![back, next]),
-            Screen::Consent(_) => {
-                (Vec::new(), vec![back, button("不同意", Act::Decline), primary("同意", Act::Agree)])
-            }
+            Screen::Consent(_) => (Vec::new(), vec![back, button("不同意", Act::Decline), primary("同意", Act::Agree)]),
             Screen::Question(slot) => (self.question_tools(slot, standing), vec![back, next]),
             Screen::Copies(group) => (self.copy_tools(group, standing), vec![back, next]),
             Screen::Review => (self.review_tools(standing), self.review_bar(back, standing)),
-            Screen::Receipt => (self.receipt_tools(standing), vec![primary("完成", Act::Leave)]),
+            Screen::Receipt => (Vec::new(), self.receipt_bar(standing)),
         };
         Buttons { tools, bar }
     }
@@ -175,11 +173,12 @@ impl Filling {
         std::iter::once(back).chain(submit).collect()
     }
 
-    fn receipt_tools(&self, standing: &Standing<'_>) -> Vec<Button> {
+    fn receipt_bar(&self, standing: &Standing<'_>) -> Vec<Button> {
+        let done = primary("完成", Act::Leave);
         if self.receipt.as_ref().is_none_or(|receipt| receipt.handed.number.is_none()) {
-            return Vec::new();
+            return vec![done];
         }
         let print = standing.has_printer.then(|| button("打印回执", Act::PrintReceipt));
-        print.into_iter().chain([button("扫码带走", Act::TakeAway)]).collect()
+        print.into_iter().chain([button("扫码带走", Act::TakeAway), done]).collect()
     }
 }

@@ -36,9 +36,12 @@ pub(super) fn leaflet(filling: &Filling, standing: &Standing<'_>) -> Leaflet {
     }
     page.head.retain(|leaf| leaf.parts().next().is_some());
     page.body.retain(|leaf| leaf.parts().next().is_some());
-    let steps = filling.progress().map(|(step, of)| Leaf::new(LeafKind::Note, format!("第{step}步，共{of}步")));
-    if let Some(steps) = steps {
-        page.head.insert(0, steps);
+    if let Some((step, of)) = filling.progress() {
+        let steps = format!("第{step}步，共{of}步");
+        match page.head.iter_mut().find(|leaf| leaf.kind == LeafKind::Note) {
+            Some(note) if filling.question().is_some() => note.name = format!("{steps} · {}", note.name),
+            Some(_) | None => page.head.push(Leaf::new(LeafKind::Note, steps)),
+        }
     }
     page
 }
@@ -66,7 +69,10 @@ fn question(filling: &Filling, slot: Slot) -> Leaflet {
     let facts: Vec<String> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
     page.head.push(Leaf::new(LeafKind::Note, facts.join(" · ")));
     if field.kind == FieldKind::Signature {
-        page.head.push(Leaf::new(LeafKind::Note, "用手指在下面的框里写名字。看不见、写不了的，请工作人员帮忙，或者到窗口签。"));
+        page.head.push(Leaf::new(
+            LeafKind::Note,
+            "用手指在下面的框里写名字。看不见、写不了的，请工作人员帮忙，或者到窗口签。",
+        ));
     }
     if matches!(field.kind, FieldKind::Choice | FieldKind::Choices) {
         let chosen = filling.chosen_keys(slot);

@@ -303,7 +303,8 @@ impl Filling {
     /// Whether the answer to a question may be said now.
     fn may_say(&self, slot: Slot, standing: &Standing<'_>) -> bool {
         use crate::speech::headphones::Whose;
-        let whose = if self.field(slot).is_some_and(|field| field.is_personal) { Whose::Resident } else { Whose::Public };
+        let whose =
+            if self.field(slot).is_some_and(|field| field.is_personal) { Whose::Resident } else { Whose::Public };
         standing.hearing.may_hear(whose, self.choice(slot))
     }
 

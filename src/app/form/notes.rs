@@ -56,14 +56,10 @@ pub(super) fn consent(filling: &Filling, consent: Consent, standing: &Standing<'
     let org = filling.about.org.as_ref();
     let office = standing.office(org);
     let mut page = match consent {
-        Consent::Personal => page(
-            "同意使用个人信息吗",
-            "从这里起要填个人信息。看清楚下面几点，同意再往下填。",
-        ),
-        Consent::Sensitive(_) => page(
-            "同意使用敏感个人信息吗",
-            "下面要填敏感个人信息，万一泄露会影响您的人身和财产安全，所以单独问您。",
-        ),
+        Consent::Personal => page("同意使用个人信息吗", "从这里起要填个人信息。看清楚下面几点，同意再往下填。"),
+        Consent::Sensitive(_) => {
+            page("同意使用敏感个人信息吗", "下面要填敏感个人信息，万一泄露会影响您的人身和财产安全，所以单独问您。")
+        }
     };
     page.body.push(Leaf::field("谁来用", office));
     page.body.push(Leaf::field("用来做什么", &form.purpose));
@@ -71,7 +67,10 @@ pub(super) fn consent(filling: &Filling, consent: Consent, standing: &Standing<'
     page.body.push(Leaf::field("怎么保存", &form.keep));
     let phone = org.and_then(|org| standing.hall.org(org)).map_or("", |org| org.phone.as_str());
     let rights = "您可以查询、更正、要求删除，也可以撤回同意";
-    page.body.push(Leaf::field("您的权利", format!("{rights}。联系{office}{}{phone}", if phone.is_empty() { "" } else { "，电话" })));
+    page.body.push(Leaf::field(
+        "您的权利",
+        format!("{rights}。联系{office}{}{phone}", if phone.is_empty() { "" } else { "，电话" }),
+    ));
     if filling.sheet.is_agreed(consent) {
         page.head.push(Leaf::new(LeafKind::Note, "您已经同意。现在不同意了，点“不同意”，填过的这些信息马上清除。"));
     }

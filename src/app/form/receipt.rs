@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use super::*;
 use crate::app::leaflet::{Leaf, LeafKind};
 use crate::app::mailroom::HandedIn;
-use crate::content::form::FieldMask;
 use crate::base::private::Wipe;
+use crate::content::form::FieldMask;
 
 /// What was handed in, as far as it is kept.
 pub struct Receipt {

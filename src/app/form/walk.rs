@@ -188,7 +188,13 @@ impl Filling {
         // Of several questions of which one is enough, the last one asks for it.
         let word = self.field(slot).map(|field| field.one_of.clone()).unwrap_or_default();
         let is_last = !word.is_empty()
-            && self.sheet.asked(slot.group, slot.copy).iter().rev().find(|(_, field)| field.one_of == word).map(|(s, _)| *s)
+            && self
+                .sheet
+                .asked(slot.group, slot.copy)
+                .iter()
+                .rev()
+                .find(|(_, field)| field.one_of == word)
+                .map(|(s, _)| *s)
                 == Some(slot);
         let lacks = |wanted: &str| {
             let of = |slot: &Slot| self.field(*slot).is_some_and(|field| field.one_of == wanted);

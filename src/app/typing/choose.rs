@@ -30,13 +30,9 @@ impl Typing {
             Keys::Dates => Some(Picker::Date(date_picker(self.sort, here.today))),
             Keys::Regions => Some(Picker::Region(RegionPicker::new(own_villages(here.hall), Regions::of_build()))),
             Keys::Phrases => Some(Picker::Phrase(PhrasePicker::new(phrases(here.hall)))),
-            Keys::Pinyin
-            | Keys::Pad
-            | Keys::Digits
-            | Keys::More
-            | Keys::Letters
-            | Keys::Symbols
-            | Keys::Only(_) => None,
+            Keys::Pinyin | Keys::Pad | Keys::Digits | Keys::More | Keys::Letters | Keys::Symbols | Keys::Only(_) => {
+                None
+            }
         };
         self.keys = keys;
     }
@@ -58,16 +54,17 @@ impl Typing {
         let chosen = match &mut self.picker {
             Some(Picker::Date(picker)) => picker.tap(tap).map(written),
             // In the hall's own texts a place goes by its last name; on a letter it needs all of them.
-            Some(Picker::Region(picker)) => {
-                picker.tap(tap).and_then(|parts| if is_wish { parts.into_iter().next_back() } else { Some(parts.concat()) })
-            }
+            Some(Picker::Region(picker)) => picker
+                .tap(tap)
+                .and_then(|parts| if is_wish { parts.into_iter().next_back() } else { Some(parts.concat()) }),
             Some(Picker::Phrase(picker)) => {
                 is_whole = is_wish;
                 picker.tap(tap)
             }
             None => {
                 if let (Keys::More, Tap::Cell(row, column)) = (self.keys, tap)
-                    && let Some((_, keys)) = self.sort.more().get(row.saturating_mul(MORE_COLUMNS).saturating_add(column))
+                    && let Some((_, keys)) =
+                        self.sort.more().get(row.saturating_mul(MORE_COLUMNS).saturating_add(column))
                 {
                     self.show_keys(*keys, here);
                 }

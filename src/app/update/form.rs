@@ -44,9 +44,9 @@ pub(super) fn form(model: &mut Model, event: FormEvent) -> Vec<Effect> {
                 Vec::new()
             });
         }
-        FormEvent::Press(rank, place) => of_page(model, |filling, model, hall| {
-            filling.buttons(&model.standing(hall)).act(rank, place)
-        }),
+        FormEvent::Press(rank, place) => {
+            of_page(model, |filling, model, hall| filling.buttons(&model.standing(hall)).act(rank, place))
+        }
         FormEvent::Do(act) => Some(act),
     };
     let is_there = |filling: &Filling, model: &Model, hall: &Hall| {
@@ -59,9 +59,9 @@ pub(super) fn form(model: &mut Model, event: FormEvent) -> Vec<Effect> {
         Some(Act::PrintSlip) => print(model, SLIP_TITLE, |filling, model, hall| {
             model.wall.as_ref().and_then(|now| filling.slip(&model.standing(hall), now))
         }),
-        Some(Act::PrintReceipt) => print(model, RECEIPT_TITLE, |filling, model, hall| {
-            filling.receipt_slip(&model.standing(hall))
-        }),
+        Some(Act::PrintReceipt) => {
+            print(model, RECEIPT_TITLE, |filling, model, hall| filling.receipt_slip(&model.standing(hall)))
+        }
         Some(Act::PrintSheet) => print_sheet(model),
         Some(Act::TakeAway) => super::apply(model, super::Event::TakeAway),
         Some(Act::Leave) => acted(model, |_, visit| {

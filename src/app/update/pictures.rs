@@ -14,9 +14,7 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     };
     let names = match &visit.page {
         Page::Record(page) => names_of(&page.opened.record),
-        Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Find(_) | Page::Form(_) => {
-            Vec::new()
-        },
+        Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Find(_) | Page::Form(_) => Vec::new(),
     };
     visit.pictures.retain(|(name, _)| names.contains(name));
     let mut effects = Vec::new();
