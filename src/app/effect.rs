@@ -105,6 +105,10 @@ pub enum Effect {
         /// The PIN; it cannot be printed and is overwritten when dropped.
         pin: Pin,
     },
+    /// Make clips: it is night and nobody is here.
+    Rehearse,
+    /// Somebody is here, or the night is over: no more clips.
+    EndRehearsal,
     /// A visit is over: what it had not printed yet is not printed any more.
     Forget {
         /// Which.

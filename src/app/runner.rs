@@ -20,7 +20,7 @@ use crate::print::profile::Profile;
 use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
 use crate::speech::player::{Player, PlayerEvent};
-use crate::speech::voice::{Manner, Voice};
+use crate::speech::voice::{Manner, Rehearsal, Voice};
 use crate::staff::{Gate, GateState, Pin, Verdict};
 use crate::store::StoreError;
 use crate::store::reader::{Answer, Query, Reader};
@@ -60,6 +60,8 @@ pub struct Devices {
     pub voice: Box<dyn Voice>,
     /// Speed and loudness of the voice at the start of each visit.
     pub manner: Manner,
+    /// Makes clips by night; none where none are wanted.
+    pub rehearsal: Option<Rehearsal>,
     /// Who lets staff in; none where nobody of the staff comes in.
     pub gate: Option<Gate>,
     /// Takes orders for the upkeep of the content; never waits.
@@ -72,6 +74,7 @@ pub struct Devices {
 pub struct Runner {
     reader: Reader,
     player: Player,
+    rehearsal: Option<Rehearsal>,
     /// Speed and loudness at the start of each visit.
     manner: Manner,
     printer: Option<SyncSender<PrinterOrder>>,
@@ -112,7 +115,7 @@ impl Runner {
                 send(&to, Event::Voice(event));
             }
         });
-        let manner = devices.manner;
+        let (manner, rehearsal) = (devices.manner, devices.rehearsal);
         player.set_rate(manner.rate);
         player.set_volume(manner.volume);
         let over = Arc::new(AtomicU64::new(0));
@@ -145,7 +148,8 @@ impl Runner {
         let finder = Finder::spawn(devices.searched, clock, move |visit, serial, answer| {
             send(&to, Event::Find(FindEvent::Answered { visit, serial, answer: Box::new(answer) }));
         });
-        Self { reader, player, manner, printer, gate, orders: devices.orders, finder, pictures, events, over, is_asked }
+        let orders = devices.orders;
+        Self { reader, player, rehearsal, manner, printer, gate, orders, finder, pictures, events, over, is_asked }
     }
 
     fn load_picture(&self, visit: VisitId, name: String) {
@@ -238,6 +242,8 @@ impl Execute for Runner {
                 self.player.set_rate(self.manner.rate);
                 self.player.set_volume(self.manner.volume);
             }
+            Effect::Rehearse => self.rehearsal.iter_mut().for_each(Rehearsal::begin),
+            Effect::EndRehearsal => self.rehearsal.iter_mut().for_each(Rehearsal::end),
             Effect::AskPrinter => {
                 // One question at a time: behind a slow answer they would keep a receipt waiting.
                 if let Some(orders) = &self.printer

@@ -8,6 +8,7 @@ use jiff::Zoned;
 use crate::access::Access;
 use crate::content::Record;
 use crate::session::{Idle, IdleTurn};
+use crate::speech::Chime;
 use crate::speech::script::{Paragraph, Script};
 
 use super::effect::Effect;
@@ -37,6 +38,7 @@ mod visit;
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let may_turn = readout::may_turn(&event);
     let mut effects = apply(model, event);
+    super::night::turn(model, &mut effects);
     effects.extend(pictures::ask(model));
     effects.extend(announce(model, &effects));
     // A page that is still being fetched is prepared when it is there.
@@ -136,7 +138,8 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
             if is_new && model.voice == Voice::Ready {
                 model.generation += 1;
                 let warning = if visit.access.is_eyes_free { IDLE_WARNING_BY_KEY } else { IDLE_WARNING };
-                effects.push(Effect::Speak { generation: model.generation, script: Script::of_lines(&[warning]) });
+                let script = Script::of_interface(&[warning]).after(Chime::Warning);
+                effects.push(Effect::Speak { generation: model.generation, script });
             }
         }
         IdleTurn::Over => effects.extend(end(model)),
@@ -371,11 +374,8 @@ fn read(model: &mut Model) -> Vec<Effect> {
     }
     // What must be known of the content's age is known before the page.
     let notice = notice.map(|notice| (Place::Notice, notice.text()));
-    let (places, paragraphs): (Vec<_>, Vec<_>) = notice
-        .into_iter()
-        .chain(leaflet.paragraphs())
-        .map(|(place, text)| (place, Paragraph { text: text.to_owned() }))
-        .unzip();
+    let (places, paragraphs): (Vec<_>, Vec<_>) =
+        notice.into_iter().chain(leaflet.paragraphs()).map(|(place, text)| (place, Paragraph::of(text))).unzip();
     let script = Script::of(&paragraphs);
     model.generation += 1;
     let sentences =

@@ -66,6 +66,6 @@ pub(super) fn prepared(model: &Model) -> Vec<Effect> {
     }
     let Some(leaflet) = model.leaflet() else { return Vec::new() };
     let paragraphs = leaflet.paragraphs().into_iter().take(PREPARED_PARAGRAPHS);
-    let paragraphs: Vec<_> = paragraphs.map(|(_, text)| Paragraph { text: text.to_owned() }).collect();
+    let paragraphs: Vec<_> = paragraphs.map(|(_, text)| Paragraph::of(text)).collect();
     vec![Effect::Prepare { script: Script::of(&paragraphs) }]
 }

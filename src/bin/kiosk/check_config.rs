@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::Common;
 use crate::devices;
 use crate::out::{self, Outcome};
-use crate::upkeep;
+use crate::{upkeep, voice};
 
 #[derive(clap::Args)]
 pub struct Args {}
@@ -15,6 +15,9 @@ pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
     let (config, settings) = common.settings()?;
     devices::printer(&config, &settings)?;
     upkeep::settings(&config, &settings)?;
+    if let Some(roll) = voice::roll(&config) {
+        out::message(&roll);
+    }
     let document = settings
         .iter()
         .map(|s| json!({ "key": s.key, "value": s.value, "origin": s.origin.to_string() }))
