@@ -18,7 +18,7 @@ use civic_kiosk::speech::phonemes::Phonemizer;
 use civic_kiosk::speech::phonemes::{Pronunciation, Speller};
 use civic_kiosk::speech::voice::neural::model::Recorder;
 use civic_kiosk::speech::voice::neural::{Cast, NeuralVoiceSettings, clips::Clips, of_sentence};
-use civic_kiosk::speech::voice::{Ladder, Limits, Piece, SilentVoice, SystemVoiceSettings};
+use civic_kiosk::speech::voice::{Ladder, Limits, Piece, SilentVoice, SystemVoiceSettings, VoiceEvent};
 use civic_kiosk::speech::{Chime, Language, Paragraph, Player, PlayerEvent, Rate, Script, Voice, Volume, WorkerVoice};
 use civic_kiosk::store::{NewRelease, Store, StoreError, Switch};
 
@@ -303,7 +303,8 @@ fn told_worker(folder: &Path, mut voice: WorkerVoice, text: &str) -> String {
     let _ = std::fs::remove_file(&orders);
     let (sender, events) = std::sync::mpsc::channel();
     voice.start(sender.into());
-    events.recv_timeout(Duration::from_secs(20)).unwrap();
+    let first = events.recv_timeout(Duration::from_secs(60)).unwrap();
+    assert_eq!(first, VoiceEvent::Ready);
     let id = civic_kiosk::speech::voice::UtteranceId(1);
     voice.speak(civic_kiosk::speech::voice::Utterance::new(id, text, Rate::NORMAL));
     (0..2000)
@@ -311,7 +312,7 @@ fn told_worker(folder: &Path, mut voice: WorkerVoice, text: &str) -> String {
             std::thread::park_timeout(Duration::from_millis(10));
             std::fs::read_to_string(&orders).ok().filter(|told| told.ends_with('\n'))
         })
-        .expect("nothing reached the worker")
+        .unwrap_or_else(|| panic!("nothing reached the worker: {:?}", events.try_iter().collect::<Vec<_>>()))
 }
 
 #[test]

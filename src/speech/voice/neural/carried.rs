@@ -103,8 +103,11 @@ impl Carried {
     }
 }
 
+/// A file with the names, places and lengths of its clips.
+type Indexed = (File, Vec<(Sha256, u32, u32)>);
+
 /// The index of a file, when it is one of ours and fits together.
-fn index_of(path: &Path) -> Option<(File, Vec<(Sha256, u32, u32)>)> {
+fn index_of(path: &Path) -> Option<Indexed> {
     let mut file = File::open(path).ok()?;
     let size = file.metadata().ok()?.len();
     let mut head = [0; MAGIC.len() + 4];
