@@ -87,15 +87,4 @@ mod tests {
         model.night = Night::default();
         assert_eq!(tick(&mut model, 1300, "03:00:00"), [""; 0]);
     }
-
-    #[test]
-    fn who_comes_by_night_ends_it_before_anything_else() {
-        let mut model = model();
-        assert_eq!(tick(&mut model, 12, "03:00:00"), ["rehearse"]);
-        let effects = update(&mut model, Event::Start);
-        assert!(matches!(effects.first(), Some(Effect::EndRehearsal)), "{effects:?}");
-        model.visit = None;
-        assert_eq!(tick(&mut model, 13, "03:01:00"), [""; 0], "nobody may come back in a moment");
-        assert_eq!(tick(&mut model, 23, "03:11:00"), ["rehearse"]);
-    }
 }

@@ -9,6 +9,8 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use civic_kiosk::app::night::Night;
+use civic_kiosk::app::{Effect, Event, Model, update};
 use civic_kiosk::author::read_hall;
 use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::digest::{Sha256, state_root};
@@ -441,6 +443,23 @@ fn clips_made_by_night_are_whole_and_end_with_the_terminal() {
         let key = path.file_stem().unwrap().to_str().unwrap().to_owned();
         assert!(folder.get(&key).is_some(), "{} is no clip", path.display());
     }
+}
+
+#[test]
+fn who_comes_by_night_ends_the_making_of_clips_before_anything_else() {
+    let mut model = crate::hall::sample().model();
+    model.night = Night::at(3);
+    let tick = |model: &mut Model, minutes: u64, wall: &str| {
+        let wall = format!("2026-11-22T{wall}+08:00[Asia/Shanghai]").parse().unwrap();
+        let effects = update(model, Event::Tick { now: Duration::from_secs(60 * minutes), wall });
+        effects.iter().any(|effect| matches!(effect, Effect::Rehearse))
+    };
+    assert!(tick(&mut model, 12, "03:00:00"));
+    let effects = update(&mut model, Event::Start);
+    assert!(matches!(effects.first(), Some(Effect::EndRehearsal)), "{effects:?}");
+    model.visit = None;
+    assert!(!tick(&mut model, 13, "03:01:00"), "somebody may come back in a moment");
+    assert!(tick(&mut model, 23, "03:11:00"));
 }
 
 // ---- other languages and chimes -------------------------------------------------------------------------------
