@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 place="${1:-${XDG_CACHE_HOME:-$HOME/.cache}/civic-kiosk/voice}"
-voices=(zf_xiaobei zf_xiaoxiao zm_yunyang zm_yunxi)
+voices=(af_heart zf_xiaobei zf_xiaoxiao zm_yunyang zm_yunxi)
 kokoro_js=1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860
 case "$(uname -m)" in
   x86_64 | aarch64) machine="$(uname -m)" ;;

@@ -138,6 +138,10 @@ pub enum Effect {
         /// What; it is overwritten when dropped.
         page: Box<Private<FormPage>>,
     },
+    /// Make clips: it is night and nobody is here.
+    Rehearse,
+    /// Somebody is here, or the night is over: no more clips.
+    EndRehearsal,
     /// A visit is over: what it had not printed yet is not printed any more.
     Forget {
         /// Which.

@@ -25,6 +25,7 @@ use super::form::{Filling, Screen, Standing, offer};
 use super::hall::Hall;
 use super::leaflet::{Around, Leaflet, Offices, Place, doors, lists};
 use super::mailroom::MailOffer;
+use super::night::Night;
 use super::picture::Picture;
 use super::signage::Signage;
 use super::stops::Stop;
@@ -97,6 +98,8 @@ pub struct Model {
     pub hearing: Hearing,
     /// How is read aloud at the start of a visit.
     pub manner: Manner,
+    /// Whether clips are made while nobody is here.
+    pub night: Night,
     /// Counts readouts, so that a late voice event cannot mark a new one.
     pub generation: u64,
 }
@@ -461,6 +464,7 @@ impl Model {
             upkeep: Upkeep::default(),
             machine: Machine::default(),
             manner: Manner::default(),
+            night: Night::default(),
             hearing: Hearing::default(),
             last_visit: VisitId::default(),
             attract_turn: 0,

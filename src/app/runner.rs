@@ -18,7 +18,7 @@ use crate::print::printer::PrintFault;
 use crate::print::status::PrinterStatus;
 use crate::session::VisitId;
 use crate::speech::player::{Player, PlayerEvent};
-use crate::speech::voice::{Manner, Voice};
+use crate::speech::voice::{Manner, Rehearsal, Voice};
 use crate::staff::{Gate, GateState, Pin, Verdict};
 use crate::store::StoreError;
 use crate::store::reader::{Answer, Query, Reader};
@@ -64,6 +64,8 @@ pub struct Devices {
     pub voice: Box<dyn Voice>,
     /// Speed and loudness of the voice at the start of each visit.
     pub manner: Manner,
+    /// Makes clips by night; none where none are wanted.
+    pub rehearsal: Option<Rehearsal>,
     /// Who lets staff in; none where nobody of the staff comes in.
     pub gate: Option<Gate>,
     /// The office printer for sheets of A4, if one is set up.
@@ -80,6 +82,7 @@ pub struct Devices {
 pub struct Runner {
     reader: Reader,
     player: Player,
+    rehearsal: Option<Rehearsal>,
     /// Speed and loudness at the start of each visit.
     manner: Manner,
     printer: Worker<PrinterOrder>,
@@ -116,7 +119,7 @@ impl Runner {
                 send(&to, Event::Voice(event));
             }
         });
-        let manner = devices.manner;
+        let (manner, rehearsal) = (devices.manner, devices.rehearsal);
         player.set_rate(manner.rate);
         player.set_volume(manner.volume);
         let over = Arc::new(AtomicU64::new(0));
@@ -150,6 +153,7 @@ impl Runner {
         Self {
             reader,
             player,
+            rehearsal,
             manner,
             printer,
             office_printer,
@@ -286,6 +290,8 @@ impl Execute for Runner {
                 self.player.set_rate(self.manner.rate);
                 self.player.set_volume(self.manner.volume);
             }
+            Effect::Rehearse => self.rehearsal.iter_mut().for_each(Rehearsal::begin),
+            Effect::EndRehearsal => self.rehearsal.iter_mut().for_each(Rehearsal::end),
             Effect::AskPrinter => {
                 // One question at a time: behind a slow answer they would keep a receipt waiting.
                 if self.printer.is_there()

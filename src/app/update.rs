@@ -8,6 +8,7 @@ use jiff::Zoned;
 use crate::access::Access;
 use crate::content::Record;
 use crate::session::{Idle, IdleTurn};
+use crate::speech::Chime;
 use crate::speech::script::Script;
 
 use super::effect::Effect;
@@ -42,6 +43,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let may_turn = readout::may_turn(&event);
     let mut effects = apply(model, event);
     keep_time(model);
+    super::night::turn(model, &mut effects);
     effects.extend(pictures::ask(model));
     effects.extend(announce(model, &effects));
     // A page that is still being fetched is prepared when it is there.
@@ -165,7 +167,8 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
             if is_new && model.voice == Voice::Ready {
                 model.generation += 1;
                 let warning = if visit.access.is_eyes_free { IDLE_WARNING_BY_KEY } else { IDLE_WARNING };
-                effects.push(Effect::Speak { generation: model.generation, script: Script::of_lines(&[warning]) });
+                let script = Script::of_interface(&[warning]).after(Chime::Warning);
+                effects.push(Effect::Speak { generation: model.generation, script });
             }
         }
         IdleTurn::Over => effects.extend(end(model)),

@@ -65,6 +65,14 @@ pub struct Config {
     pub voice_files: Option<PathBuf>,
     /// Which of its voices speaks.
     pub voice_speaker: String,
+    /// Which of them says what the terminal itself has to say.
+    pub voice_interface: String,
+    /// Which of them speaks English; none where nobody does.
+    pub voice_english: Option<String>,
+    /// Clips that a release carries are taken along.
+    pub takes_clips: bool,
+    /// Room for the clips that are made by night, in megabytes; 0 makes none.
+    pub voice_clips_mb: u32,
     /// Folders of clips that came with a release.
     pub voice_clips: Vec<PathBuf>,
     /// A generic module of speech-dispatcher for an engine of the office's own.
@@ -307,6 +315,10 @@ struct VoiceDoc {
     engine: String,
     files: String,
     speaker: String,
+    interface: String,
+    english: String,
+    clips_mb: i64,
+    takes_clips: bool,
     clips: Vec<String>,
     module: String,
     headphones: String,
@@ -409,11 +421,15 @@ impl Doc {
                 return Err(value_error("voice.engine", format!("只能是 neural、system 或 none，写的是“{other}”")));
             }
         };
-        let speaker = filled("voice.speaker", self.voice.speaker)?;
-        // It becomes part of a path.
-        if !speaker.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            return Err(value_error("voice.speaker", format!("只能有字母、数字和下划线，写的是“{speaker}”")));
-        }
+        // They become parts of paths.
+        let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let name = |key: &'static str, name: String| match is_name(name.trim()) {
+            true => Ok(name.trim().to_owned()),
+            false => Err(value_error(key, format!("只能有字母、数字和下划线，写的是“{name}”"))),
+        };
+        let speaker = name("voice.speaker", filled("voice.speaker", self.voice.speaker)?)?;
+        let interface = Some(name("voice.interface", self.voice.interface)?).filter(|name| !name.is_empty());
+        let english = Some(name("voice.english", self.voice.english)?).filter(|name| !name.is_empty());
         let printer = PrinterSettings {
             to: filled("printer.to", self.printer.to)?,
             profile: filled("printer.profile", self.printer.profile)?,
@@ -452,7 +468,11 @@ impl Doc {
             printer: self.printer.is_fitted.then_some(printer),
             voice,
             voice_files: some(self.voice.files).map(PathBuf::from),
+            voice_interface: interface.unwrap_or_else(|| speaker.clone()),
             voice_speaker: speaker,
+            voice_english: english,
+            takes_clips: self.voice.takes_clips,
+            voice_clips_mb: within("voice.clips_mb", self.voice.clips_mb, 0, 100_000)?,
             voice_module: some(self.voice.module).map(PathBuf::from),
             headphones: some(self.voice.headphones).map(PathBuf::from),
             voice_clips: self.voice.clips.into_iter().map(PathBuf::from).collect(),

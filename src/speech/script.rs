@@ -1,6 +1,9 @@
 //! A page cut into sentences, each with what is said and where it stands on the screen.
 //! It leaves no visible character out, and never cuts inside a number or a date.
 
+use std::ops::Range;
+
+use super::diction::{Chime, Diction, Language, Speaker, english_sentences, stretches};
 use super::reading::{Kind, Piece, read};
 
 /// From this length on, in shown characters, a sentence is cut at its clause marks.
@@ -15,6 +18,27 @@ pub const PAGE_CHARS_MAX: usize = 200_000;
 pub struct Paragraph {
     /// The shown text.
     pub text: String,
+    /// Its language; `None` finds it in the text, stretch by stretch.
+    pub language: Option<Language>,
+    /// Whose voice says it.
+    pub speaker: Speaker,
+}
+
+impl Paragraph {
+    /// What the office has published, in whatever language it is.
+    pub fn of(text: &str) -> Self {
+        Self { text: text.to_owned(), language: None, speaker: Speaker::Content }
+    }
+
+    /// What the terminal itself says.
+    pub fn of_interface(text: &str) -> Self {
+        Self { speaker: Speaker::Interface, ..Self::of(text) }
+    }
+
+    /// The same, known to be in this language.
+    pub fn in_language(self, language: Language) -> Self {
+        Self { language: Some(language), ..self }
+    }
 }
 
 /// What is read out, in order.
@@ -37,6 +61,10 @@ pub struct Sentence {
     pub spoken: String,
     /// How the two belong together; the spans cover both without a gap.
     pub spans: Vec<Span>,
+    /// In whose voice and in which language.
+    pub diction: Diction,
+    /// A chime in the place of words.
+    pub chime: Option<Chime>,
 }
 
 /// A part of the spoken text and the shown characters it stands for, both counted in characters.
@@ -60,25 +88,45 @@ impl Script {
         for (index, paragraph) in paragraphs.iter().enumerate() {
             let text: String = paragraph.text.chars().take(left).collect();
             left -= text.chars().count();
-            sentences.extend(sentences_of(index, &text));
+            sentences.extend(sentences_of(index, &text, paragraph));
         }
         Self { sentences }
     }
 
     /// The script of plain lines, one paragraph each.
     pub fn of_lines<S: AsRef<str>>(lines: &[S]) -> Self {
-        let paragraphs: Vec<Paragraph> =
-            lines.iter().map(|line| Paragraph { text: line.as_ref().to_owned() }).collect();
+        let paragraphs: Vec<Paragraph> = lines.iter().map(|line| Paragraph::of(line.as_ref())).collect();
         Self::of(&paragraphs)
+    }
+
+    /// The same of what the terminal itself says: places, warnings, errors.
+    pub fn of_interface<S: AsRef<str>>(lines: &[S]) -> Self {
+        let paragraphs: Vec<Paragraph> = lines.iter().map(|line| Paragraph::of_interface(line.as_ref())).collect();
+        Self::of(&paragraphs)
+    }
+
+    /// With a chime before its first sentence; for announcements, whose sentences are not marked on a page.
+    pub fn after(mut self, chime: Chime) -> Self {
+        let diction = Diction { speaker: Speaker::Interface, language: Language::Mandarin };
+        let chime = Some(chime);
+        let spans = Vec::new();
+        let rung = Sentence { paragraph: 0, start: 0, end: 0, spoken: String::new(), spans, diction, chime };
+        self.sentences.insert(0, rung);
+        self
     }
 
     /// True when there is nothing to read.
     pub fn is_empty(&self) -> bool {
-        self.sentences.iter().all(|sentence| sentence.spoken.is_empty())
+        !self.sentences.iter().any(Sentence::is_heard)
     }
 }
 
 impl Sentence {
+    /// True when it makes a sound.
+    pub fn is_heard(&self) -> bool {
+        !self.spoken.is_empty() || self.chime.is_some()
+    }
+
     /// The shown character that is being said when `spoken_char` characters of the reading have been said.
     pub fn display_at(&self, spoken_char: usize) -> usize {
         let Some(span) = self.spans.iter().find(|s| spoken_char < s.spoken_end).or(self.spans.last()) else {
@@ -93,31 +141,73 @@ impl Sentence {
     }
 }
 
-fn sentences_of(paragraph: usize, text: &str) -> Vec<Sentence> {
+/// The sentences of a paragraph: stretch by stretch, each in its language.
+fn sentences_of(index: usize, text: &str, paragraph: &Paragraph) -> Vec<Sentence> {
     let shown: Vec<char> = text.chars().collect();
     let visible: Vec<bool> = shown.iter().map(|c| !c.is_whitespace() && !c.is_control()).collect();
-    let pieces = read(text);
-    let mut sentences: Vec<Sentence> = Vec::new();
-    for whole in at_stops(&pieces, &shown) {
-        for part in at_clauses(whole) {
-            let part = trimmed(part, &visible);
-            let Some((first, last)) = part.first().zip(part.last()) else { continue };
-            let (spoken, spans) = join(part);
-            let sounds = spoken.chars().any(super::reading::sounds);
-            match sentences.last_mut() {
-                // Marks alone are no sentence: they belong to the one before.
-                Some(before) if !sounds && before.end <= first.start => absorb(before, part),
-                _ => sentences.push(Sentence {
-                    paragraph,
-                    start: first.start,
-                    end: last.end,
-                    spoken: if sounds { spoken } else { String::new() },
-                    spans: if sounds { spans } else { silent(part) },
-                }),
-            }
+    let stretches = match paragraph.language {
+        None => stretches(&shown),
+        Some(language) => vec![(0..shown.len(), language)],
+    };
+    let mut sentences = Vec::new();
+    for (stretch, language) in stretches {
+        let diction = Diction { speaker: paragraph.speaker, language };
+        let page = Page { index, shown: &shown, visible: &visible, diction };
+        match language {
+            Language::English => page.add_english(stretch, &mut sentences),
+            Language::Mandarin | Language::Cantonese => page.add_hanzi(stretch, &mut sentences),
         }
     }
     sentences
+}
+
+/// A stretch of a paragraph with what is known of it.
+struct Page<'p> {
+    index: usize,
+    shown: &'p [char],
+    visible: &'p [bool],
+    diction: Diction,
+}
+
+impl Page<'_> {
+    /// English is said as it is written; its spans cover the stretch character by character.
+    fn add_english(&self, stretch: Range<usize>, sentences: &mut Vec<Sentence>) {
+        // Nobody promises that a text which is called English has no control characters.
+        let sounding = |c: &char| if c.is_control() { ' ' } else { *c };
+        let plain: Vec<char> = self.shown.iter().map(sounding).collect();
+        for part in english_sentences(&plain, stretch) {
+            let spoken: String = plain.get(part.clone()).unwrap_or_default().iter().collect();
+            let (spoken_end, display_start, display_end) = (part.len(), part.start, part.end);
+            let span = Span { spoken_start: 0, spoken_end, display_start, display_end };
+            sentences.push(self.sentence(part.start, part.end, spoken, vec![span]));
+        }
+    }
+
+    /// Cantonese is written with the same marks and numbers, and they are read out in the same way.
+    fn add_hanzi(&self, stretch: Range<usize>, sentences: &mut Vec<Sentence>) {
+        let text: String = self.shown.get(stretch.clone()).unwrap_or_default().iter().collect();
+        let moved =
+            |piece: Piece| Piece { start: piece.start + stretch.start, end: piece.end + stretch.start, ..piece };
+        let pieces: Vec<Piece> = read(&text).into_iter().map(moved).collect();
+        for whole in at_stops(&pieces, self.shown) {
+            for part in at_clauses(whole) {
+                let part = trimmed(part, self.visible);
+                let Some((first, last)) = part.first().zip(part.last()) else { continue };
+                let (spoken, spans) = join(part);
+                let sounds = spoken.chars().any(super::reading::sounds);
+                match sentences.last_mut() {
+                    // Marks alone are no sentence: they belong to the one before.
+                    Some(before) if !sounds && before.end <= first.start => absorb(before, part),
+                    _ if sounds => sentences.push(self.sentence(first.start, last.end, spoken, spans)),
+                    _ => sentences.push(self.sentence(first.start, last.end, String::new(), silent(part))),
+                }
+            }
+        }
+    }
+
+    fn sentence(&self, start: usize, end: usize, spoken: String, spans: Vec<Span>) -> Sentence {
+        Sentence { paragraph: self.index, start, end, spoken, spans, diction: self.diction, chime: None }
+    }
 }
 
 /// Cuts after each 。！？； and line end, with the closing quotes and brackets that follow.
@@ -313,6 +403,33 @@ mod tests {
         assert_eq!(sentence.display_at(99), 5);
     }
 
+    #[test]
+    fn english_in_a_page_is_said_as_it_is_written_and_marked_where_it_stands() {
+        let script = Script::of_lines(&["请带护照。Please bring your passport. Thank you very much! 谢谢。"]);
+        let said: Vec<(&str, Language)> =
+            script.sentences.iter().map(|s| (s.spoken.as_str(), s.diction.language)).collect();
+        assert_eq!(
+            said,
+            [
+                ("请带护照。", Language::Mandarin),
+                ("Please bring your passport.", Language::English),
+                ("Thank you very much!", Language::English),
+                ("谢谢。", Language::Mandarin),
+            ]
+        );
+        assert_eq!(script.sentences[1].display_at(7), 12);
+        let named = Script::of(&[Paragraph::of("Window 3\u{0}").in_language(Language::English)]);
+        assert_eq!(named.sentences[0].spoken, "Window 3");
+    }
+
+    #[test]
+    fn what_the_terminal_says_has_its_own_voice_and_its_chime_first() {
+        let script = Script::of_interface(&["请注意"]).after(Chime::Warning);
+        assert_eq!(script.sentences[0].chime, Some(Chime::Warning));
+        assert!(script.sentences.iter().all(|s| s.diction.speaker == Speaker::Interface && s.is_heard()));
+        assert!(Script::of_interface(&["……"]).is_empty());
+    }
+
     fn check(text: &str) {
         let script = Script::of_lines(&[text]);
         let shown: Vec<char> = text.chars().collect();
@@ -346,6 +463,13 @@ mod tests {
 
         #[test]
         fn every_visible_character_is_covered_in_order(text in ".{0,80}") {
+            check(&text);
+        }
+
+        #[test]
+        fn every_visible_character_of_a_text_with_english_is_covered(
+            text in "(Please|take|a|number|one by one| |, |\\. |。|请|A4|9:30|\\(|！|嘅|喺){0,40}"
+        ) {
             check(&text);
         }
 

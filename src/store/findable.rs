@@ -119,7 +119,8 @@ impl Store {
         Ok(words.into_iter().flat_map(|words| words.entries).map(|e| (e.word, e.means)).collect())
     }
 
-    fn pronounced(&self) -> Result<Vec<(String, String)>, StoreError> {
+    /// Words and how the office says them, one syllable a character with its tone.
+    pub fn pronounced(&self) -> Result<Vec<(String, String)>, StoreError> {
         let words = self.of_kind("lexicon", |r| if let Record::Lexicon(words) = r { Some(*words) } else { None })?;
         Ok(words.into_iter().flat_map(|words| words.entries).map(|e| (e.word, e.pinyin)).collect())
     }

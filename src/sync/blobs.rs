@@ -32,6 +32,11 @@ pub(super) fn forget_halves(state_dir: &Path) {
 /// Largest file that is shown; the office takes no larger picture.
 const SHOWN_BYTES_MAX: u64 = 4 << 20;
 
+/// Where the files of the live release are.
+pub fn blob_folder(state_dir: &Path) -> PathBuf {
+    state_dir.join(BLOBS_DIR)
+}
+
 /// A picture or other file of the live release, when it is here and what its name says.
 pub fn kept_blob(state_dir: &Path, sha256: &Sha256) -> Option<Vec<u8>> {
     let path = state_dir.join(BLOBS_DIR).join(sha256.to_string());

@@ -162,7 +162,7 @@ impl Pass {
         self.update(state_dir, &*source, &start, &verified.manifest).await?;
         self.report.to = Some(number);
         self.report.trouble = None;
-        let needed = verified.manifest.blobs.clone();
+        let needed = self.subscription.blobs(&verified.manifest);
         let roots: Vec<Sha256> = verified.manifest.segments.values().map(|segment| segment.state_root).collect();
         self.confirm(state_dir, &start, trusted.root, verified).await?;
         remember(state_dir, &start, &*source, validators).await;

@@ -26,7 +26,7 @@ mod uplink;
 mod whole;
 
 pub use crate::release::source::{Body, Fault, Newer, Size, Source, Validators, Way};
-pub use blobs::kept_blob;
+pub use blobs::{blob_folder, kept_blob};
 pub use counted::{Counted, Meter};
 pub use errand::{Errand, Stage, Watch};
 pub use follow::{follow, follow_once, freshness};

@@ -93,7 +93,8 @@ pub async fn peek(
     };
     let wanted: BTreeSet<_> = plan.packs().filter(|pack| !is_here(pack)).map(|pack| (pack.sha256, pack.size)).collect();
     let mut wanted: BTreeSet<_> = wanted.into_iter().map(|(sha256, size)| (layout::pack_name(&sha256), size)).collect();
-    let lacking = manifest.blobs.iter().filter(|blob| !blobs::is_here(state_dir, &blob.sha256, blob.size));
+    let blobs = subscription.blobs(manifest);
+    let lacking = blobs.iter().filter(|blob| !blobs::is_here(state_dir, &blob.sha256, blob.size));
     wanted.extend(lacking.map(|blob| (layout::blob_name(&blob.sha256), blob.size)));
     let mut missing = 0;
     for (name, size) in &wanted {

@@ -34,11 +34,11 @@ impl Pass {
         manifest.common().map_err(trust::TrustError::from)?;
         durable::create_dir(&state_dir.join(PACKS_DIR))?;
         let kept = Kept::read(state_dir);
-        let wanted = self.subscription.pick(manifest);
+        let (wanted, blobs) = (self.subscription.pick(manifest), self.subscription.blobs(manifest));
         let mut plan = Plan::new(wanted, &start.roots, |root| kept.has_room_after(root));
         // Each round turns a delta into a full pack, so it ends.
         loop {
-            self.fetch(state_dir, source, &mut plan, &manifest.blobs).await?;
+            self.fetch(state_dir, source, &mut plan, &blobs).await?;
             self.gauge.applying();
             match self.switch(state_dir, start, manifest, &plan, kept.clone()).await? {
                 Ok(Done { aside, withdrawn }) => {

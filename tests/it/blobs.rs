@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use civic_kiosk::base::digest::Sha256;
 use civic_kiosk::release::{Edition, NewBlob, carry};
-use civic_kiosk::sync::{Stick, scrub};
+use civic_kiosk::speech::voice::neural::carried::{self, Carried};
+use civic_kiosk::sync::{Stick, Subscription, blob_folder, scrub};
 
 use crate::support::office::{Office, edition, files_of, hall, today};
 use crate::support::terminal::{Terminal, reason};
@@ -109,4 +110,43 @@ async fn a_stick_carries_the_pictures_and_the_office_sees_when_one_is_wrong() {
     assert_eq!(seen.blob_bytes, 2 * picture("甲").bytes.len() as u64);
     std::fs::write(blob(&stick.path().join("ZWGK"), "甲"), b"other").unwrap();
     civic_kiosk::sync::inspect(look(), &office.root(), scratch.path(), today()).await.unwrap_err();
+}
+
+// ---- clips of speech ------------------------------------------------------------------------------------------
+
+fn clips(said: &str) -> NewBlob {
+    let clips = [(Sha256::of(said.as_bytes()), said.repeat(50).into_bytes())].into();
+    NewBlob { media: carried::MEDIA.to_owned(), bytes: carried::pack(&clips).unwrap() }
+}
+
+async fn publish_with(office: &Office, about: &str, blobs: Vec<NewBlob>) {
+    office.publish_edition(Edition { blobs, ..edition(hall(about)) }, today()).await.unwrap();
+}
+
+#[tokio::test]
+async fn clips_come_with_the_release_change_with_it_and_are_left_out_where_nobody_wants_them() {
+    let office = Office::open().await;
+    publish_with(&office, "一", vec![picture("甲"), clips("请取号"), clips("请排队")]).await;
+    let terminal = Terminal::with(&office).await;
+    let mut heard = Carried::in_folders(&[blob_folder(terminal.state())]);
+    let name = |said: &str| Sha256::of(said.as_bytes());
+    assert_eq!(heard.get(&name("请取号")).unwrap(), "请取号".repeat(50).into_bytes());
+    publish_with(&office, "二", vec![picture("甲"), clips("请排队"), clips("请办理")]).await;
+    assert_eq!(terminal.follow(&office.repository(), None).await.to, Some(2));
+    heard.look_again();
+    assert_eq!(["请取号", "请排队", "请办理"].map(|said| heard.has(&name(said))), [false, true, true]);
+
+    // Who wants none has the pictures all the same, and no clip stays or comes back.
+    let unheard = Subscription::All.unheard();
+    let source = || Arc::new(Stick::open(&office.repository()).unwrap());
+    let report = terminal.follow_only(source(), None, &unheard, today()).await;
+    assert!(report.refused().is_none(), "{report:?}");
+    assert_eq!(here(&terminal), sorted(&["甲"]));
+    publish_with(&office, "三", vec![picture("乙"), clips("请办理")]).await;
+    assert_eq!(terminal.follow_only(source(), None, &unheard, today()).await.to, Some(3));
+    assert_eq!(here(&terminal), sorted(&["乙"]));
+    // And who wants them again gets them.
+    terminal.follow_only(source(), None, &Subscription::All, today()).await;
+    heard.look_again();
+    assert!(heard.has(&name("请办理")));
 }

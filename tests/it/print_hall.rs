@@ -55,6 +55,7 @@ fn terminal(hall: &Hall, profile: &str, is_profile_set: IsProfileSet) -> Termina
         },
         voice: Box::new(SilentVoice::new("没有语音")),
         manner: Default::default(),
+        rehearsal: None,
         gate: None,
         office_printer: None,
         mailroom: None,

@@ -10,8 +10,10 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use civic_kiosk::base::clock::{Clock, SimClock, SystemClock};
-use civic_kiosk::speech::voice::{Limits, SimFault, SimLine, SystemVoiceSettings};
-use civic_kiosk::speech::{Availability, Player, PlayerEvent, Rate, Script, SilentVoice, SimVoice, Voice, WorkerVoice};
+use civic_kiosk::speech::voice::{Ladder, Limits, SimFault, SimLine, SystemVoiceSettings};
+use civic_kiosk::speech::{
+    Availability, Chime, Language, Player, PlayerEvent, Rate, Script, SilentVoice, SimVoice, Voice, WorkerVoice,
+};
 
 /// The longest that any single event may take on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -56,6 +58,47 @@ fn a_script_is_read_in_order_without_overlap() {
     assert!(seen.contains(&PlayerEvent::SentenceBegan { generation: 7, index: 1 }));
     assert_eq!(control.spoken(), ["办理时间：周一至周五九点到十二点。", "咨询电话：幺二三四五。"]);
     assert!(!control.transcript().iter().any(|line| matches!(line, SimLine::Overlapped(_))));
+}
+
+#[test]
+fn a_chime_sounds_before_the_words_and_never_over_them() {
+    let (player, control, events) = simulated();
+    wait_for(&events, |e| *e == PlayerEvent::Ready);
+    player.play(1, Script::of_lines(&["请带身份证原件和复印件。"]));
+    wait_for(&events, |e| matches!(e, PlayerEvent::SentenceBegan { generation: 1, .. }));
+    player.play(2, Script::of_interface(&["还在用吗？"]).after(Chime::Warning));
+    wait_for(&events, |e| *e == PlayerEvent::Finished { generation: 2 });
+    let lines = control.transcript();
+    let chimed = lines.iter().position(|line| *line == SimLine::Chimed(Chime::Warning)).unwrap();
+    assert!(matches!(lines[chimed - 1], SimLine::Stopped | SimLine::Ended), "{lines:?}");
+    assert_eq!(lines[chimed + 1..], [SimLine::Ended, SimLine::Spoke("还在用吗？".to_owned()), SimLine::Ended]);
+}
+
+#[test]
+fn jumps_repeats_and_pauses_in_any_order_never_speak_over_each_other() {
+    let (player, control, events) = simulated();
+    control.set_speed_percent(2000);
+    wait_for(&events, |e| *e == PlayerEvent::Ready);
+    let lines: Vec<String> = (0..8).map(|n| format!("请到{n}号窗口办理。")).collect();
+    player.play_from(1, Script::of_lines(&lines), 5);
+    let seen = wait_for(&events, |e| matches!(e, PlayerEvent::SentenceBegan { .. }));
+    assert!(seen.contains(&PlayerEvent::SentenceBegan { generation: 1, index: 5 }), "{seen:?}");
+    for turn in 0..200 {
+        match turn % 7 {
+            0 => player.go(turn % 8),
+            1 => player.repeat(),
+            2 => player.pause(),
+            3 => player.resume(),
+            4 => player.previous(),
+            5 => player.next(),
+            _ => std::thread::park_timeout(Duration::from_millis(3)),
+        }
+    }
+    player.go(7);
+    player.resume();
+    wait_for(&events, |e| *e == PlayerEvent::Finished { generation: 1 });
+    let overlapped = |line: &SimLine| matches!(line, SimLine::Overlapped(_));
+    assert!(!control.transcript().iter().any(overlapped));
 }
 
 #[test]
@@ -197,6 +240,12 @@ impl Hall {
         command
     }
 
+    /// No sound from now on.
+    pub fn close(&mut self) {
+        self.pulse.kill().unwrap();
+        self.pulse.wait().unwrap();
+    }
+
     /// A script that becomes `line` with the sound of this hall.
     pub fn script(&self, name: &str, line: &str) -> PathBuf {
         let path = self.folder.path().join(name);
@@ -223,6 +272,7 @@ impl Hall {
             daemon_program: run("daemon", "speech-dispatcher \"$@\"".to_owned()),
             // A loaded test machine is slow; the promised limits are tested on the watchdog itself.
             module: None,
+            language: Language::Mandarin,
             respell: None,
             limits: Limits {
                 start: Duration::from_secs(20),
@@ -261,6 +311,20 @@ impl Hall {
             bytes
         });
         Recording { child, reader }
+    }
+
+    /// Process ids of programs that were started with a path of this folder in their environment.
+    fn of_environment(&self, name: &str) -> Vec<u32> {
+        let folder = self.folder.path().display().to_string();
+        let pids = std::fs::read_dir("/proc").unwrap().flatten();
+        let read = |entry: &std::fs::DirEntry, file: &str| {
+            String::from_utf8_lossy(&std::fs::read(entry.path().join(file)).unwrap_or_default()).into_owned()
+        };
+        let ours = |entry: &std::fs::DirEntry| {
+            let address = format!("SPEECHD_ADDRESS=unix_socket:{folder}");
+            read(entry, "environ").contains(&address) && read(entry, "cmdline").contains(name)
+        };
+        pids.filter(ours).filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
     }
 
     /// Process ids below our daemons: those whose command line names this folder.
@@ -401,6 +465,63 @@ fn a_daemon_killed_while_it_speaks_is_replaced_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn an_engine_or_a_worker_killed_while_it_speaks_costs_a_sentence_at_most() {
+    let Some(hall) = Hall::open() else { return };
+    let (player, events) = hall.player();
+    let said = ["政务服务中心欢迎您，请先取号，然后到窗口排队办理。"];
+    for (generation, name) in [(1, "sd_espeak-ng"), (3, "voice-worker")] {
+        player.play(generation, Script::of_lines(&said));
+        wait_for(&events, |e| matches!(e, PlayerEvent::SentenceBegan { .. }));
+        let victims: Vec<u32> = hall.processes(name).into_iter().chain(hall.of_environment(name)).collect();
+        assert!(!victims.is_empty(), "no {name} runs");
+        for pid in victims {
+            let _ = Command::new("kill").args(["-KILL", &pid.to_string()]).status();
+        }
+        let over = |e: &PlayerEvent| matches!(e, PlayerEvent::Finished { .. } | PlayerEvent::Unavailable { .. });
+        let seen = wait_for(&events, over);
+        eprintln!("after {name}: {:?}", seen.last());
+        // The button tells the truth: what it calls ready can be heard.
+        if player.availability() == Availability::Ready {
+            let recording = hall.record();
+            player.play(generation + 1, Script::of_lines(&["请先取号。"]));
+            wait_for(&events, |e| *e == PlayerEvent::Finished { generation: generation + 1 });
+            assert!(recording.finish().seconds() > 0.3, "silence that looks like speech after {name}");
+        } else {
+            wait_for(&events, |e| *e == PlayerEvent::Ready);
+        }
+    }
+}
+
+#[test]
+fn english_and_cantonese_are_spoken_by_voices_of_their_own() {
+    let Some(hall) = Hall::open() else { return };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let of = |settings| Box::new(WorkerVoice::system(settings, Arc::clone(&clock))) as Box<dyn Voice>;
+    let mandarin = hall.settings();
+    let ladder = Ladder::of(vec![
+        ("english", of(mandarin.speaking(Language::English))),
+        ("cantonese", of(mandarin.speaking(Language::Cantonese))),
+        ("mandarin", of(mandarin)),
+    ]);
+    let (player, events) = player_with(Box::new(ladder), Arc::clone(&clock));
+    wait_for(&events, |e| *e == PlayerEvent::Ready);
+    let english = "Please bring your identity card and two photographs to window number three.";
+    for (generation, text, tag) in [(1, english, "en-us"), (2, "请你喺度等一等，我哋会叫你嘅号码。", "yue")]
+    {
+        let recording = hall.record();
+        player.play(generation, Script::of_lines(&[text]));
+        let seen = wait_for(&events, |e| matches!(e, PlayerEvent::Finished { .. } | PlayerEvent::Unavailable { .. }));
+        assert!(seen.contains(&PlayerEvent::Finished { generation }), "{seen:?}");
+        let heard = recording.finish().seconds();
+        let right = reference_seconds(&hall, tag, text);
+        assert!((heard / right - 1.0).abs() < 0.25, "{tag}: heard {heard} s, right {right} s");
+    }
+    let (wrong, right) =
+        (reference_seconds(&hall, "cmn-latn-pinyin", english), reference_seconds(&hall, "en-us", english));
+    assert!((wrong / right - 1.0).abs() > 0.25, "the test cannot tell the voices apart: {wrong} {right}");
+}
+
+#[test]
 fn a_hanging_daemon_never_hangs_the_caller() {
     let Some(hall) = Hall::open() else { return };
     let (player, events) = hall.player();
@@ -426,6 +547,7 @@ fn a_terminal_without_a_daemon_says_so() {
         worker_args: vec!["voice-worker".to_owned()],
         daemon_program: PathBuf::from("/nonexistent/speech-dispatcher"),
         module: None,
+        language: Language::Mandarin,
         respell: None,
         limits: Limits::default(),
     };
@@ -437,8 +559,7 @@ fn a_terminal_without_a_daemon_says_so() {
 #[test]
 fn a_terminal_without_a_sound_device_says_so_before_anybody_asks() {
     let Some(mut hall) = Hall::open() else { return };
-    hall.pulse.kill().unwrap();
-    hall.pulse.wait().unwrap();
+    hall.close();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let voice = WorkerVoice::system(hall.settings(), Arc::clone(&clock));
     let (_player, events) = player_with(Box::new(voice), clock);

@@ -41,11 +41,8 @@ pub(super) fn read(model: &mut Model) -> Vec<Effect> {
     }
     // What must be known of the content's age is known before the page.
     let notice = notice.map(|notice| (Place::Notice, notice.text()));
-    let (places, paragraphs): (Vec<_>, Vec<_>) = notice
-        .into_iter()
-        .chain(leaflet.said())
-        .map(|(place, text)| (place, Paragraph { text: text.to_owned() }))
-        .unzip();
+    let (places, paragraphs): (Vec<_>, Vec<_>) =
+        notice.into_iter().chain(leaflet.said()).map(|(place, text)| (place, Paragraph::of(text))).unzip();
     let script = Script::of(&paragraphs);
     model.generation += 1;
     let sentences =
@@ -120,6 +117,6 @@ pub(super) fn prepared(model: &Model) -> Vec<Effect> {
     }
     let Some(leaflet) = model.leaflet() else { return Vec::new() };
     let paragraphs = leaflet.paragraphs().into_iter().take(PREPARED_PARAGRAPHS);
-    let paragraphs: Vec<_> = paragraphs.map(|(_, text)| Paragraph { text: text.to_owned() }).collect();
+    let paragraphs: Vec<_> = paragraphs.map(|(_, text)| Paragraph::of(text)).collect();
     vec![Effect::Prepare { script: Script::of(&paragraphs) }]
 }

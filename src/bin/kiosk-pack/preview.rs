@@ -127,24 +127,15 @@ fn preview(reading: &Reading, id: &RecordId, now: &Zoned) -> anyhow::Result<Prev
     Ok(Preview { opened, pages, document })
 }
 
-/// The pages of every record whose id begins with `prefix`, in the order of their ids.
+/// A database with every record, in a folder that goes with the first of the two.
 #[allow(dead_code)] // Only the neural voice makes something of all of them.
-pub fn all(reading: &Reading, now: &Zoned, prefix: &str) -> anyhow::Result<Vec<Vec<Leaflet>>> {
+pub fn stored(reading: &Reading, now: &Zoned) -> anyhow::Result<(Scratch, Store)> {
     let scratch = Scratch::unique(&std::env::temp_dir(), "kiosk-preview-")?;
     let store = synced(reading, scratch.path(), now)?;
-    let Some(overview) = store.overview()? else {
+    if store.overview()?.is_none() {
         bail!("site.toml 还读不出来，先改好它");
-    };
-    let hall = Hall::from(overview);
-    let ids: BTreeSet<&RecordId> = reading.records.iter().map(|authored| authored.record.id()).collect();
-    let mut pages = Vec::new();
-    for id in ids.into_iter().filter(|id| id.as_str().starts_with(prefix)) {
-        if let Some(opened) = store.opened(id, 0)? {
-            let around = Around { hall: &hall, today: now.date(), opened: &opened, part: 0 };
-            pages.push(Leaflet::parts_of_record(&around, &Answers::default()));
-        }
     }
-    Ok(pages)
+    Ok((scratch, store))
 }
 
 /// A database with every record that is right in itself.

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::out::{self, Outcome};
-use crate::{lint, today};
+use crate::{lint, today, voice};
 
 const ROOT_BYTES_MAX: u64 = 1 << 20;
 const RECIPIENTS_BYTES_MAX: u64 = 64 << 10;
@@ -35,6 +35,12 @@ pub struct BuildArgs {
     /// stay.
     #[arg(long, value_name = "FILE", help = "收件公钥文件（kiosk-pack keys desk 生成）；不给就沿用上次发布的")]
     recipients: Option<PathBuf>,
+    /// A folder of clips that `kiosk-pack voice` made; terminals take them along unless their settings say no.
+    #[arg(long, value_name = "DIR", help = "把这个文件夹里的录音片段（kiosk-pack voice 做的）一起发布")]
+    voice: Option<PathBuf>,
+    /// Most megabytes of clips.
+    #[arg(long, value_name = "MB", default_value_t = 300, help = "录音片段最多占多少 MB")]
+    voice_mb: u64,
     /// Oldest terminal program that may take this release.
     #[arg(long, value_name = "X.Y.Z", help = "终端程序的最低版本")]
     min_program: Option<String>,
@@ -62,9 +68,16 @@ pub struct VerifyArgs {
 
 pub fn build(json: bool, args: BuildArgs) -> anyhow::Result<Outcome> {
     let mailbox = args.recipients.as_deref().map(mailbox).transpose()?;
-    let Some((items, blobs)) = items(&args.content_dir)? else {
+    let Some((items, mut blobs)) = items(&args.content_dir)? else {
         return Ok(Outcome::Refused);
     };
+    if let Some(folder) = &args.voice {
+        let (clips, without_room) = voice::carried(folder, args.voice_mb * 1_000_000)?;
+        if without_room > 0 {
+            out::message(&format!("录音超过 {} MB，有{without_room}条内容的没有带上", args.voice_mb));
+        }
+        blobs.extend(clips);
+    }
     let now = SystemClock::new().now();
     let edition = Edition { items, blobs, mailbox, min_program: args.min_program };
     let made = runtime()?.block_on(release::publish(edition, &args.keys, &args.out, now))?;
@@ -193,7 +206,7 @@ fn seen_lines(seen: &Inspection) -> String {
         lines.push(format!("增量包共{}字节", seen.delta_bytes));
     }
     if seen.blob_bytes > 0 {
-        lines.push(format!("图片{}个，共{}字节", seen.manifest.blobs.len(), seen.blob_bytes));
+        lines.push(format!("图片、录音等文件{}个，共{}字节", seen.manifest.blobs.len(), seen.blob_bytes));
     }
     lines.extend(expires_lines(&seen.expires));
     lines.join("\n")

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::Common;
 use crate::out::{self, Outcome};
-use crate::{devices, outbox, upkeep};
+use crate::{devices, outbox, upkeep, voice};
 
 #[derive(clap::Args)]
 pub struct Args {}
@@ -16,6 +16,9 @@ pub fn run(common: &Common, _args: Args) -> anyhow::Result<Outcome> {
     devices::office_printer(&config, &settings)?;
     upkeep::settings(&config, &settings)?;
     outbox::uplink(&config, &settings)?;
+    if let Some(roll) = voice::roll(&config) {
+        out::message(&roll);
+    }
     let document = settings
         .iter()
         .map(|s| json!({ "key": s.key, "value": s.value, "origin": s.origin.to_string() }))

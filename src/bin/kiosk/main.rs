@@ -149,7 +149,7 @@ fn main() -> ExitCode {
         Command::Print(args) => print::run(&cli.common, *args),
         Command::Staff(args) => staff::run(&cli.common, args),
         Command::Simulate(args) => simulate::run(&cli.common, args),
-        Command::VoiceWorker(args) => voice_worker::run(args),
+        Command::VoiceWorker(args) => voice_worker::run(&cli.common, args),
     };
     out::exit(result)
 }

@@ -56,7 +56,7 @@ fn answer_lines() -> anyhow::Result<Outcome> {
         }
         let text = String::from_utf8_lossy(&line);
         let text = text.trim_end_matches(['\n', '\r']);
-        let script = Script::of(&[Paragraph { text: text.to_owned() }]);
+        let script = Script::of(&[Paragraph::of(text)]);
         out::answer(true, &document(&script), String::new);
     }
 }
@@ -69,6 +69,7 @@ fn document(script: &Script) -> Value {
             "display_start": s.start,
             "display_end": s.end,
             "paragraph": s.paragraph,
+            "language": s.diction.language.tag(),
         })
     };
     Value::Array(script.sentences.iter().map(sentence).collect())

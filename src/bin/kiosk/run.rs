@@ -8,6 +8,7 @@ use std::time::Duration;
 use civic_kiosk::app::desk::Machine;
 use civic_kiosk::app::mailroom::Mailroom;
 use civic_kiosk::app::model::Limits;
+use civic_kiosk::app::night::Night;
 use civic_kiosk::app::runner::{Devices, EVENTS_MAX, Runner};
 use civic_kiosk::app::signage::Signage;
 use civic_kiosk::app::{Event, Model};
@@ -19,10 +20,11 @@ use civic_kiosk::outbox::Book;
 use civic_kiosk::print::simulator::{Notice, Settings, Simulator};
 use civic_kiosk::print::{Address, EscPosPrinter};
 use civic_kiosk::speech::headphones;
+use civic_kiosk::speech::phonemes::Pronunciation;
 use civic_kiosk::speech::voice::{Manner, Rate, Volume};
 use civic_kiosk::staff::Gate;
 use civic_kiosk::store::Reader;
-use civic_kiosk::sync::{Post, Upkeep};
+use civic_kiosk::sync::{Post, Told, Upkeep};
 use civic_kiosk::view::{Outlet, Screen, WindowMode, font};
 use tokio::sync::mpsc;
 
@@ -96,10 +98,16 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
         book: post.book,
         clock: Arc::clone(&clock),
     });
+    let words = Pronunciation::default();
+    Pronunciation::warm_up();
+    learn_apart(&words, &config);
     let upkeep = {
         let _runtime = runtime.enter();
-        let to = events.clone();
+        let (to, words, config) = (events.clone(), words.clone(), config.clone());
         Upkeep::start(upkeep_settings, Arc::clone(&clock), move |told| {
+            if let Told::Changed { .. } = &told {
+                learn_apart(&words, &config);
+            }
             // The screen reads how things stand again when it is asked; a full queue loses only a step of a bar.
             let _ = to.try_send(Event::Upkeep(told));
         })
@@ -109,8 +117,9 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     let devices = Devices {
         printer,
         profile_file: devices::profile_file(&config, &settings),
-        voice: voice::voice(&config, &clock)?,
+        voice: voice::voice(&config, &words, &clock)?,
         manner,
+        rehearsal: voice::rehearsal(&config, common),
         gate: Some(Gate::new(config.staff_file(), &config.state_dir, Arc::clone(&clock))),
         office_printer: devices::office_printer(&config, &settings)?,
         mailroom,
@@ -132,6 +141,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
     model.machine = machine;
     model.manner = manner;
     model.has_a4 = config.a4_queue.is_some();
+    model.night = Night::at(config.scrub_hour);
     model.signage = args.signage.then(Signage::default);
     model.keypad = config.keypad.clone();
     let screen = Screen::over(window, model, config.panel, runner);
@@ -156,6 +166,12 @@ fn post(config: &Config, settings: &[Setting]) -> Result<Option<Post>, ConfigErr
             Ok(None)
         }
     }
+
+/// The office's words of the live releases, read where nobody waits for them.
+fn learn_apart(words: &Pronunciation, config: &Config) {
+    let (words, folders) = (words.clone(), upkeep::folders(config));
+    // Without the thread the words of the release before stay.
+    let _ = std::thread::Builder::new().name("lexicon".to_owned()).spawn(move || voice::learn(&words, &folders));
 }
 
 /// Tells the time once a second until nobody listens.

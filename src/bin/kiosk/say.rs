@@ -11,7 +11,7 @@ use civic_kiosk::base::clock::{Clock, SystemClock};
 use civic_kiosk::base::durable;
 use civic_kiosk::base::id::RecordId;
 use civic_kiosk::config::Config;
-use civic_kiosk::speech::phonemes::{Phonemizer, WITHOUT_TABLES};
+use civic_kiosk::speech::phonemes::{Pronunciation, WITHOUT_TABLES};
 use civic_kiosk::speech::voice::Rate;
 use civic_kiosk::speech::{Player, PlayerEvent, Script, Volume};
 use serde_json::json;
@@ -49,6 +49,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
             bail!("声音的名称只能有字母、数字和下划线：{name}");
         }
         config.voice_speaker.clone_from(name);
+        config.voice_interface.clone_from(name);
     }
     let rate = args.rate.unwrap_or(config.voice_rate_percent);
     if !(75..=200).contains(&rate) {
@@ -72,19 +73,22 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
 
 #[cfg(feature = "neural")]
 fn write(common: &Common, config: &Config, script: &Script, rate: Rate, path: PathBuf) -> anyhow::Result<Outcome> {
-    use anyhow::Context;
     use civic_kiosk::speech::voice::neural::model::Recorder;
-    use civic_kiosk::speech::voice::neural::{pieces_of, sound};
+    use civic_kiosk::speech::voice::neural::{of_sentence, sound};
 
-    let spell = voice::speller(voice::phonemizer(config).context(WITHOUT_TABLES)?);
+    if !Pronunciation::has_tables() {
+        bail!(WITHOUT_TABLES);
+    }
+    let (cast, spell) = (voice::cast(config), voice::words(config).symbols());
     let mut recorder = Recorder::open(&voice::files(config))?;
     let mut parts = Vec::new();
-    let sounding = script.sentences.iter().filter(|sentence| !sentence.spoken.is_empty());
-    for sentence in sounding {
-        for piece in pieces_of(&sentence.spoken, &config.voice_speaker, rate, &spell) {
-            if !piece.symbols.is_empty() {
-                parts.push((recorder.record(&piece, &config.voice_speaker, rate)?, piece.pause_ms));
-            }
+    for sentence in script.sentences.iter().filter(|sentence| sentence.is_heard()) {
+        let pieces = of_sentence(sentence, &cast, rate, &spell);
+        if pieces.is_empty() {
+            bail!("没有能读这种语言的声音：{}", sentence.spoken);
+        }
+        for piece in pieces.iter().filter(|piece| !piece.is_mute()) {
+            parts.push((recorder.record(piece, rate)?, piece.pause_ms));
         }
     }
     durable::write(&path, &sound::wav(&parts))?;
@@ -100,12 +104,14 @@ fn write(_: &Common, _: &Config, _: &Script, _: Rate, _: PathBuf) -> anyhow::Res
 }
 
 fn aloud(common: &Common, config: &Config, script: Script, rate: Rate) -> anyhow::Result<Outcome> {
-    if Phonemizer::built_in().is_none() {
+    if !Pronunciation::has_tables() {
         out::message(WITHOUT_TABLES);
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let (sender, events) = channel();
-    let player = Player::spawn(voice::voice(config, &clock)?, clock, move |event| drop(sender.send(event)));
+    let player = Player::spawn(voice::voice(config, &voice::words(config), &clock)?, clock, move |event| {
+        drop(sender.send(event))
+    });
     player.set_volume(Volume::nearest(config.voice_volume_percent));
     player.set_rate(rate);
     let mut script = Some(script);

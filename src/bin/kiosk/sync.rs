@@ -72,7 +72,8 @@ pub fn subscription(config: &Config, settings: &[Setting], publisher: Publisher)
     let key = format!("{}.segments", publisher.name());
     let wrong = |error: SubscriptionError| ConfigError::value(settings, &key, error.to_string());
     let segments = config.publishers.iter().find(|p| p.publisher == publisher).map(|p| p.segments.as_slice());
-    Subscription::of(segments.unwrap_or_default()).map_err(wrong)
+    let wanted = Subscription::of(segments.unwrap_or_default()).map_err(wrong)?;
+    Ok(if config.takes_clips { wanted } else { wanted.unheard() })
 }
 
 fn publisher(text: &str) -> Result<Publisher, String> {

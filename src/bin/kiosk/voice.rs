@@ -1,20 +1,24 @@
 //! The voice as the settings want it: which engines in which order, where the neural voice's data is, who spells.
 //! It starts nothing by itself.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
+use civic_kiosk::base::chain::chain;
 use civic_kiosk::base::clock::Clock;
-use civic_kiosk::base::id::RecordId;
 use civic_kiosk::config::{Config, VoiceEngine};
-use civic_kiosk::content::Record;
-use civic_kiosk::speech::phonemes::{Phonemizer, WITHOUT_TABLES};
+use civic_kiosk::speech::Language;
+use civic_kiosk::speech::phonemes::{Pronunciation, WITHOUT_TABLES};
 use civic_kiosk::speech::voice::neural::files::VoiceFiles;
-use civic_kiosk::speech::voice::neural::{NeuralVoiceSettings, Speller};
-use civic_kiosk::speech::voice::{Ladder, SilentVoice, SystemVoiceSettings, Voice, VoiceEvent, WorkerVoice};
-use civic_kiosk::store::Store;
+use civic_kiosk::speech::voice::neural::{Cast, NeuralVoiceSettings, has_english};
+use civic_kiosk::speech::voice::{Ladder, Rehearsal, SilentVoice, SystemVoiceSettings, Voice, VoiceEvent, WorkerVoice};
+use civic_kiosk::store::{Store, StoreError};
+use civic_kiosk::sync::blob_folder;
+
+use crate::{Common, upkeep};
 
 /// Longest start of a voice, its own second try included.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -22,31 +26,42 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 const TEST_SENTENCE: &str = "政务服务中心欢迎您，请先取号，然后到窗口排队办理。";
 const TEST_SYLLABLES: u32 = 22;
 
-/// The voices of this terminal, best first.
-pub fn voice(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Box<dyn Voice>> {
-    let phonemizer = phonemizer(config);
-    let system = |phonemizer: Option<Phonemizer>| -> anyhow::Result<Box<dyn Voice>> {
-        let mut settings = SystemVoiceSettings::of_terminal(&config.state_dir)?;
-        settings.module.clone_from(&config.voice_module);
-        settings.respell = phonemizer.map(|p| -> Speller { Arc::new(move |text: &str| p.respell(text)) });
-        Ok(Box::new(WorkerVoice::system(settings, Arc::clone(clock))))
-    };
-    Ok(match (config.voice, phonemizer) {
-        (VoiceEngine::Neural, Some(phonemizer)) => {
-            let spell = speller(phonemizer.clone());
+/// The voices of this terminal, best first. They say the office's words as `words` has them at the moment.
+pub fn voice(config: &Config, words: &Pronunciation, clock: &Arc<dyn Clock>) -> anyhow::Result<Box<dyn Voice>> {
+    if config.voice == VoiceEngine::None {
+        return Ok(Box::new(SilentVoice::new("本机没有装语音")));
+    }
+    let mut settings = SystemVoiceSettings::of_terminal(&config.state_dir)?;
+    settings.module.clone_from(&config.voice_module);
+    settings.respell = Some(words.respelling());
+    let foreign = |language| Box::new(WorkerVoice::system(settings.speaking(language), Arc::clone(clock)));
+    let mut voices: Vec<(&'static str, Box<dyn Voice>)> = Vec::new();
+    if config.voice == VoiceEngine::Neural {
+        if Pronunciation::has_tables() {
             let (state, files) = (&config.state_dir, files(config));
-            let mut settings = NeuralVoiceSettings::of_terminal(state, &files, &config.voice_speaker, spell)?;
+            let mut settings = NeuralVoiceSettings::of_terminal(state, &files, cast(config), words.symbols())?;
             settings.clips.extend(config.voice_clips.iter().cloned());
-            let neural = Box::new(WorkerVoice::neural(settings, Arc::clone(clock)));
-            Box::new(Ladder::of(vec![("neural", neural), ("system", system(Some(phonemizer))?)]))
-        }
-        (VoiceEngine::Neural, None) => {
+            settings.carried = carried(config);
+            voices.push(("neural", Box::new(WorkerVoice::neural(settings, Arc::clone(clock)))));
+        } else {
             tracing::warn!("{WITHOUT_TABLES}");
-            system(None)?
         }
-        (VoiceEngine::System, phonemizer) => system(phonemizer)?,
-        (VoiceEngine::None, _) => Box::new(SilentVoice::new("本机没有装语音")),
-    })
+    }
+    let system = SystemVoiceSettings::clone(&settings);
+    voices.push(("system", Box::new(WorkerVoice::system(system, Arc::clone(clock)))));
+    voices.push(("system, English", foreign(Language::English)));
+    voices.push(("system, Cantonese", foreign(Language::Cantonese)));
+    Ok(Box::new(Ladder::of(voices)))
+}
+
+/// Who of the neural voices says what; English only where its voice is there and its words can be turned into sounds.
+pub fn cast(config: &Config) -> Cast {
+    let data = VoiceFiles::open(&files(config));
+    let is_here = |name: &str| data.as_ref().is_ok_and(|data| data.voices().contains(&name));
+    // What the terminal itself says is said in any case.
+    let interface = if is_here(&config.voice_interface) { &config.voice_interface } else { &config.voice_speaker };
+    let english = config.voice_english.clone().filter(|name| has_english() && is_here(name));
+    Cast { content: config.voice_speaker.clone(), interface: interface.clone(), english }
 }
 
 /// The folder of the neural voice: as set, or where the setup step puts it.
@@ -58,25 +73,65 @@ pub fn files(config: &Config) -> PathBuf {
     config.voice_files.clone().unwrap_or_else(|| cache().join("civic-kiosk").join("voice"))
 }
 
-/// How this hall says its words: the built-in tables under the office's own, where a release brought some.
-pub fn phonemizer(config: &Config) -> Option<Phonemizer> {
-    let built_in = Phonemizer::built_in()?;
-    let office = || {
-        let id = RecordId::parse("lexicon/main").ok()?;
-        match Store::open_read_only(&config.state_dir).ok()?.record(&id).ok()?? {
-            Record::Lexicon(lexicon) => Some(lexicon),
-            _ => None,
-        }
-    };
-    let words = office().map_or_else(Vec::new, |lexicon| {
-        lexicon.entries.iter().map(|entry| (entry.word.to_string(), entry.pinyin.to_string())).collect()
-    });
-    Some(built_in.with_lexicon(words))
+/// Where this terminal keeps the clips that it makes.
+pub fn own_clips(config: &Config) -> PathBuf {
+    NeuralVoiceSettings::own_clips(&config.state_dir)
 }
 
-/// Gives the model's symbols.
-pub fn speller(phonemizer: Phonemizer) -> Speller {
-    Arc::new(move |text: &str| phonemizer.say(text).symbols)
+/// Where releases bring clips.
+pub fn carried(config: &Config) -> Vec<PathBuf> {
+    upkeep::folders(config).iter().map(|folder| blob_folder(folder)).collect()
+}
+
+/// How this hall says its words by its live releases.
+pub fn words(config: &Config) -> Pronunciation {
+    let words = Pronunciation::default();
+    learn(&words, &upkeep::folders(config));
+    words
+}
+
+/// Takes the words of the live releases, nearest publisher first; what cannot be read changes nothing.
+pub fn learn(words: &Pronunciation, folders: &[PathBuf]) {
+    let mut known = Vec::new();
+    for folder in folders {
+        let store = match Store::open_read_only(folder) {
+            Err(StoreError::Missing(_)) => continue,
+            store => store,
+        };
+        match store.and_then(|store| store.pronounced()) {
+            Ok(theirs) => known.extend(theirs),
+            Err(error) => return tracing::warn!("{}", chain(&error)),
+        }
+    }
+    words.learn(known);
+}
+
+/// The terminal's own making of clips by night; none where none are wanted or nobody could make them.
+pub fn rehearsal(config: &Config, common: &Common) -> Option<Rehearsal> {
+    if config.voice != VoiceEngine::Neural || config.voice_clips_mb == 0 || !cfg!(feature = "neural") {
+        return None;
+    }
+    let mut args: Vec<OsString> = vec!["voice-worker".into()];
+    if let Some(file) = &common.config {
+        args.extend(["--config".into(), file.into()]);
+    }
+    args.extend(["--state".into(), config.state_dir.clone().into(), "rehearse".into()]);
+    std::env::current_exe().ok().map(|program| Rehearsal::new(program, args))
+}
+
+/// Which voices are there, and which of those that are set are not; nothing where no neural voice is wanted.
+pub fn roll(config: &Config) -> Option<String> {
+    let data = match config.voice {
+        VoiceEngine::Neural => VoiceFiles::open(&files(config)).ok()?,
+        VoiceEngine::System | VoiceEngine::None => return None,
+    };
+    let here = data.voices();
+    let wanted = [Some(&config.voice_speaker), Some(&config.voice_interface), config.voice_english.as_ref()];
+    let mut lacking: Vec<&str> = wanted.into_iter().flatten().map(String::as_str).collect();
+    lacking.retain(|name| !here.contains(name));
+    lacking.dedup();
+    let note = if lacking.is_empty() { String::new() } else { format!("；没有：{}", lacking.join("、")) };
+    Some(format!("本机的声音：{}{note}", here.join("、")))
 }
 
 /// What is known of the voice without a sound: one word for programs, a line for staff.
@@ -88,7 +143,7 @@ pub fn standing(config: &Config) -> (&'static str, String) {
         }
         VoiceEngine::System => ("not built in", "设为 speech-dispatcher，但这个程序编译时没有带语音".to_owned()),
         VoiceEngine::Neural => match VoiceFiles::open(&files(config)) {
-            _ if Phonemizer::built_in().is_none() => ("system", format!("{WITHOUT_TABLES}；改用 speech-dispatcher")),
+            _ if !Pronunciation::has_tables() => ("system", format!("{WITHOUT_TABLES}；改用 speech-dispatcher")),
             Ok(data) if data.voices().contains(&config.voice_speaker.as_str()) => {
                 ("neural", format!("神经语音 {}，这里不试（要试用 --voice）", config.voice_speaker))
             }
@@ -115,7 +170,7 @@ pub fn self_test(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Self
         Err(reason) => (None, Some(reason)),
     };
     let (sender, events) = channel();
-    let mut voice = voice(config, clock)?;
+    let mut voice = voice(config, &words(config), clock)?;
     voice.start(sender.into());
     let speaks = match events.recv_timeout(START_LIMIT) {
         Ok(VoiceEvent::Unavailable(reason)) => Err(reason),
@@ -127,19 +182,23 @@ pub fn self_test(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Self
 
 #[cfg(feature = "neural")]
 fn made_a_sentence(config: &Config, clock: &Arc<dyn Clock>) -> Result<u32, String> {
-    use civic_kiosk::base::chain::chain;
+    use civic_kiosk::speech::Script;
     use civic_kiosk::speech::voice::Rate;
-    use civic_kiosk::speech::voice::neural::{model::Recorder, pieces_of, sound::SILENCE_MS};
+    use civic_kiosk::speech::voice::neural::{model::Recorder, of_sentence, sound::SILENCE_MS};
 
     let folder = files(config);
     let data = VoiceFiles::open(&folder).map_err(|error| chain(&error))?;
     data.check().map_err(|error| chain(&error))?;
-    let spell = speller(phonemizer(config).ok_or(WITHOUT_TABLES)?);
+    if !Pronunciation::has_tables() {
+        return Err(WITHOUT_TABLES.to_owned());
+    }
+    let (cast, spell) = (cast(config), words(config).symbols());
     let mut recorder = Recorder::open(&folder).map_err(|error| chain(&error))?;
     let (mut work_ms, mut made_ms, mut sound_ms) = (0, 0, 0);
-    for piece in pieces_of(TEST_SENTENCE, &config.voice_speaker, Rate::NORMAL, &spell) {
+    let sentences = Script::of_lines(&[TEST_SENTENCE]).sentences;
+    for piece in sentences.iter().flat_map(|sentence| of_sentence(sentence, &cast, Rate::NORMAL, &spell)) {
         let before = clock.elapsed();
-        let sound = recorder.record(&piece, &config.voice_speaker, Rate::NORMAL).map_err(|error| chain(&error))?;
+        let sound = recorder.record(&piece, Rate::NORMAL).map_err(|error| chain(&error))?;
         work_ms += u32::try_from((clock.elapsed() - before).as_millis()).unwrap_or(u32::MAX);
         sound_ms += sound.length_ms();
         made_ms += sound.length_ms() + SILENCE_MS;

@@ -9,6 +9,8 @@ use super::Sounded;
 
 /// Packed by `deploy/phonemes.py`; empty where that was not run.
 const PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/phonemes.tsv"));
+/// The first line of the tables.
+const HEAD: &str = "# words\n";
 /// Longest phrase of the tables in characters.
 const PHRASE_CHARS_MAX: usize = 10;
 /// What is said for a character that no table knows.
@@ -28,8 +30,13 @@ impl Dictionary {
         BUILT_IN.as_ref()
     }
 
+    /// True when this build has tables, which it does not read.
+    pub(super) fn is_packed() -> bool {
+        PACKED.starts_with(HEAD)
+    }
+
     pub(super) fn parse(packed: &'static str) -> Option<Self> {
-        let (words, homophones) = packed.strip_prefix("# words\n")?.split_once("# homophones\n")?;
+        let (words, homophones) = packed.strip_prefix(HEAD)?.split_once("# homophones\n")?;
         let table =
             |text: &'static str| text.lines().filter_map(|line| line.split_once('\t')).collect::<HashMap<_, _>>();
         Some(Self { words: table(words), homophones: table(homophones) })

@@ -41,7 +41,8 @@ impl Lexicon {
             }
             let longest = lexicon.longest.entry(first).or_default();
             *longest = chars.max(*longest);
-            lexicon.words.insert(word, pinyin);
+            // Of a word that two publishers have the nearer one's is first.
+            lexicon.words.entry(word).or_insert(pinyin);
         }
         lexicon
     }

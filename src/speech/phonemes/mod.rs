@@ -4,6 +4,7 @@
 mod context;
 mod dictionary;
 mod lexicon;
+mod pronunciation;
 mod respell;
 mod sandhi;
 mod symbols;
@@ -17,6 +18,11 @@ use dictionary::Dictionary;
 use lexicon::Lexicon;
 
 use super::reading::is_hanzi;
+
+pub use pronunciation::Pronunciation;
+
+/// Writes what is said in another way, such as with the model's symbols.
+pub type Speller = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
 /// What staff are told when the program was built without the tables of pronunciation.
 pub const WITHOUT_TABLES: &str = "本程序构建时没有读音表，神经语音不可用；请运行 deploy/setup.sh 后重新构建";

@@ -23,7 +23,8 @@ const NO_ANSWER: &str = "语音没有响应，请阅读屏幕上的文字";
 /// What a page asks of the player.
 #[derive(Debug, Clone)]
 pub(super) enum Command {
-    Play(u64, Script),
+    /// From this sentence on.
+    Play(u64, Script, usize),
     Stop,
     Pause,
     Resume,
@@ -35,7 +36,7 @@ pub(super) enum Command {
     SetRate(Rate),
     SetVolume(Volume),
     /// Nothing is read yet; these sentences are what would come first.
-    Prepare(Vec<String>),
+    Prepare(Vec<Sentence>),
 }
 
 /// What the player's thread has to do.
@@ -100,7 +101,7 @@ impl Core {
     pub(super) fn command(&mut self, now: Duration, command: Command) -> Vec<Action> {
         let mut actions = Vec::new();
         match command {
-            Command::Play(generation, script) => self.play(now, generation, script, &mut actions),
+            Command::Play(generation, script, from) => self.play(now, generation, script, from, &mut actions),
             Command::Stop => self.stop(now, &mut actions),
             Command::SetRate(rate) => {
                 let changed = self.rate != rate;
@@ -127,8 +128,8 @@ impl Core {
             Command::Go(target) => self.go(now, |_| target, &mut actions),
             Command::SetVolume(volume) => actions.push(Action::SetVolume(volume)),
             // While something is read, what comes next is known better.
-            Command::Prepare(texts) if self.playing.is_none() => {
-                actions.push(Action::Prepare(self.coming(texts.iter().map(String::as_str))));
+            Command::Prepare(sentences) if self.playing.is_none() => {
+                actions.push(Action::Prepare(self.coming(sentences.iter())));
             }
             Command::Prepare(_) => {}
         }
@@ -176,13 +177,13 @@ impl Core {
         actions
     }
 
-    fn play(&mut self, now: Duration, generation: u64, script: Script, actions: &mut Vec<Action>) {
+    fn play(&mut self, now: Duration, generation: u64, script: Script, index: usize, actions: &mut Vec<Action>) {
         self.playing = None;
         self.silence(now, None, actions);
         if let Availability::Unavailable(reason) = &self.availability {
             return actions.push(Action::Tell(PlayerEvent::Unavailable { reason: reason.clone() }));
         }
-        self.playing = Some(Playing { generation, script, index: 0, is_paused: false });
+        self.playing = Some(Playing { generation, script, index, is_paused: false });
         self.speak_if_idle(now, actions);
     }
 
@@ -200,7 +201,7 @@ impl Core {
     fn previous(&mut self, now: Duration, actions: &mut Vec<Action>) {
         let before = |playing: &Playing| {
             let sentences = playing.script.sentences.iter().take(playing.index);
-            sentences.rev().zip((0..playing.index).rev()).find(|(s, _)| !s.spoken.is_empty()).map_or(0, |(_, i)| i)
+            sentences.rev().zip((0..playing.index).rev()).find(|(s, _)| s.is_heard()).map_or(0, |(_, i)| i)
         };
         if let Some(target) = self.playing.as_ref().map(before) {
             self.go(now, |_| target, actions);
@@ -233,8 +234,7 @@ impl Core {
             return;
         }
         let Some(playing) = self.playing.as_mut().filter(|p| !p.is_paused) else { return };
-        let sounding = |s: &&Sentence| !s.spoken.is_empty();
-        while playing.script.sentences.get(playing.index).is_some_and(|s| s.spoken.is_empty()) {
+        while playing.script.sentences.get(playing.index).is_some_and(|s| !s.is_heard()) {
             playing.index += 1;
         }
         let Some(sentence) = playing.script.sentences.get(playing.index) else {
@@ -245,17 +245,18 @@ impl Core {
         self.last_id += 1;
         let id = UtteranceId(self.last_id);
         self.voice = VoiceState::Speaking { id, since: now, limit: BEGIN_LIMIT, has_begun: false };
-        actions.push(Action::Speak(Utterance::new(id, &sentence.spoken, self.rate)));
+        actions.push(Action::Speak(utterance(id, sentence, self.rate)));
         let rest = self.playing.iter().flat_map(|playing| playing.script.sentences.iter().skip(playing.index + 1));
-        let next = self.coming(rest.filter(sounding).map(|sentence| sentence.spoken.as_str()));
+        let next = self.coming(rest.filter(|sentence| sentence.is_heard()));
         if !next.is_empty() {
             actions.push(Action::Prepare(next));
         }
     }
 
-    /// The first of `texts` as utterances that nobody has asked for yet.
-    fn coming<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<Utterance> {
-        texts.take(PREPARED).map(|text| Utterance::new(UtteranceId(self.last_id + 1), text, self.rate)).collect()
+    /// The first of `sentences` as utterances that nobody has asked for yet.
+    fn coming<'s>(&self, sentences: impl Iterator<Item = &'s Sentence>) -> Vec<Utterance> {
+        let id = UtteranceId(self.last_id + 1);
+        sentences.take(PREPARED).map(|sentence| utterance(id, sentence, self.rate)).collect()
     }
 
     fn begin(&mut self, now: Duration, id: UtteranceId, actions: &mut Vec<Action>) {
@@ -336,6 +337,13 @@ impl Core {
             Availability::Ready => PlayerEvent::Ready,
             Availability::Unavailable(reason) => PlayerEvent::Unavailable { reason: reason.clone() },
         }));
+    }
+}
+
+fn utterance(id: UtteranceId, sentence: &Sentence, rate: Rate) -> Utterance {
+    match sentence.chime {
+        Some(chime) => Utterance::chime(id, chime),
+        None => Utterance::new(id, &sentence.spoken, rate).in_diction(sentence.diction),
     }
 }
 

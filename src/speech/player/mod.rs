@@ -111,8 +111,13 @@ impl Player {
 
     /// Reads `script` from its beginning, in place of anything that is being read. Use a new generation each time.
     pub fn play(&self, generation: u64, script: Script) {
+        self.play_from(generation, script, 0);
+    }
+
+    /// The same from a later sentence on; the sentences before it can be gone back to.
+    pub fn play_from(&self, generation: u64, script: Script, sentence: usize) {
         self.live.store(generation, Ordering::SeqCst);
-        self.send(Command::Play(generation, script));
+        self.send(Command::Play(generation, script, sentence));
     }
 
     /// Ends the readout; silence follows within 200 ms, then [`PlayerEvent::Stopped`].
@@ -153,8 +158,8 @@ impl Player {
 
     /// This is what would be read first if somebody asked; it may be made now, and counts for nothing afterwards.
     pub fn prepare(&self, script: &Script) {
-        let sounding = script.sentences.iter().filter(|sentence| !sentence.spoken.is_empty());
-        self.send(Command::Prepare(sounding.take(core::PREPARED).map(|sentence| sentence.spoken.clone()).collect()));
+        let sounding = script.sentences.iter().filter(|sentence| sentence.is_heard());
+        self.send(Command::Prepare(sounding.take(core::PREPARED).cloned().collect()));
     }
 
     /// Another loudness, from now on.

@@ -1,21 +1,22 @@
 //! Several voices, best first: a sentence that one cannot say is said by the next, and each comes back when it is well.
 //! It never has two of them sound at once, and starts one only when those above it have failed.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{Receiver, Sender};
 
+use super::threaded::{Call, Owner, Threaded};
 use super::{Utterance, UtteranceId, Voice, VoiceEvent, VoiceEvents, Volume};
+use crate::speech::diction::{Diction, Language, Speaker};
 
-/// Voices in their order.
-pub struct Ladder {
-    rungs: Option<Vec<Rung>>,
-    inputs: Option<Sender<Input>>,
-    thread: Option<JoinHandle<()>>,
-}
+/// Voices in their order. Those that speak no Mandarin are started by the first sentence in their language.
+pub type Ladder = Threaded<Rungs>;
+
+/// The voices before they are started.
+pub struct Rungs(Vec<Rung>);
 
 struct Rung {
     name: &'static str,
     voice: Box<dyn Voice>,
+    languages: Vec<Language>,
     standing: Standing,
 }
 
@@ -28,66 +29,33 @@ enum Standing {
     Down(String),
 }
 
-enum Input {
-    Speak(Utterance),
-    Prepare(Vec<Utterance>),
-    Volume(Volume),
-    Stop,
-    Close,
-    Told(usize, VoiceEvent),
-}
-
 impl Ladder {
     /// Voices with their names for the log, best first.
     pub fn of(voices: Vec<(&'static str, Box<dyn Voice>)>) -> Self {
-        let rung = |(name, voice)| Rung { name, voice, standing: Standing::Unstarted };
-        Self { rungs: Some(voices.into_iter().map(rung).collect()), inputs: None, thread: None }
-    }
-
-    fn send(&self, input: Input) {
-        if let Some(inputs) = &self.inputs {
-            // The thread ends only when this voice is dropped.
-            let _ = inputs.send(input);
-        }
+        let rung = |(name, voice): (_, Box<dyn Voice>)| {
+            let languages = voice.languages();
+            Rung { name, voice, languages, standing: Standing::Unstarted }
+        };
+        Self::by(Rungs(voices.into_iter().map(rung).collect()))
     }
 }
 
-impl Voice for Ladder {
-    fn start(&mut self, events: VoiceEvents) {
-        let Some(rungs) = self.rungs.take() else { return };
-        let (inputs, receiver) = channel();
-        let owner =
-            Owner { rungs, events: events.clone(), inputs: inputs.clone(), current: None, volume: None, told: None };
-        match thread::Builder::new().name("voices".to_owned()).spawn(move || owner.run(&receiver)) {
-            Ok(thread) => (self.inputs, self.thread) = (Some(inputs), Some(thread)),
-            Err(error) => events.send(VoiceEvent::Unavailable(format!("语音启动不了：{error}"))),
-        }
+/// What a voice has told, with its place.
+pub type Told = (usize, VoiceEvent);
+
+impl Owner for Rungs {
+    type News = Told;
+    const THREAD: &'static str = "voices";
+
+    fn languages(&self) -> Vec<Language> {
+        // A text in a language that none has is excused in Mandarin.
+        vec![Language::Mandarin, Language::English, Language::Cantonese]
     }
 
-    fn prepare(&mut self, utterances: &[Utterance]) {
-        self.send(Input::Prepare(utterances.to_vec()));
-    }
-
-    fn speak(&mut self, utterance: Utterance) {
-        self.send(Input::Speak(utterance));
-    }
-
-    fn set_volume(&mut self, volume: Volume) {
-        self.send(Input::Volume(volume));
-    }
-
-    fn stop(&mut self) {
-        self.send(Input::Stop);
-    }
-}
-
-impl Drop for Ladder {
-    fn drop(&mut self) {
-        self.send(Input::Close);
-        // Dropping a voice waits for no engine.
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+    fn serve(self, events: VoiceEvents, calls: &Receiver<Call<Told>>, back: Sender<Call<Told>>) {
+        let climber =
+            Climber { rungs: self.0, events, back, current: None, volume: None, standing_told: None, excused: None };
+        climber.run(calls);
     }
 }
 
@@ -97,88 +65,126 @@ struct Current {
     rung: usize,
     has_begun: bool,
     is_stopping: bool,
+    /// It stands in for a sentence in a language that nobody speaks, and marks no character of it.
+    is_excuse: bool,
 }
 
-struct Owner {
+struct Climber {
     rungs: Vec<Rung>,
     events: VoiceEvents,
-    inputs: Sender<Input>,
+    back: Sender<Call<Told>>,
     current: Option<Current>,
     volume: Option<Volume>,
     /// What was told last of being able to speak.
-    told: Option<VoiceEvent>,
+    standing_told: Option<VoiceEvent>,
+    /// The language that nobody speaks and that was excused just now; its other sentences are passed over.
+    excused: Option<Language>,
 }
 
-impl Owner {
-    fn run(mut self, inputs: &Receiver<Input>) {
-        self.start(0);
-        for input in inputs {
-            match input {
-                Input::Speak(utterance) => self.speak_from(0, utterance, false),
-                Input::Prepare(utterances) => {
-                    if let Some(rung) = self.speaker(0).and_then(|index| self.rungs.get_mut(index)) {
-                        rung.voice.prepare(&utterances);
-                    }
+impl Climber {
+    fn run(mut self, calls: &Receiver<Call<Told>>) {
+        self.start_from(0);
+        for call in calls {
+            match call {
+                Call::Speak(utterance) => {
+                    self.excused = self.excused.take_if(|language| *language == utterance.diction.language);
+                    self.speak_from(0, utterance, false);
                 }
-                Input::Volume(volume) => {
+                Call::Prepare(utterances) => self.prepare(utterances),
+                Call::Volume(volume) => {
                     self.volume = Some(volume);
                     let is_started = |rung: &&mut Rung| rung.standing != Standing::Unstarted;
                     self.rungs.iter_mut().filter(is_started).for_each(|rung| rung.voice.set_volume(volume));
                 }
-                Input::Stop => {
-                    if let Some(current) = &mut self.current {
-                        current.is_stopping = true;
-                        if let Some(rung) = self.rungs.get_mut(current.rung) {
-                            rung.voice.stop();
-                        }
-                    }
-                }
-                Input::Told(index, event) => self.told(index, event),
-                Input::Close => return,
+                Call::Stop => self.stop(),
+                Call::News((index, event)) => self.told(index, event),
+                Call::Close => return,
             }
         }
     }
 
+    /// Starts the first voice for Mandarin from this one on: that is what a hall cannot do without.
+    fn start_from(&mut self, from: usize) {
+        let speaks = |index: &usize| self.rungs.get(*index).is_some_and(|rung| rung.speaks(Language::Mandarin));
+        if let Some(index) = (from..self.rungs.len()).find(speaks) {
+            self.start(index);
+        }
+    }
+
     fn start(&mut self, index: usize) {
-        let inputs = self.inputs.clone();
+        let back = self.back.clone();
         let Some(rung) = self.rungs.get_mut(index).filter(|rung| rung.standing == Standing::Unstarted) else { return };
         rung.standing = Standing::Starting;
-        rung.voice.start(VoiceEvents::to(move |event| drop(inputs.send(Input::Told(index, event)))));
+        rung.voice.start(VoiceEvents::to(move |event| drop(back.send(Call::News((index, event))))));
         if let Some(volume) = self.volume {
             rung.voice.set_volume(volume);
         }
     }
 
-    /// Who would speak now, from this one on: the first that can, or else the first that may soon.
-    fn speaker(&self, from: usize) -> Option<usize> {
-        let standing = |index: &usize| self.rungs.get(*index).map(|rung| &rung.standing);
+    /// Who would say something in this language now, from this one on: the first that can, or else that may soon.
+    fn speaker(&self, from: usize, language: Language) -> Option<usize> {
+        let standing =
+            |index: &usize| self.rungs.get(*index).filter(|rung| rung.speaks(language)).map(|rung| &rung.standing);
         let of = |wanted: Standing| (from..self.rungs.len()).find(|index| standing(index) == Some(&wanted));
         of(Standing::Ready).or_else(|| of(Standing::Starting)).or_else(|| of(Standing::Unstarted))
     }
 
+    /// What comes next is made ready by whoever says what comes first; others speak live.
+    fn prepare(&mut self, utterances: Vec<Utterance>) {
+        let speaker = |utterance: &Utterance| self.speaker(0, utterance.diction.language);
+        let Some(index) = utterances.first().and_then(speaker) else { return };
+        let its: Vec<Utterance> = utterances.iter().filter(|u| speaker(u) == Some(index)).cloned().collect();
+        if let Some(rung) = self.rungs.get_mut(index).filter(|rung| rung.standing != Standing::Unstarted) {
+            rung.voice.prepare(&its);
+        }
+    }
+
     fn speak_from(&mut self, from: usize, utterance: Utterance, has_begun: bool) {
-        let Some(index) = self.speaker(from) else {
-            let reason = self.reason();
-            return self.events.send(VoiceEvent::Failed(utterance.id, reason));
+        let Some(index) = self.speaker(from, utterance.diction.language) else {
+            return self.excuse(utterance, has_begun);
         };
         self.start(index);
         if let Some(rung) = self.rungs.get_mut(index) {
             rung.voice.speak(utterance.clone());
         }
-        self.current = Some(Current { utterance, rung: index, has_begun, is_stopping: false });
+        self.current = Some(Current { utterance, rung: index, has_begun, is_stopping: false, is_excuse: false });
+    }
+
+    /// Nobody speaks its language: that is said once, in Mandarin, and the page goes on. Without Mandarin it fails.
+    fn excuse(&mut self, utterance: Utterance, has_begun: bool) {
+        let (id, language) = (utterance.id, utterance.diction.language);
+        if language == Language::Mandarin || self.speaker(0, Language::Mandarin).is_none() {
+            let reason = self.reason();
+            return self.events.send(VoiceEvent::Failed(id, reason));
+        }
+        if self.excused.replace(language) == Some(language) {
+            if !has_begun {
+                self.events.send(VoiceEvent::Begin(id));
+            }
+            return self.events.send(VoiceEvent::End(id));
+        }
+        let mandarin = Diction { speaker: Speaker::Interface, language: Language::Mandarin };
+        let said = Utterance::new(id, language.excuse(), utterance.rate).in_diction(mandarin);
+        self.speak_from(0, said, has_begun);
+        if let Some(current) = &mut self.current {
+            current.is_excuse = true;
+        }
+    }
+
+    fn stop(&mut self) {
+        self.excused = None;
+        if let Some(current) = &mut self.current {
+            current.is_stopping = true;
+            if let Some(rung) = self.rungs.get_mut(current.rung) {
+                rung.voice.stop();
+            }
+        }
     }
 
     fn told(&mut self, index: usize, event: VoiceEvent) {
         match event {
             VoiceEvent::Ready => self.stands(index, Standing::Ready),
-            VoiceEvent::Unavailable(reason) => {
-                if let Some(rung) = self.rungs.get(index) {
-                    tracing::warn!(voice = rung.name, reason, "this voice cannot speak");
-                }
-                self.stands(index, Standing::Down(reason));
-                self.start(index + 1);
-                self.tell_standing();
-            }
+            VoiceEvent::Unavailable(reason) => self.is_down(index, reason),
             VoiceEvent::Begin(id) => {
                 if let Some(current) = self.current.as_mut().filter(|c| c.is(index, id))
                     && !std::mem::replace(&mut current.has_begun, true)
@@ -186,14 +192,28 @@ impl Owner {
                     self.events.send(VoiceEvent::Begin(id));
                 }
             }
-            VoiceEvent::Progress(id, _) | VoiceEvent::End(id) | VoiceEvent::Stopped(id) => {
-                let Some(current) = self.current.take_if(|c| c.is(index, id)) else { return };
-                if let VoiceEvent::Progress(..) = event {
-                    self.current = Some(current);
+            VoiceEvent::Progress(id, _) => {
+                if self.current.as_ref().is_some_and(|c| c.is(index, id) && !c.is_excuse) {
+                    self.events.send(event);
                 }
-                self.events.send(event);
+            }
+            VoiceEvent::End(id) | VoiceEvent::Stopped(id) => {
+                if self.current.take_if(|c| c.is(index, id)).is_some() {
+                    self.events.send(event);
+                }
             }
             VoiceEvent::Failed(id, reason) => self.failed(index, id, reason),
+        }
+    }
+
+    fn is_down(&mut self, index: usize, reason: String) {
+        let Some(rung) = self.rungs.get(index) else { return };
+        tracing::warn!(voice = rung.name, reason, "this voice cannot speak");
+        let is_needed = rung.speaks(Language::Mandarin);
+        self.stands(index, Standing::Down(reason));
+        if is_needed {
+            self.start_from(index + 1);
+            self.tell_standing();
         }
     }
 
@@ -203,7 +223,8 @@ impl Owner {
         if current.is_stopping {
             return self.events.send(VoiceEvent::Stopped(id));
         }
-        if self.speaker(index + 1).is_none() {
+        let language = current.utterance.diction.language;
+        if language == Language::Mandarin && self.speaker(index + 1, language).is_none() {
             return self.events.send(VoiceEvent::Failed(id, reason));
         }
         tracing::warn!("a sentence goes to the next voice: {reason}");
@@ -217,9 +238,9 @@ impl Owner {
         self.tell_standing();
     }
 
-    /// Ready as soon as one can speak, unavailable when none can and none is starting.
+    /// Ready as soon as one can speak Mandarin, unavailable when none can and none is starting.
     fn tell_standing(&mut self) {
-        let any = |wanted: Standing| self.rungs.iter().any(|rung| rung.standing == wanted);
+        let any = |wanted: Standing| self.mandarin().any(|rung| rung.standing == wanted);
         let event = if any(Standing::Ready) {
             VoiceEvent::Ready
         } else if any(Standing::Starting) || any(Standing::Unstarted) {
@@ -227,16 +248,26 @@ impl Owner {
         } else {
             VoiceEvent::Unavailable(self.reason())
         };
-        if self.told.as_ref() != Some(&event) {
-            self.told = Some(event.clone());
+        if self.standing_told.as_ref() != Some(&event) {
+            self.standing_told = Some(event.clone());
             self.events.send(event);
         }
+    }
+
+    fn mandarin(&self) -> impl DoubleEndedIterator<Item = &Rung> {
+        self.rungs.iter().filter(|rung| rung.speaks(Language::Mandarin))
     }
 
     /// Why nobody can speak: what the last one says, which every machine should have.
     fn reason(&self) -> String {
         let down = |rung: &Rung| if let Standing::Down(reason) = &rung.standing { Some(reason.clone()) } else { None };
-        self.rungs.iter().rev().find_map(down).unwrap_or_else(|| "本机没有装语音".to_owned())
+        self.mandarin().rev().find_map(down).unwrap_or_else(|| "本机没有装语音".to_owned())
+    }
+}
+
+impl Rung {
+    fn speaks(&self, language: Language) -> bool {
+        self.languages.contains(&language)
     }
 }
 
@@ -252,7 +283,7 @@ mod tests {
     use super::*;
     use crate::base::clock::SystemClock;
     use std::sync::Arc;
-    use std::sync::mpsc::Receiver;
+    use std::sync::mpsc::{Receiver, channel};
     use std::time::Duration;
 
     fn told(events: &Receiver<VoiceEvent>, wanted: impl Fn(&VoiceEvent) -> bool) -> Vec<VoiceEvent> {
@@ -319,5 +350,67 @@ mod tests {
         assert_eq!(told(&events, |_| true), [VoiceEvent::Failed(UtteranceId(1), reason)]);
         drop(ladder);
         assert!(events.try_recv().is_err());
+    }
+
+    fn in_english(id: u64, text: &str) -> Utterance {
+        let diction = Diction { language: Language::English, ..Diction::default() };
+        Utterance::new(UtteranceId(id), text, Rate::NORMAL).in_diction(diction)
+    }
+
+    #[test]
+    fn english_goes_to_the_voice_that_speaks_it_and_starts_it_only_then() {
+        let (mandarin, mandarin_hand) = SimVoice::new(Arc::new(SystemClock::new()));
+        let (english, english_hand) = SimVoice::new(Arc::new(SystemClock::new()));
+        let english = english.speaking(vec![Language::English]);
+        mandarin_hand.set_speed_percent(5000);
+        english_hand.set_speed_percent(5000);
+        let (sender, events) = channel();
+        let mut ladder = Ladder::of(vec![("mandarin", Box::new(mandarin)), ("english", Box::new(english))]);
+        ladder.start(sender.into());
+        told(&events, |e| *e == VoiceEvent::Ready);
+        assert!(!english_hand.is_started());
+        ladder.speak(in_english(1, "Please take a number."));
+        told(&events, |e| *e == VoiceEvent::End(UtteranceId(1)));
+        ladder.speak(sentence(2));
+        told(&events, |e| *e == VoiceEvent::End(UtteranceId(2)));
+        assert_eq!(english_hand.spoken(), ["Please take a number."]);
+        assert_eq!(mandarin_hand.spoken(), ["请到一楼取号。"]);
+    }
+
+    #[test]
+    fn a_language_that_nobody_speaks_is_excused_once_and_the_page_goes_on() {
+        let (mandarin, hand) = SimVoice::new(Arc::new(SystemClock::new()));
+        hand.set_speed_percent(5000);
+        let (sender, events) = channel();
+        let mut ladder = Ladder::of(vec![("mandarin", Box::new(mandarin))]);
+        ladder.start(sender.into());
+        told(&events, |e| *e == VoiceEvent::Ready);
+        for id in [1, 2] {
+            ladder.speak(in_english(id, "Please take a number."));
+            let seen = told(&events, |e| *e == VoiceEvent::End(UtteranceId(id)));
+            assert!(!seen.iter().any(|e| matches!(e, VoiceEvent::Progress(..))), "{seen:?}");
+        }
+        ladder.speak(sentence(3));
+        told(&events, |e| *e == VoiceEvent::End(UtteranceId(3)));
+        assert_eq!(hand.spoken(), [Language::English.excuse(), "请到一楼取号。"]);
+        // After Mandarin it is said again.
+        ladder.speak(in_english(4, "Thank you."));
+        told(&events, |e| *e == VoiceEvent::End(UtteranceId(4)));
+        assert_eq!(hand.spoken().len(), 3);
+    }
+
+    #[test]
+    fn an_english_voice_that_fails_is_excused_in_mandarin() {
+        let (mandarin, hand) = SimVoice::new(Arc::new(SystemClock::new()));
+        hand.set_speed_percent(5000);
+        let english = SilentVoice::new("没有英文语音").speaking(vec![Language::English]);
+        let (sender, events) = channel();
+        let mut ladder = Ladder::of(vec![("mandarin", Box::new(mandarin)), ("english", Box::new(english))]);
+        ladder.start(sender.into());
+        told(&events, |e| *e == VoiceEvent::Ready);
+        ladder.speak(in_english(1, "Please take a number."));
+        let seen = told(&events, |e| *e == VoiceEvent::End(UtteranceId(1)));
+        assert!(!seen.iter().any(|e| matches!(e, VoiceEvent::Unavailable(_) | VoiceEvent::Failed(..))), "{seen:?}");
+        assert_eq!(hand.spoken(), [Language::English.excuse()]);
     }
 }

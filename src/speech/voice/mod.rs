@@ -3,18 +3,24 @@
 
 mod ladder;
 pub mod neural;
+mod rehearsal;
 mod silent;
 mod sim;
 mod system;
+mod threaded;
 mod worker;
 
 use std::fmt;
 use std::sync::Arc;
 
+use super::diction::{Chime, Diction, Language};
+
 pub use ladder::Ladder;
+pub use rehearsal::Rehearsal;
 pub use silent::SilentVoice;
 pub use sim::{SimFault, SimLine, SimVoice, SimVoiceControl};
 pub use system::{SystemVoiceSettings, system_worker};
+pub use worker::wire::{Piece, Say};
 pub use worker::{Limits, WorkerError, WorkerVoice};
 
 /// Longest text of one utterance in characters; sentences are far shorter.
@@ -116,13 +122,27 @@ pub struct Utterance {
     pub text: String,
     /// How fast.
     pub rate: Rate,
+    /// In whose voice, in which language.
+    pub diction: Diction,
+    /// A chime in the place of the text.
+    pub chime: Option<Chime>,
 }
 
 impl Utterance {
     /// An utterance that is safe for every engine: control characters are gone and the length is bounded.
     pub fn new(id: UtteranceId, text: &str, rate: Rate) -> Self {
         let text = text.chars().filter(|c| !c.is_control()).take(UTTERANCE_CHARS_MAX).collect();
-        Self { id, text, rate }
+        Self { id, text, rate, diction: Diction::default(), chime: None }
+    }
+
+    /// A chime, which says nothing.
+    pub fn chime(id: UtteranceId, chime: Chime) -> Self {
+        Self { chime: Some(chime), ..Self::new(id, "", Rate::NORMAL) }
+    }
+
+    /// The same text in another voice or language.
+    pub fn in_diction(self, diction: Diction) -> Self {
+        Self { diction, ..self }
     }
 }
 
@@ -180,6 +200,10 @@ impl From<std::sync::mpsc::Sender<VoiceEvent>> for VoiceEvents {
 pub trait Voice: Send {
     /// Starts the engine; called once, before anything else. Ready or Unavailable follows.
     fn start(&mut self, events: VoiceEvents);
+    /// What it can say; nothing else is asked of it.
+    fn languages(&self) -> Vec<Language> {
+        vec![Language::Mandarin]
+    }
     /// These sentences will probably come next, all at one rate: an engine that needs time may make their sound now.
     /// What it was told before and is not among them may be dropped.
     fn prepare(&mut self, utterances: &[Utterance]);

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::{Utterance, Voice, VoiceEvent, VoiceEvents, Volume};
 use crate::base::clock::Clock;
+use crate::speech::diction::{Chime, Language};
 use crate::speech::pace::Pace;
 
 /// How often the simulator looks at the clock while it speaks.
@@ -34,6 +35,8 @@ pub enum SimFault {
 pub enum SimLine {
     /// A sentence was begun.
     Spoke(String),
+    /// A chime sounded.
+    Chimed(Chime),
     /// It was said to its end.
     Ended,
     /// It was stopped.
@@ -46,6 +49,7 @@ pub enum SimLine {
 pub struct SimVoice {
     clock: Arc<dyn Clock>,
     shared: Arc<Mutex<Shared>>,
+    languages: Vec<Language>,
     commands: Option<Sender<Command>>,
 }
 
@@ -58,6 +62,7 @@ struct Shared {
     faults: VecDeque<SimFault>,
     transcript: Vec<SimLine>,
     speed_percent: u32,
+    is_started: bool,
 }
 
 enum Command {
@@ -69,7 +74,13 @@ impl SimVoice {
     /// A simulated voice that takes as long as a real one by `clock`.
     pub fn new(clock: Arc<dyn Clock>) -> (Self, SimVoiceControl) {
         let shared = Arc::new(Mutex::new(Shared { speed_percent: 100, ..Shared::default() }));
-        (Self { clock, shared: Arc::clone(&shared), commands: None }, SimVoiceControl(shared))
+        let languages = vec![Language::Mandarin];
+        (Self { clock, shared: Arc::clone(&shared), languages, commands: None }, SimVoiceControl(shared))
+    }
+
+    /// The same voice with other languages.
+    pub fn speaking(self, languages: Vec<Language>) -> Self {
+        Self { languages, ..self }
     }
 }
 
@@ -82,6 +93,11 @@ impl SimVoiceControl {
     /// Speaks so many times faster than people do, in percent.
     pub fn set_speed_percent(&self, percent: u32) {
         lock(&self.0).speed_percent = percent.max(1);
+    }
+
+    /// True once somebody has started it.
+    pub fn is_started(&self) -> bool {
+        lock(&self.0).is_started
     }
 
     /// What was spoken so far.
@@ -98,6 +114,7 @@ impl SimVoiceControl {
 
 impl Voice for SimVoice {
     fn start(&mut self, events: VoiceEvents) {
+        lock(&self.shared).is_started = true;
         let (sender, receiver) = channel();
         let worker = Worker {
             clock: Arc::clone(&self.clock),
@@ -111,6 +128,10 @@ impl Voice for SimVoice {
             Ok(_) => self.commands = Some(sender),
             Err(error) => events.send(VoiceEvent::Unavailable(format!("模拟语音启动不了：{error}"))),
         }
+    }
+
+    fn languages(&self) -> Vec<Language> {
+        self.languages.clone()
     }
 
     fn prepare(&mut self, _utterances: &[Utterance]) {}
@@ -178,7 +199,10 @@ impl Worker {
             drop(shared);
             return self.events.send(VoiceEvent::Failed(utterance.id, reason));
         }
-        shared.transcript.push(SimLine::Spoke(utterance.text.clone()));
+        shared.transcript.push(match utterance.chime {
+            Some(chime) => SimLine::Chimed(chime),
+            None => SimLine::Spoke(utterance.text.clone()),
+        });
         let late = if let Some(SimFault::Late(by)) = fault { by } else { Duration::ZERO };
         let begins_at = self.clock.elapsed() + late;
         self.sounding = Some(Sounding { utterance, fault, begins_at, has_begun: false, said_chars: 0 });

@@ -3,7 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
+use super::carried::Carried;
 use super::sound::{ClipError, Sound};
+use crate::base::digest::Sha256;
 use crate::base::durable::{self, FileError};
 
 /// Largest clip that is read; a minute has far less.
@@ -20,27 +22,48 @@ pub enum KeepError {
     File(#[from] FileError),
 }
 
-/// Folders of clips, the first one for new ones.
-#[derive(Debug, Clone, Default)]
+/// Folders of clips, the first one for new ones, and what the live releases carry.
+#[derive(Debug, Default)]
 pub struct Clips {
     folders: Vec<PathBuf>,
+    carried: Carried,
 }
 
 impl Clips {
     /// Clips in these folders, nearest first.
     pub fn new(folders: Vec<PathBuf>) -> Self {
-        Self { folders }
+        Self { folders, carried: Carried::default() }
+    }
+
+    /// With those that releases have brought into these folders.
+    pub fn with_carried(self, folders: &[PathBuf]) -> Self {
+        Self { carried: Carried::in_folders(folders), ..self }
+    }
+
+    /// Another release may be live.
+    pub fn look_again(&mut self) {
+        self.carried.look_again();
     }
 
     /// True when there is a clip of this name.
     pub fn has(&self, key: &str) -> bool {
         self.folders.iter().any(|folder| place(folder, key).is_file())
+            || Sha256::parse(key).is_ok_and(|name| self.carried.has(&name))
+    }
+
+    /// How large the clip of this name in the first folder is.
+    pub fn own_bytes(&self, key: &str) -> Option<u64> {
+        let path = place(self.folders.first()?, key);
+        std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|file| file.len())
     }
 
     /// The clip of this name. A damaged one counts as missing, and is made anew in time.
     pub fn get(&self, key: &str) -> Option<Sound> {
-        let path = self.folders.iter().map(|folder| place(folder, key)).find(|path| path.is_file())?;
-        let bytes = durable::read(&path, CLIP_BYTES_MAX).ok()?;
+        let path = self.folders.iter().map(|folder| place(folder, key)).find(|path| path.is_file());
+        let bytes = match path {
+            Some(path) => durable::read(&path, CLIP_BYTES_MAX).ok()?,
+            None => self.carried.get(&Sha256::parse(key).ok()?)?,
+        };
         Sound::from_clip(&bytes).ok().filter(|sound| sound.length_ms() > 0)
     }
 
@@ -54,6 +77,11 @@ impl Clips {
         durable::write(&path, &sound.to_clip()?)?;
         Ok(())
     }
+}
+
+/// The bytes of the clip of this name in a folder.
+pub fn bytes_in(folder: &Path, key: &str) -> Option<Vec<u8>> {
+    durable::read(&place(folder, key), CLIP_BYTES_MAX).ok()
 }
 
 /// Two levels, so that no folder holds tens of thousands of files.

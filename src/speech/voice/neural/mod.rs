@@ -2,7 +2,10 @@
 //! Nothing leaves the machine, and no file is loaded that was not compared with its checksum.
 
 #[cfg(feature = "neural")]
+pub mod carried;
+#[cfg(feature = "neural")]
 pub mod clips;
+mod english;
 pub mod files;
 #[cfg(feature = "neural")]
 pub mod fill;
@@ -26,12 +29,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::files::VoiceFiles;
+use super::Utterance;
 use super::worker::process::{Process, StartError};
 use super::worker::{Cut, Engine, Limits, Reports, WorkerError, WorkerVoice};
-use super::{Rate, Utterance};
 use crate::base::clock::Clock;
+use crate::speech::diction::{Diction, Language, Speaker};
+use crate::speech::phonemes::Speller;
 
-pub use self::pieces::Speller;
+pub use self::english::is_installed as has_english;
+pub use self::pieces::of_sentence;
 #[cfg(feature = "neural")]
 pub use self::worker::NeuralWorkerSettings;
 
@@ -47,10 +53,12 @@ const NICE: &str = "5";
 pub struct NeuralVoiceSettings {
     /// Folder of the voice data.
     pub files: PathBuf,
-    /// Name of the voice, such as `zf_xiaobei`.
-    pub voice: String,
+    /// The names of its voices.
+    pub cast: Cast,
     /// Folders of clips, the one for new ones first.
     pub clips: Vec<PathBuf>,
+    /// Folders into which releases bring clips.
+    pub carried: Vec<PathBuf>,
     /// Gives the model's symbols of what is said.
     pub spell: Speller,
     /// The program that runs the worker: `kiosk`.
@@ -61,18 +69,51 @@ pub struct NeuralVoiceSettings {
     pub limits: Limits,
 }
 
+/// Which of the voices says what, by their names, such as `zf_xiaobei`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cast {
+    /// What the office has published.
+    pub content: String,
+    /// What the terminal itself says.
+    pub interface: String,
+    /// English; none where there is no voice for it.
+    pub english: Option<String>,
+}
+
+impl Cast {
+    /// One voice for all that is Mandarin.
+    pub fn of(voice: &str) -> Self {
+        Self { content: voice.to_owned(), interface: voice.to_owned(), english: None }
+    }
+
+    fn voice(&self, diction: Diction) -> Option<&str> {
+        match (diction.language, diction.speaker) {
+            (Language::Mandarin, Speaker::Content) => Some(&self.content),
+            (Language::Mandarin, Speaker::Interface) => Some(&self.interface),
+            (Language::English, _) => self.english.as_deref(),
+            (Language::Cantonese, _) => None,
+        }
+    }
+}
+
 impl NeuralVoiceSettings {
     /// The settings of a terminal; the worker is this very program.
-    pub fn of_terminal(state: &Path, files: &Path, voice: &str, spell: Speller) -> io::Result<Self> {
+    pub fn of_terminal(state: &Path, files: &Path, cast: Cast, spell: Speller) -> io::Result<Self> {
         Ok(Self {
             files: files.to_owned(),
-            voice: voice.to_owned(),
-            clips: vec![state.join("voice").join("clips")],
+            cast,
+            clips: vec![Self::own_clips(state)],
+            carried: Vec::new(),
             spell,
             worker_program: std::env::current_exe()?,
             slow_above_ms: SLOW_ABOVE_MS,
             limits: Self::limits(),
         })
+    }
+
+    /// Where a terminal keeps the clips that it makes.
+    pub fn own_clips(state: &Path) -> PathBuf {
+        state.join("voice").join("clips")
     }
 
     /// How long the watchdog of this voice waits: the model takes a second or two to load.
@@ -111,6 +152,10 @@ impl Engine for Neural {
         "neural"
     }
 
+    fn languages(&self) -> Vec<Language> {
+        [Language::Mandarin].into_iter().chain(self.settings.cast.english.as_ref().map(|_| Language::English)).collect()
+    }
+
     fn start(&mut self, reports: Reports) -> Result<Process, StartError> {
         if !cfg!(feature = "neural") {
             return Err(StartError::NotInstalled(io::ErrorKind::Unsupported.into()));
@@ -125,10 +170,13 @@ impl Engine for Neural {
         let mut arguments: Vec<OsString> = vec!["voice-worker".into(), "neural".into()];
         let mut argument = |name: &str, value: OsString| arguments.extend([name.into(), value]);
         argument("--files", self.settings.files.clone().into());
-        argument("--voice", self.settings.voice.clone().into());
+        argument("--voice", self.settings.cast.content.clone().into());
         argument("--slow-above-ms", self.settings.slow_above_ms.to_string().into());
         for folder in &self.settings.clips {
             argument("--clips", folder.clone().into());
+        }
+        for folder in &self.settings.carried {
+            argument("--carried", folder.clone().into());
         }
         if let Some(known) = self.real_time_ms {
             argument("--real-time-ms", known.to_string().into());
@@ -141,28 +189,12 @@ impl Engine for Neural {
     }
 
     fn cut(&self, utterance: &Utterance) -> Vec<Cut> {
-        pieces::cut(&utterance.text, &self.settings.voice, utterance.rate, &self.settings.spell)
+        let Utterance { text, rate, diction, chime, .. } = utterance;
+        pieces::of(text, *diction, *chime, &self.settings.cast, *rate, &self.settings.spell)
     }
 
     fn measured(&mut self, real_time_ms: u32) {
         // Slow once is not slow for ever: the next worker measures again.
         self.real_time_ms = Some(real_time_ms).filter(|ms| *ms <= self.settings.slow_above_ms);
     }
-}
-
-/// What a text is made of: the pieces that are made one by one, with their names and the pauses after them.
-pub fn pieces_of(text: &str, voice: &str, rate: Rate, spell: &Speller) -> Vec<TextPiece> {
-    let piece = |cut: Cut| TextPiece { key: cut.piece.key, symbols: cut.piece.symbols, pause_ms: cut.piece.pause_ms };
-    pieces::cut(text, voice, rate, spell).into_iter().map(piece).collect()
-}
-
-/// One piece of a text, for whoever makes sounds without a terminal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TextPiece {
-    /// Names its sound.
-    pub key: String,
-    /// The model's symbols.
-    pub symbols: String,
-    /// The silence after it at normal rate.
-    pub pause_ms: u32,
 }

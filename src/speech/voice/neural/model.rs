@@ -12,7 +12,8 @@ use ort::value::Tensor;
 use serde::Deserialize;
 
 use super::super::Rate;
-use super::TextPiece;
+use super::super::worker::wire::{Piece, Say};
+use super::english;
 use super::files::{self, FilesError, VoiceFiles};
 use super::sound::Sound;
 
@@ -40,6 +41,9 @@ pub enum ModelError {
     /// The table of symbols or a voice is not what the model needs.
     #[error("语音数据 {0} 的内容不对")]
     Content(String),
+    /// The words of another language cannot be turned into symbols.
+    #[error("英文读不出来")]
+    English(#[source] std::io::Error),
     /// Nothing to say, or more than the model takes.
     #[error("这一段没有可以朗读的内容，或者太长")]
     Length,
@@ -58,8 +62,8 @@ impl Recorder {
     }
 
     /// Makes the sound of one piece.
-    pub fn record(&mut self, piece: &TextPiece, voice: &str, rate: Rate) -> Result<Sound, ModelError> {
-        self.model.render(&piece.symbols, voice, rate, &self.never)
+    pub fn record(&mut self, piece: &Piece, rate: Rate) -> Result<Sound, ModelError> {
+        self.model.make(&piece.say, &piece.voice, rate, &self.never)
     }
 }
 
@@ -101,6 +105,17 @@ impl Model {
     }
 
     /// Makes the sound of one piece; `halt` ends it early, with an error.
+    pub fn make(&mut self, say: &Say, voice: &str, rate: Rate, halt: &RunOptions) -> Result<Sound, ModelError> {
+        match say {
+            Say::Symbols(symbols) => self.render(symbols, voice, rate, halt),
+            Say::English(words) => {
+                self.render(&english::symbols(words).map_err(ModelError::English)?, voice, rate, halt)
+            }
+            Say::Chime(chime) => Ok(Sound::chime(*chime)),
+        }
+    }
+
+    /// Makes the sound of symbols; `halt` ends it early, with an error.
     pub fn render(&mut self, symbols: &str, voice: &str, rate: Rate, halt: &RunOptions) -> Result<Sound, ModelError> {
         let numbers: Vec<i64> = symbols.chars().filter_map(|c| self.symbols.get(&c).copied()).collect();
         if numbers.is_empty() || numbers.len() > SYMBOLS_MAX {

@@ -5,30 +5,87 @@ use std::ops::Range;
 
 use super::super::Rate;
 use super::super::worker::Cut;
-use super::super::worker::wire::Piece;
+use super::super::worker::wire::{Piece, Say};
+use super::Cast;
 use crate::base::digest::Sha256;
+use crate::speech::diction::{Chime, Diction, Language};
+use crate::speech::phonemes::Speller;
+use crate::speech::script::Sentence;
 
 /// Characters of the first piece of a text, if a mark is near: the shorter, the sooner it sounds.
 const FIRST_CHARS: usize = 8;
 /// Characters of the others; longer ones cost memory, shorter ones the silence that the model makes around each.
 const PIECE_CHARS: usize = 14;
+/// Characters of an English piece: some twenty syllables.
+const ENGLISH_CHARS_MAX: usize = 60;
+/// Silence between a chime and the words after it.
+const CHIME_PAUSE_MS: u32 = 250;
 /// A stretch without marks is cut here: the model's memory grows with its length, by 8 MB a syllable.
 const PIECE_CHARS_MAX: usize = 20;
 /// Part of every key: another model is another sound.
 const MODEL: &str = "kokoro-82m-1.0-int8";
 
-/// Gives the model's symbols of a text.
-pub type Speller = std::sync::Arc<dyn Fn(&str) -> String + Send + Sync>;
+/// The pieces of whatever is said; none where nobody of the cast can say it.
+pub(super) fn of(
+    text: &str,
+    diction: Diction,
+    chimed: Option<Chime>,
+    cast: &Cast,
+    rate: Rate,
+    spell: &Speller,
+) -> Vec<Cut> {
+    if let Some(chimed) = chimed {
+        return vec![chime(chimed)];
+    }
+    match (diction.language, cast.voice(diction)) {
+        (Language::Mandarin, Some(voice)) => cut(text, voice, rate, spell),
+        (Language::English, Some(voice)) => cut_english(text, voice, rate),
+        (Language::Cantonese, Some(_)) | (_, None) => Vec::new(),
+    }
+}
+
+/// The pieces of a sentence that are made of its words: a chime needs no clip.
+pub fn of_sentence(sentence: &Sentence, cast: &Cast, rate: Rate, spell: &Speller) -> Vec<Piece> {
+    of(&sentence.spoken, sentence.diction, None, cast, rate, spell).into_iter().map(|cut| cut.piece).collect()
+}
 
 /// The pieces of a text in order; they cover it without a gap.
 pub(super) fn cut(text: &str, voice: &str, rate: Rate, spell: &Speller) -> Vec<Cut> {
     let chars: Vec<char> = text.chars().collect();
     let piece = |range: Range<usize>| {
         let part: String = chars.get(range.clone()).unwrap_or_default().iter().collect();
-        let symbols = spell(&part);
-        Cut { piece: Piece { key: key(&symbols, voice, rate), symbols, pause_ms: pause_ms(&part) }, chars: range }
+        let (symbols, pause_ms) = (spell(&part), pause_ms(&part));
+        let key = key(&symbols, voice, rate);
+        Cut { piece: Piece { key, say: Say::Symbols(symbols), voice: voice.to_owned(), pause_ms }, chars: range }
     };
     ranges(&chars).into_iter().map(piece).collect()
+}
+
+/// The pieces of an English text; the worker knows how its words sound.
+pub(super) fn cut_english(text: &str, voice: &str, rate: Rate) -> Vec<Cut> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut cuts = Vec::new();
+    let mut start = 0;
+    while start < chars.len() {
+        let rest = chars.get(start..).unwrap_or_default();
+        let chars = start..start + english_length(rest);
+        let part: String = rest.iter().take(chars.len()).collect();
+        start = chars.end;
+        let pause_ms = pause_ms(part.trim_end());
+        let key = key(&format!("en\n{part}"), voice, rate);
+        cuts.push(Cut { piece: Piece { key, say: Say::English(part), voice: voice.to_owned(), pause_ms }, chars });
+    }
+    cuts
+}
+
+/// A chime as a piece.
+pub(super) fn chime(chime: Chime) -> Cut {
+    let key = match chime {
+        Chime::StaffCall => "chime of the staff call",
+        Chime::Warning => "chime of a warning",
+    };
+    let piece = Piece { key: key.to_owned(), say: Say::Chime(chime), voice: String::new(), pause_ms: CHIME_PAUSE_MS };
+    Cut { piece, chars: 0..0 }
 }
 
 /// Names a sound by everything that it depends on: a changed sentence, reading, voice or rate is another sound.
@@ -72,12 +129,22 @@ fn is_mark(c: char) -> bool {
     matches!(c, '，' | '、' | '：' | '；' | '。' | '！' | '？')
 }
 
+/// Up to the last mark, or else the last blank, that fits; a mark stands before a blank, so `9:30` is not torn.
+fn english_length(rest: &[char]) -> usize {
+    if rest.len() <= ENGLISH_CHARS_MAX {
+        return rest.len();
+    }
+    let blanks = || (1..=ENGLISH_CHARS_MAX).rev().filter(|at| rest.get(*at) == Some(&' '));
+    let is_marked = |at: &usize| rest.get(at - 1).is_some_and(|c| matches!(c, ',' | '.' | ';' | ':' | '!' | '?'));
+    blanks().find(is_marked).or_else(|| blanks().next()).map_or(ENGLISH_CHARS_MAX, |at| at + 1)
+}
+
 /// How long a reader breathes after it.
 fn pause_ms(part: &str) -> u32 {
     match part.chars().last() {
-        Some('。' | '！' | '？') => 160,
-        Some('；') => 150,
-        Some('，' | '：') => 110,
+        Some('。' | '！' | '？' | '.' | '!' | '?') => 160,
+        Some('；' | ';') => 150,
+        Some('，' | '：' | ',' | ':') => 110,
         Some('、') => 60,
         Some(_) | None => 0,
     }
@@ -93,8 +160,15 @@ mod tests {
         cut(text, "zf_xiaobei", Rate::NORMAL, &spell)
     }
 
+    fn said(cut: &Cut) -> String {
+        match &cut.piece.say {
+            Say::Symbols(text) | Say::English(text) => text.clone(),
+            Say::Chime(_) => String::new(),
+        }
+    }
+
     fn parts(text: &str) -> Vec<String> {
-        cuts(text).into_iter().map(|cut| cut.piece.symbols).collect()
+        cuts(text).iter().map(said).collect()
     }
 
     #[test]
@@ -104,6 +178,17 @@ mod tests {
             ["政务服务中心欢迎您，", "请先取号，", "然后到窗口排队办理，", "请带好身份证原件。"]
         );
         assert_eq!(parts("请取号。"), ["请取号。"]);
+    }
+
+    #[test]
+    fn english_is_cut_at_marks_and_between_words_and_is_whole() {
+        let text = "Please bring the original and a copy of your identity card, and come to window 3 before 9:30 in the morning.";
+        let cuts = cut_english(text, "af_heart", Rate::NORMAL);
+        let parts: Vec<String> = cuts.iter().map(said).collect();
+        assert_eq!(parts.concat(), text);
+        assert_eq!(parts[0], "Please bring the original and a copy of your identity card, ");
+        assert!(parts.iter().all(|part| part.chars().count() <= ENGLISH_CHARS_MAX + 1), "{parts:?}");
+        assert_eq!(cut_english(&"x".repeat(200), "af_heart", Rate::NORMAL).len(), 4);
     }
 
     #[test]
@@ -121,7 +206,7 @@ mod tests {
         #[test]
         fn pieces_cover_the_text_in_order(text in "([一-龥]{0,30}[，。：、]{0,2}){0,12}") {
             let cuts = cuts(&text);
-            let joined: String = cuts.iter().map(|cut| cut.piece.symbols.as_str()).collect();
+            let joined: String = cuts.iter().map(said).collect();
             prop_assert_eq!(&joined, &text);
             let mut at = 0;
             for cut in &cuts {

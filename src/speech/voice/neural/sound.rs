@@ -4,6 +4,7 @@
 use std::io::Cursor;
 use std::num::{NonZeroU8, NonZeroU32};
 
+use crate::speech::diction::Chime;
 use vorbis_rs::{VorbisBitrateManagementStrategy, VorbisDecoder, VorbisEncoderBuilder};
 
 /// Samples of a second, in one channel.
@@ -21,6 +22,9 @@ const LEAD_STEPS: usize = 3;
 const TAIL_STEPS: usize = 6;
 /// Samples over which the end fades out, against clicks.
 const FADE: usize = STEP;
+/// From one note of a chime to the next, and how long each rings.
+const NOTE_MS: u32 = 220;
+const RING_MS: u32 = 700;
 const CLIP_QUALITY: f32 = 0.3;
 /// Samples that are encoded at a time.
 const BLOCK: usize = 2048;
@@ -50,6 +54,29 @@ impl Sound {
             (s * left * f32::from(i16::MAX)).clamp(f32::from(i16::MIN), f32::from(i16::MAX)) as i16
         });
         Self(faded.collect())
+    }
+
+    /// A chime: notes that ring out one after the other.
+    pub fn chime(chime: Chime) -> Self {
+        let notes: &[f32] = match chime {
+            // C5 E5 G5, and the warning G5 E5.
+            Chime::StaffCall => &[523.25, 659.26, 783.99],
+            Chime::Warning => &[783.99, 659.26],
+        };
+        let step = (SAMPLES_PER_S * NOTE_MS / 1000) as usize;
+        let ring = (SAMPLES_PER_S * RING_MS / 1000) as usize;
+        let mut samples = vec![0.0f32; step * (notes.len() - 1) + ring];
+        for (index, note) in notes.iter().enumerate() {
+            for (at, sample) in samples.iter_mut().skip(index * step).take(ring).enumerate() {
+                let t = at as f32 / SAMPLES_PER_S as f32;
+                let attack = (at as f32 / FADE as f32).min(1.0);
+                let tone = |times: f32| (t * note * times * std::f32::consts::TAU).sin();
+                // A bell has more than its note; the higher ones are gone first.
+                let bell = tone(1.0) * (-t * 6.0).exp() + 0.3 * tone(2.0) * (-t * 12.0).exp();
+                *sample += 0.3 * attack * bell;
+            }
+        }
+        Self::trimmed(&samples)
     }
 
     /// Its samples, signed 16 bit.
@@ -147,6 +174,19 @@ mod tests {
         assert_eq!(again.length_ms(), sound.length_ms());
         let loud = |s: &Sound| s.samples().iter().map(|s| f64::from(*s).abs()).sum::<f64>();
         assert!((0.9..1.1).contains(&(loud(&again) / loud(&sound))));
+    }
+
+    #[test]
+    fn a_chime_is_short_and_neither_clips_nor_clicks() {
+        for chime in [Chime::StaffCall, Chime::Warning] {
+            let sound = Sound::chime(chime);
+            assert!((600..1300).contains(&sound.length_ms()), "{}", sound.length_ms());
+            let loudest = sound.samples().iter().map(|s| s.unsigned_abs()).max().unwrap();
+            assert!((6_000..30_000).contains(&loudest), "{loudest}");
+            let jump = sound.samples().windows(2).map(|two| two[0].abs_diff(two[1])).max().unwrap();
+            assert!(jump < 6_000, "{jump}");
+        }
+        assert_ne!(Sound::chime(Chime::StaffCall), Sound::chime(Chime::Warning));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::{io, thread};
 use ort::session::RunOptions;
 
 use super::super::Rate;
+use super::super::worker::wire::Say;
 use super::files::VoiceFiles;
 use super::model::{Model, ModelError};
 use super::sound::SILENCE_MS;
@@ -26,7 +27,8 @@ const SOON: usize = 2;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Want {
     pub(super) key: String,
-    pub(super) symbols: String,
+    pub(super) say: Say,
+    pub(super) voice: String,
     pub(super) rate: Rate,
 }
 
@@ -58,7 +60,7 @@ impl Studio {
                 Ok((model, real_time_ms)) => {
                     // A worker that is gone wants nothing.
                     if inputs.send(Input::Studio(Ok(real_time_ms))).is_ok() {
-                        work(model, &settings.voice, &own, &inputs);
+                        work(model, &own, &inputs);
                     }
                 }
                 Err(error) => drop(inputs.send(Input::Studio(Err(chain(&error))))),
@@ -104,7 +106,7 @@ fn opened(settings: &NeuralWorkerSettings) -> Result<(Model, u32), ModelError> {
     Ok((model, best_ms))
 }
 
-fn work(mut model: Model, voice: &str, shared: &(Mutex<Wants>, Condvar), inputs: &Inputs) {
+fn work(mut model: Model, shared: &(Mutex<Wants>, Condvar), inputs: &Inputs) {
     loop {
         let Ok(halt) = RunOptions::new().map(Arc::new) else { return };
         let want = {
@@ -116,7 +118,7 @@ fn work(mut model: Model, voice: &str, shared: &(Mutex<Wants>, Condvar), inputs:
             wants.current = Some(Making { key: want.key.clone(), halt: Arc::clone(&halt), is_halted: false });
             want
         };
-        let result = model.render(&want.symbols, voice, want.rate, &halt);
+        let result = model.make(&want.say, &want.voice, want.rate, &halt);
         let is_halted = lock(&shared.0).current.take().is_some_and(|making| making.is_halted);
         if is_halted && result.is_err() {
             continue;

@@ -1,16 +1,15 @@
 //! The worker process of the neural voice: makes pieces ahead, plays them, reports what can be heard.
 //! It ends with its stdin, so that it never outlives the terminal.
 
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread;
 use std::time::Duration;
 
 use super::super::Rate;
 use super::super::worker::WorkerError;
-use super::super::worker::wire::{self, Order, Piece, Report};
+use super::super::worker::listen::{listen, say};
+use super::super::worker::wire::{Order, Piece, Report, Say};
 use super::clips::Clips;
 use super::sound::Sound;
 use super::speaker::{Heard, Speaker, Tag};
@@ -30,6 +29,8 @@ pub struct NeuralWorkerSettings {
     pub voice: String,
     /// Folders of clips, the first one for new ones.
     pub clips: Vec<PathBuf>,
+    /// Folders into which releases bring clips.
+    pub carried: Vec<PathBuf>,
     /// Milliseconds of work a second of sound above which this machine is too slow to speak live.
     pub slow_above_ms: u32,
     /// What an earlier worker measured; `None` measures.
@@ -51,17 +52,7 @@ pub(super) enum Input {
 pub(super) fn run(settings: NeuralWorkerSettings) -> Result<(), WorkerError> {
     let (inputs, receiver) = channel();
     let orders = inputs.clone();
-    // Reading starts at once: a terminal that is gone ends the worker also while the model is loading.
-    thread::Builder::new()
-        .name("orders".to_owned())
-        .spawn(move || {
-            wire::read_lines(io::stdin().lock(), |order| orders.send(Input::Order(order)).is_ok());
-            // A model at work and a sound server that hangs end with the process.
-            let _ = orders.send(Input::Closed);
-            thread::sleep(Duration::from_secs(1));
-            std::process::exit(0);
-        })
-        .map_err(WorkerError::Pipe)?;
+    listen(move |order| orders.send(order.map_or(Input::Closed, Input::Order)).is_ok())?;
     let heard = inputs.clone();
     let mut speaker = Speaker::new(move |event| drop(heard.send(Input::Heard(event))));
     // Without a sound device nothing else is worth the start.
@@ -69,7 +60,7 @@ pub(super) fn run(settings: NeuralWorkerSettings) -> Result<(), WorkerError> {
         say(&Report::Unusable { reason: reason.clone() })?;
         return Err(WorkerError::Engine(reason));
     }
-    let clips = Clips::new(settings.clips.clone());
+    let clips = Clips::new(settings.clips.clone()).with_carried(&settings.carried);
     let studio = Studio::start(settings.clone(), inputs).map_err(WorkerError::Pipe)?;
     let booth =
         Booth { settings, speaker, clips, studio, kept: Vec::new(), now: None, coming: Vec::new(), is_live: false };
@@ -151,7 +142,7 @@ impl Booth {
                 if let Err(reason) = self.speaker.open() {
                     return say(&Report::Refused { id, reason });
                 }
-                let is_mute = pieces.is_empty() || pieces.iter().any(|piece| piece.symbols.is_empty());
+                let is_mute = pieces.is_empty() || pieces.iter().any(Piece::is_mute);
                 self.now = Some(Now { id, rate: Rate::nearest(rate_percent), pieces, queued_ms: Vec::new() });
                 if is_mute {
                     return self.lack("有读不出来的字".to_owned());
@@ -160,6 +151,7 @@ impl Booth {
             }
             Order::Prepare { rate_percent, pieces } => {
                 let rate = Rate::nearest(rate_percent);
+                self.clips.look_again();
                 self.coming = pieces.into_iter().map(|piece| (piece, rate)).collect();
                 // Somebody is here; a device that sleeps needs its time to wake. If it is gone, speaking will tell.
                 let _ = self.speaker.open();
@@ -182,7 +174,7 @@ impl Booth {
         if let Some(now) = self.now.take() {
             let mut now = now;
             while let Some(piece) = now.pieces.get(now.queued_ms.len()) {
-                let Some(sound) = self.sound(&piece.key) else { break };
+                let Some(sound) = self.sound(piece) else { break };
                 let tag = Tag { id: now.id, piece: now.queued_ms.len() };
                 // Who listens faster also breathes faster.
                 let pause_ms = piece.pause_ms * 100 / u32::from(now.rate.percent());
@@ -190,14 +182,14 @@ impl Booth {
                 self.speaker.queue(tag, sound, pause_ms);
             }
             let missing = now.pieces.iter().skip(now.queued_ms.len());
-            wants.extend(missing.filter(|piece| !self.has(&piece.key)).map(|piece| self.want(piece, now.rate)));
+            wants.extend(missing.filter(|piece| !self.has(piece)).map(|piece| self.want(piece, now.rate)));
             let is_lacking = !wants.is_empty() && !self.is_live;
             self.now = Some(now);
             if is_lacking {
                 return self.lack("本机太慢，只能播放预先录好的内容".to_owned());
             }
         }
-        let coming = self.coming.iter().filter(|(piece, _)| !piece.symbols.is_empty() && !self.has(&piece.key));
+        let coming = self.coming.iter().filter(|(piece, _)| !piece.is_mute() && !self.has(piece));
         wants.extend(coming.map(|(piece, rate)| self.want(piece, *rate)));
         self.studio.want(if self.is_live { wants } else { Vec::new() });
         Ok(())
@@ -233,14 +225,19 @@ impl Booth {
     }
 
     fn want(&self, piece: &Piece, rate: Rate) -> Want {
-        Want { key: piece.key.clone(), symbols: piece.symbols.clone(), rate }
+        Want { key: piece.key.clone(), say: piece.say.clone(), voice: piece.voice.clone(), rate }
     }
 
-    fn has(&self, key: &str) -> bool {
-        self.kept.iter().any(|(kept, _)| kept == key) || self.clips.has(key)
+    fn has(&self, piece: &Piece) -> bool {
+        let is_kept = || self.kept.iter().any(|(kept, _)| *kept == piece.key);
+        matches!(piece.say, Say::Chime(_)) || is_kept() || self.clips.has(&piece.key)
     }
 
-    fn sound(&mut self, key: &str) -> Option<Arc<Sound>> {
+    fn sound(&mut self, piece: &Piece) -> Option<Arc<Sound>> {
+        if let Say::Chime(chime) = piece.say {
+            return Some(Arc::new(Sound::chime(chime)));
+        }
+        let key = &piece.key;
         if let Some(at) = self.kept.iter().position(|(kept, _)| kept == key) {
             let entry = self.kept.remove(at);
             let sound = Arc::clone(&entry.1);
@@ -248,7 +245,7 @@ impl Booth {
             return Some(sound);
         }
         let sound = Arc::new(self.clips.get(key)?);
-        self.keep(key.to_owned(), Arc::clone(&sound));
+        self.keep(key.clone(), Arc::clone(&sound));
         Some(sound)
     }
 
@@ -259,10 +256,6 @@ impl Booth {
             total -= self.kept.remove(0).1.length_ms();
         }
     }
-}
-
-fn say(report: &Report) -> Result<(), WorkerError> {
-    wire::write_line(&mut io::stdout().lock(), report).map_err(WorkerError::Pipe)
 }
 
 /// Where results of the studio go.

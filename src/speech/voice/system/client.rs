@@ -11,7 +11,8 @@ use std::time::Duration;
 use tts::{Backends, Tts, UtteranceId};
 
 use super::super::worker::WorkerError;
-use super::super::worker::wire::{self, LINE_BYTES_MAX, Order, Report};
+use super::super::worker::listen::{listen, say};
+use super::super::worker::wire::{LINE_BYTES_MAX, Order, Report};
 use super::MODULE_ENV;
 use super::settings::MODULE;
 
@@ -23,6 +24,9 @@ const ASK_TRIES: u32 = 1500;
 const ANSWER_LIMIT: Duration = Duration::from_secs(4);
 /// How long the silent test syllable may take; a sound server that is cold needs about one second.
 const TEST_LIMIT: Duration = Duration::from_secs(4);
+
+/// Said to nobody; a digit is one in every language.
+const TEST: &str = "1";
 
 enum Input {
     Order(Order),
@@ -36,17 +40,7 @@ enum Input {
 pub(super) fn run() -> Result<(), WorkerError> {
     let (inputs, receiver) = channel();
     let orders = inputs.clone();
-    // Reading starts at once: a terminal that is gone ends the worker also while the daemon is starting.
-    thread::Builder::new()
-        .name("orders".to_owned())
-        .spawn(move || {
-            wire::read_lines(io::stdin().lock(), |order| orders.send(Input::Order(order)).is_ok());
-            // Nothing holds a hanging connection open once the terminal is gone.
-            let _ = orders.send(Input::Closed);
-            thread::sleep(Duration::from_secs(1));
-            std::process::exit(0);
-        })
-        .map_err(WorkerError::Pipe)?;
+    listen(move |order| orders.send(order.map_or(Input::Closed, Input::Order)).is_ok())?;
     match connect(&inputs).and_then(|tts| with_sound(tts, &receiver)) {
         Ok(tts) => {
             say(&Report::Ready)?;
@@ -96,7 +90,7 @@ fn connect(inputs: &Sender<Input>) -> Result<Tts, String> {
 fn with_sound(mut tts: Tts, inputs: &Receiver<Input>) -> Result<Tts, String> {
     let (silent, full) = (tts.min_volume(), tts.max_volume());
     tts.set_volume(silent).map_err(|error| error.to_string())?;
-    let asked = tts.speak(safe("一"), false).map_err(|error| error.to_string())?;
+    let asked = tts.speak(safe(TEST), false).map_err(|error| error.to_string())?;
     loop {
         match inputs.recv_timeout(TEST_LIMIT) {
             Ok(Input::End(heard)) if asked == Some(heard) => break,
@@ -182,10 +176,6 @@ fn safe(text: &str) -> String {
 fn engine_rate(rate_percent: u16) -> f32 {
     let words = 170.0 * f32::from(rate_percent) / 100.0;
     if words < 170.0 { (words - 170.0) / 90.0 * 100.0 } else { (words - 170.0) / 279.0 * 100.0 }
-}
-
-fn say(report: &Report) -> Result<(), WorkerError> {
-    wire::write_line(&mut io::stdout().lock(), report).map_err(WorkerError::Pipe)
 }
 
 #[cfg(test)]

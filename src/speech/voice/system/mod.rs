@@ -10,16 +10,20 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use self::settings::{LONELY_LIMIT_S, MODULE, OFFICE_MODULE, Places};
 use super::Utterance;
-use super::neural::Speller;
 use super::worker::process::{Group, Process, StartError};
 use super::worker::{Cut, Engine, Limits, Reports, WorkerError, WorkerVoice};
 use crate::base::clock::Clock;
+use crate::speech::diction::Language;
+use crate::speech::phonemes::Speller;
 
 /// Tells the worker which engine the daemon must have.
 const MODULE_ENV: &str = "CIVIC_KIOSK_VOICE_MODULE";
+/// A daemon for another language than Mandarin ends when nobody has needed it for so long.
+const FOREIGN_RELEASE: Duration = Duration::from_secs(600);
 /// Counts the runs of this program, so that each has files of its own.
 static RUNS: AtomicU64 = AtomicU64::new(1);
 
@@ -36,6 +40,8 @@ pub struct SystemVoiceSettings {
     pub daemon_program: PathBuf,
     /// The settings of a generic module of speech-dispatcher, for an engine of the office's own.
     pub module: Option<PathBuf>,
+    /// What it speaks.
+    pub language: Language,
     /// Writes a text so that an engine without our tables reads each character right.
     pub respell: Option<Speller>,
     /// How long the watchdog waits.
@@ -51,9 +57,23 @@ impl SystemVoiceSettings {
             worker_args: vec!["voice-worker".to_owned()],
             daemon_program: PathBuf::from("speech-dispatcher"),
             module: None,
+            language: Language::Mandarin,
             respell: None,
             limits: Limits::default(),
         })
+    }
+
+    /// The same daemon in another language: started by the first sentence in it, and let go when it is not needed.
+    /// Every machine with espeak-ng has both; an engine of the office's own is asked for Mandarin only.
+    pub fn speaking(&self, language: Language) -> Self {
+        Self {
+            folder: self.folder.join(settings::tag(language)),
+            module: None,
+            respell: None,
+            language,
+            limits: Limits { release: Some(FOREIGN_RELEASE), ..self.limits.clone() },
+            ..self.clone()
+        }
     }
 }
 
@@ -80,11 +100,20 @@ impl Engine for System {
         "speech-dispatcher"
     }
 
+    fn languages(&self) -> Vec<Language> {
+        vec![self.0.language]
+    }
+
     fn start(&mut self, reports: Reports) -> Result<Process, StartError> {
         if !cfg!(feature = "tts") {
             return Err(StartError::NotInstalled(io::ErrorKind::Unsupported.into()));
         }
-        let places = Places::prepare(&self.0.folder, RUNS.fetch_add(1, Ordering::Relaxed), self.0.module.as_deref())?;
+        let places = Places::prepare(
+            &self.0.folder,
+            RUNS.fetch_add(1, Ordering::Relaxed),
+            self.0.language,
+            self.0.module.as_deref(),
+        )?;
         let mut address = std::ffi::OsString::from("unix_socket:");
         address.push(&places.socket);
         let daemon = Daemon::start(&self.0, places)?;

@@ -5,10 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::base::durable::{self, FileError};
+use crate::speech::diction::Language;
 
-/// The voice that reads Chinese characters as Mandarin and letters as pinyin. What Debian picks for `zh` spells
-/// characters with English letters and tone numbers (measured: every syllable wrong).
-pub(super) const LANGUAGE: &str = "cmn-latn-pinyin";
+/// What espeak-ng calls a language. Mandarin is the voice that reads Chinese characters and takes letters for pinyin:
+/// what Debian picks for `zh` spells characters with English letters and tone numbers (measured: every syllable wrong).
+pub(super) fn tag(language: Language) -> &'static str {
+    match language {
+        Language::Mandarin => "cmn-latn-pinyin",
+        Language::English => "en-us",
+        Language::Cantonese => "yue",
+    }
+}
+
 /// The engine behind the daemon, unless the office has one of its own.
 pub(super) const MODULE: &str = "espeak-ng";
 /// The office's own engine: a generic module, written by the office.
@@ -36,7 +44,12 @@ pub(super) struct Places {
 
 impl Places {
     /// Writes the settings below `folder` and names the files of this run; leftovers of dead runs are removed.
-    pub(super) fn prepare(folder: &Path, run: u64, office: Option<&Path>) -> Result<Self, FileError> {
+    pub(super) fn prepare(
+        folder: &Path,
+        run: u64,
+        language: Language,
+        office: Option<&Path>,
+    ) -> Result<Self, FileError> {
         let config_dir = folder.join("speech-dispatcher");
         let log_dir = folder.join("log");
         durable::create_dir(&config_dir.join("modules"))?;
@@ -46,7 +59,7 @@ impl Places {
         let log_dir_text = folder.join("log").display().to_string().replace('"', "");
         let daemon = DAEMON_TEMPLATE
             .replace("@LOG_DIR@", &log_dir_text)
-            .replace("@LANGUAGE@", LANGUAGE)
+            .replace("@LANGUAGE@", tag(language))
             .replace("@OFFICE@", if office.is_some() { OFFICE_LINE } else { "" })
             .replace("@MODULE@", if office.is_some() { OFFICE_MODULE } else { MODULE });
         if let Some(office) = office {
@@ -117,9 +130,9 @@ mod tests {
     #[test]
     fn the_settings_name_the_mandarin_voice_and_our_own_log() {
         let folder = tempfile::tempdir().unwrap();
-        let places = Places::prepare(folder.path(), 1, None).unwrap();
+        let places = Places::prepare(folder.path(), 1, Language::Mandarin, None).unwrap();
         let text = fs::read_to_string(places.config_dir.join("speechd.conf")).unwrap();
-        assert!(text.contains(&format!("DefaultLanguage \"{LANGUAGE}\"")), "{text}");
+        assert!(text.contains("DefaultLanguage \"cmn-latn-pinyin\""), "{text}");
         assert!(text.contains(&format!("DefaultModule \"{MODULE}\"")), "{text}");
         assert!(!text.contains('@'), "{text}");
     }
@@ -128,26 +141,26 @@ mod tests {
     fn a_deep_state_folder_still_gets_a_socket() {
         let folder = tempfile::tempdir().unwrap();
         let deep = folder.path().join("很深的文件夹".repeat(6));
-        let places = Places::prepare(&deep, 1, None).unwrap();
+        let places = Places::prepare(&deep, 1, Language::Mandarin, None).unwrap();
         assert!(places.socket.as_os_str().len() <= SOCKET_PATH_BYTES_MAX + 7, "{:?}", places.socket);
     }
 
     #[test]
     fn files_of_a_dead_run_are_removed() {
         let folder = tempfile::tempdir().unwrap();
-        let places = Places::prepare(folder.path(), 1, None).unwrap();
+        let places = Places::prepare(folder.path(), 1, Language::Mandarin, None).unwrap();
         let run_dir = places.socket.parent().unwrap();
         let dead = run_dir.join("speechd-4294967290-1.pid");
         let own = run_dir.join(format!("speechd-{}-7.pid", std::process::id()));
         fs::write(&dead, "1").unwrap();
         fs::write(&own, "1").unwrap();
-        Places::prepare(folder.path(), 2, None).unwrap();
+        Places::prepare(folder.path(), 2, Language::Mandarin, None).unwrap();
         assert!(!dead.exists() && own.exists());
     }
 
     #[test]
     fn a_folder_that_cannot_be_written_is_named() {
-        let error = Places::prepare(Path::new("/proc/nowhere/voice"), 1, None).unwrap_err();
+        let error = Places::prepare(Path::new("/proc/nowhere/voice"), 1, Language::Mandarin, None).unwrap_err();
         assert!(error.to_string().starts_with("不能创建文件夹 /proc/nowhere"), "{error}");
     }
 }

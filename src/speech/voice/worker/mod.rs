@@ -2,22 +2,24 @@
 //! A crash or a hang of an engine costs a sentence; it never costs the terminal, and no call here waits for one.
 
 mod limits;
+pub(super) mod listen;
 pub(super) mod process;
 mod watch;
 pub(super) mod wire;
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use self::process::{Process, StartError};
 use self::watch::{Action, Watch};
 use self::wire::{Order, Piece, Report};
-use super::{Utterance, Voice, VoiceEvent, VoiceEvents, Volume};
+use super::threaded::{Call, Owner, Threaded};
+use super::{Utterance, VoiceEvents};
 use crate::base::chain::chain;
 use crate::base::clock::Clock;
+use crate::speech::diction::Language;
 
 pub use self::limits::Limits;
 
@@ -25,21 +27,23 @@ pub use self::limits::Limits;
 const TICK: Duration = Duration::from_millis(20);
 
 /// Where reports of a worker go; `None` says that it has ended.
-pub(super) type Reports = Box<dyn Fn(Option<Report>) + Send>;
+pub type Reports = Box<dyn Fn(Option<Report>) + Send>;
 
 /// A part of a text for an engine that speaks symbols.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Cut {
+pub struct Cut {
     /// The characters of the text that it says.
-    pub(super) chars: Range<usize>,
+    pub chars: Range<usize>,
     /// What the worker gets.
-    pub(super) piece: Piece,
+    pub piece: Piece,
 }
 
 /// An engine that runs in a worker.
-pub(super) trait Engine: Send {
+pub trait Engine: Send {
     /// Name for the log.
     fn name(&self) -> &'static str;
+    /// What it can say.
+    fn languages(&self) -> Vec<Language>;
     /// Starts the worker with everything that it needs.
     fn start(&mut self, reports: Reports) -> Result<Process, StartError>;
     /// Cuts a text for an engine that speaks symbols; nothing for one that speaks text.
@@ -67,21 +71,17 @@ pub enum WorkerError {
 }
 
 /// A voice in a child process.
-pub struct WorkerVoice {
-    engine: Option<Box<dyn Engine>>,
+pub type WorkerVoice = Threaded<Minder>;
+
+/// The engine with its watchdog, before they are started.
+pub struct Minder {
+    engine: Box<dyn Engine>,
     limits: Limits,
     clock: Arc<dyn Clock>,
-    inputs: Option<Sender<Input>>,
-    thread: Option<JoinHandle<()>>,
 }
 
-/// What reaches the owner thread.
-enum Input {
-    Speak(Utterance),
-    Prepare(Vec<Utterance>),
-    Volume(Volume),
-    Stop,
-    Close,
+/// What comes from a worker.
+pub enum News {
     /// From the worker of this run; older runs are ignored.
     Report(u64, Report),
     /// The worker of this run has ended.
@@ -90,105 +90,66 @@ enum Input {
 
 impl WorkerVoice {
     pub(super) fn new(engine: Box<dyn Engine>, limits: Limits, clock: Arc<dyn Clock>) -> Self {
-        Self { engine: Some(engine), limits, clock, inputs: None, thread: None }
-    }
-
-    fn send(&self, input: Input) {
-        if let Some(inputs) = &self.inputs {
-            // The thread ends only when this voice is dropped.
-            let _ = inputs.send(input);
-        }
+        Self::by(Minder { engine, limits, clock })
     }
 }
 
-impl Voice for WorkerVoice {
-    fn start(&mut self, events: VoiceEvents) {
-        let Some(engine) = self.engine.take() else { return };
-        let (inputs, receiver) = channel();
-        let owner = Owner {
-            watch: Watch::new(self.limits.clone()),
-            engine,
-            clock: Arc::clone(&self.clock),
-            events: events.clone(),
-            inputs: inputs.clone(),
-            process: None,
-            run: 0,
-        };
-        match thread::Builder::new().name("voice".to_owned()).spawn(move || owner.run(&receiver)) {
-            Ok(thread) => (self.inputs, self.thread) = (Some(inputs), Some(thread)),
-            Err(error) => events.send(VoiceEvent::Unavailable(format!("语音启动不了：{error}"))),
-        }
+impl Owner for Minder {
+    type News = News;
+    const THREAD: &'static str = "voice";
+
+    fn languages(&self) -> Vec<Language> {
+        self.engine.languages()
     }
 
-    fn prepare(&mut self, utterances: &[Utterance]) {
-        self.send(Input::Prepare(utterances.to_vec()));
-    }
-
-    fn speak(&mut self, utterance: Utterance) {
-        self.send(Input::Speak(utterance));
-    }
-
-    fn set_volume(&mut self, volume: Volume) {
-        self.send(Input::Volume(volume));
-    }
-
-    fn stop(&mut self) {
-        self.send(Input::Stop);
+    fn serve(self, events: VoiceEvents, calls: &Receiver<Call<News>>, back: Sender<Call<News>>) {
+        let Self { engine, limits, clock } = self;
+        Keeper { watch: Watch::new(limits), engine, clock, events, back, process: None, run: 0 }.serve(calls);
     }
 }
 
-impl Drop for WorkerVoice {
-    fn drop(&mut self) {
-        self.send(Input::Close);
-        // Closing kills and reaps processes; nothing in it waits for an engine.
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-struct Owner {
+struct Keeper {
     watch: Watch,
     engine: Box<dyn Engine>,
     clock: Arc<dyn Clock>,
     events: VoiceEvents,
-    inputs: Sender<Input>,
+    back: Sender<Call<News>>,
     process: Option<Process>,
     run: u64,
 }
 
-impl Owner {
-    fn run(mut self, inputs: &Receiver<Input>) {
+impl Keeper {
+    fn serve(mut self, calls: &Receiver<Call<News>>) {
         let actions = self.watch.start(self.clock.elapsed());
         self.act(actions);
         loop {
             let now = self.clock.elapsed();
-            let input = match self.watch.wait(now) {
-                Some(wait) => inputs.recv_timeout(wait.max(TICK)),
-                None => inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            let call = match self.watch.wait(now) {
+                Some(wait) => calls.recv_timeout(wait.max(TICK)),
+                None => calls.recv().map_err(|_| RecvTimeoutError::Disconnected),
             };
             let now = self.clock.elapsed();
-            let mut actions = match input {
-                Ok(Input::Speak(utterance)) => {
+            let mut actions = match call {
+                Ok(Call::Speak(utterance)) => {
                     let cuts = self.engine.cut(&utterance);
                     self.watch.speak(now, utterance, cuts)
                 }
-                Ok(Input::Prepare(utterances)) => {
+                Ok(Call::Prepare(utterances)) => {
                     let rate = utterances.first().map(|u| u.rate).unwrap_or_default();
                     let cuts = utterances.iter().flat_map(|u| self.engine.cut(u)).collect();
                     self.watch.prepare(now, rate, cuts)
                 }
-                Ok(Input::Volume(volume)) => self.watch.set_volume(volume),
-                Ok(Input::Stop) => self.watch.stop(now),
-                Ok(Input::Report(run, report)) if run == self.run => {
+                Ok(Call::Volume(volume)) => self.watch.set_volume(volume),
+                Ok(Call::Stop) => self.watch.stop(now),
+                Ok(Call::News(News::Report(run, report))) if run == self.run => {
                     if let Report::Speed { real_time_ms, .. } = report {
                         self.engine.measured(real_time_ms);
                     }
                     self.watch.report(now, report)
                 }
-                Ok(Input::Gone(run)) if run == self.run => self.watch.gone(now),
-                Ok(Input::Report(..) | Input::Gone(_)) | Err(RecvTimeoutError::Timeout) => Vec::new(),
-                Ok(Input::Close) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(Call::News(News::Gone(run))) if run == self.run => self.watch.gone(now),
+                Ok(Call::News(_)) | Err(RecvTimeoutError::Timeout) => Vec::new(),
+                Ok(Call::Close) | Err(RecvTimeoutError::Disconnected) => return,
             };
             actions.extend(self.watch.tick(now));
             self.act(actions);
@@ -231,12 +192,12 @@ impl Owner {
 
     /// Brings the reports of the current run to this thread.
     fn reports(&self) -> Reports {
-        let (run, inputs) = (self.run, self.inputs.clone());
+        let (run, back) = (self.run, self.back.clone());
         Box::new(move |report| {
-            drop(inputs.send(match report {
-                Some(report) => Input::Report(run, report),
-                None => Input::Gone(run),
-            }));
+            drop(back.send(Call::News(match report {
+                Some(report) => News::Report(run, report),
+                None => News::Gone(run),
+            })));
         })
     }
 }

@@ -15,19 +15,23 @@ const ORDERS_MAX: usize = 8;
 
 /// Why the voice did not start.
 #[derive(Debug, thiserror::Error)]
-pub(in super::super) enum StartError {
+pub enum StartError {
+    /// Its program is missing.
     #[error("本机没有安装语音服务")]
     NotInstalled(#[source] io::Error),
+    /// A process or a thread cannot be started.
     #[error("语音服务启动不了")]
     Spawn(#[source] io::Error),
+    /// It would only say that it cannot speak.
     #[error("{0}")]
     Unusable(String),
+    /// What it needs cannot be written.
     #[error("语音服务的设置写不了")]
     Settings(#[from] FileError),
 }
 
 /// One running worker.
-pub(in super::super) struct Process {
+pub struct Process {
     worker: Group,
     orders: SyncSender<Order>,
     /// What the worker needs, such as a daemon; ends after it.

@@ -266,9 +266,10 @@ impl Watch {
     }
 
     fn say(&mut self, now: Duration, sentence: Waiting) -> Vec<Action> {
-        let Utterance { id, text, rate } = sentence.utterance.clone();
-        if !text.chars().any(crate::speech::reading::sounds) {
-            // Marks alone make an engine answer with an error or with nothing; nothing is what they sound like.
+        let Utterance { id, text, rate, .. } = sentence.utterance.clone();
+        if sentence.cuts.is_empty() && !text.chars().any(crate::speech::reading::sounds) {
+            // Marks alone make an engine answer with an error or with nothing; nothing is what they sound like. So is a
+            // chime to an engine that has none.
             self.state = State::Idle { since: now };
             return vec![Action::Tell(VoiceEvent::Begin(id)), Action::Tell(VoiceEvent::End(id))];
         }
@@ -360,7 +361,7 @@ impl Watch {
             return Vec::new();
         }
         speaking.told_at = now;
-        let Utterance { id, text, rate } = &speaking.sentence.utterance;
+        let Utterance { id, text, rate, .. } = &speaking.sentence.utterance;
         let cut = speaking.piece.and_then(|(piece, from, length)| {
             speaking.sentence.cuts.get(piece).map(|cut| (cut.chars.clone(), now.saturating_sub(from), length))
         });

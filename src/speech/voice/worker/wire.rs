@@ -5,6 +5,8 @@ use std::io::{self, BufRead, Read, Write};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::speech::diction::Chime;
+
 /// Longest line that either side accepts; an utterance of a thousand characters stays far below.
 pub(in super::super) const LINE_BYTES_MAX: u64 = 64 * 1024;
 
@@ -41,22 +43,43 @@ pub(in super::super) enum Order {
     Stop,
 }
 
-/// A part of a text, as an engine that speaks symbols takes it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A part of a text, as an engine that makes its own sound takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in super::super) struct Piece {
-    /// Names its sound: the same text, voice and rate are the same sound.
-    pub(in super::super) key: String,
-    /// The symbols of the model.
-    pub(in super::super) symbols: String,
+pub struct Piece {
+    /// Names its sound: the same words, voice, rate and model are the same sound.
+    pub key: String,
+    /// What is heard.
+    pub say: Say,
+    /// Whose voice; empty for a chime.
+    pub voice: String,
     /// Silence after it, at normal rate.
-    pub(in super::super) pause_ms: u32,
+    pub pause_ms: u32,
+}
+
+/// What is heard of a piece.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Say {
+    /// The symbols of the model.
+    Symbols(String),
+    /// English words, which the worker turns into symbols.
+    English(String),
+    /// A chime, made without a model.
+    Chime(Chime),
+}
+
+impl Piece {
+    /// True when the model has nothing to say here.
+    pub fn is_mute(&self) -> bool {
+        matches!(&self.say, Say::Symbols(text) | Say::English(text) if text.is_empty())
+    }
 }
 
 /// From the worker to the terminal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub(in super::super) enum Report {
+pub enum Report {
     /// The engine can speak.
     Ready,
     /// The engine cannot speak; the worker ends after this.

@@ -1,3 +1,4 @@
+use super::super::wire::Say;
 use super::*;
 
 const TEXT: &str = "请带身份证原件，到一楼取号。";
@@ -142,7 +143,12 @@ fn an_unneeded_worker_gives_its_memory_back_and_comes_when_somebody_is_here() {
 
 /// The sentence as two pieces.
 fn cuts() -> Vec<Cut> {
-    let piece = |key: &str| Piece { key: key.to_owned(), symbols: "a".to_owned(), pause_ms: 100 };
+    let piece = |key: &str| Piece {
+        key: key.to_owned(),
+        say: Say::Symbols("a".to_owned()),
+        voice: "zf_xiaobei".to_owned(),
+        pause_ms: 100,
+    };
     vec![Cut { chars: 0..8, piece: piece("1") }, Cut { chars: 8..14, piece: piece("2") }]
 }
 
