@@ -20,6 +20,7 @@ use crate::sync::Told;
 use super::desk::Asked;
 use super::find::FindEvent;
 use super::hall::Hall;
+use super::leaflet::Place;
 use super::model::Want;
 use super::picture::Picture;
 
@@ -71,6 +72,8 @@ pub enum Event {
     Strip(Strip),
     /// A button of the readout that is on.
     Readout(Manage),
+    /// A line of the page: it is read aloud from there on.
+    ReadAt(Place),
     /// A button of the overlay: put it away.
     Close,
     /// The warning's button: go on.
@@ -169,6 +172,8 @@ pub enum Strip {
     Contrast,
     /// 低位
     Reach,
+    /// 语言
+    Language,
     /// 热线 and 人工窗口
     Help,
     /// 结束
@@ -227,6 +232,8 @@ pub enum Manage {
     Earlier,
     /// 下一句
     Later,
+    /// 重读
+    Repeat,
     /// 慢一点
     Slower,
     /// 快一点

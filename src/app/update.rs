@@ -8,15 +8,15 @@ use jiff::Zoned;
 use crate::access::Access;
 use crate::content::Record;
 use crate::session::{Idle, IdleTurn};
-use crate::speech::script::{Paragraph, Script};
+use crate::speech::script::Script;
 
 use super::effect::Effect;
 use super::event::{Event, Strip, Turn};
 use super::hall::Hall;
-use super::leaflet::{Pages, Place, Target, Turned};
-use super::model::{Focus, Limits, Model, Overlay, Page, Printing, Read, Reading, SentencePlace, Visit, Voice, What};
+use super::leaflet::{Pages, Target, Turned};
+use super::model::{Focus, Limits, Model, Overlay, Page, Printing, Visit, Voice, What};
 use super::takeaway::receipt;
-use answers::{content, no_voice, printer, voice};
+use answers::{content, printer, voice};
 use desk::{desk_tick, desk_tool, desk_touched, staff};
 use find::{find, open_find, written};
 use keys::{announce, pressed, said_alone, toggle};
@@ -94,6 +94,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Find(event) => find(model, event),
         Event::Strip(tool) => strip(model, tool),
         Event::Readout(manage) => readout::readout(model, manage),
+        Event::ReadAt(place) => readout::read_at(model, place),
         Event::Key { key, at } => pressed(model, key, at),
         Event::EyesFree => {
             let effects = toggle(model);
@@ -136,7 +137,7 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
             if is_new && model.voice == Voice::Ready {
                 model.generation += 1;
                 let warning = if visit.access.is_eyes_free { IDLE_WARNING_BY_KEY } else { IDLE_WARNING };
-                effects.push(Effect::Speak { generation: model.generation, script: Script::of_lines(&[warning]) });
+                effects.push(Effect::Speak { generation: model.generation, script: Script::of_lines(&[warning]), from: 0 });
             }
         }
         IdleTurn::Over => effects.extend(end(model)),
@@ -193,6 +194,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
         idle: Idle::start(model.now, model.limits.idle_s, model.limits.warning_s),
         manner: model.manner,
         reading: None,
+        aside: None,
         printing: None,
         idle_left_s: None,
         waiting: None,
@@ -302,7 +304,7 @@ fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
     }
     let limits = model.limits;
     match tool {
-        Strip::Read => read(model),
+        Strip::Read => readout::read(model),
         Strip::End => end(model),
         Strip::Back => acted(model, |_, visit| {
             // What lies over the page goes first.
@@ -324,6 +326,7 @@ fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
         Strip::Size => adjust(model, limits, |access| access.size = access.size.next()),
         Strip::Contrast => adjust(model, limits, |access| access.contrast = access.contrast.next()),
         Strip::Reach => adjust(model, limits, |access| access.reach = access.reach.next()),
+        Strip::Language => adjust(model, limits, |access| access.language = access.language.next()),
         Strip::Help => acted(model, |_, visit| {
             visit.overlay = Overlay::Help;
             Vec::new()
@@ -342,56 +345,6 @@ fn adjust(model: &mut Model, limits: Limits, change: impl FnOnce(&mut Access)) -
 /// Seconds without a touch before the warning, for somebody who has made these choices.
 fn limit_of(limits: Limits, access: Access) -> u32 {
     if access.needs_more_time() { limits.idle_s * 2 } else { limits.idle_s }
-}
-
-fn read(model: &mut Model) -> Vec<Effect> {
-    let reading = model.visit.as_ref().and_then(|visit| visit.reading.as_ref());
-    let was_reading = reading.is_some_and(|reading| reading.of == Read::Page);
-    let mut effects = acted(model, |_, _| Vec::new());
-    if was_reading {
-        return effects;
-    }
-    let Some(leaflet) = model.leaflet() else {
-        return effects;
-    };
-    let notice = model.content_notice();
-    let Some(visit) = &mut model.visit else {
-        return effects;
-    };
-    match &model.voice {
-        Voice::Ready => {}
-        Voice::Starting => {
-            visit.say("请稍候", "语音正在启动，过几秒再点“朗读”。");
-            return effects;
-        }
-        Voice::Absent(reason) => {
-            visit.say("没有语音", &no_voice(reason));
-            return effects;
-        }
-    }
-    // What must be known of the content's age is known before the page.
-    let notice = notice.map(|notice| (Place::Notice, notice.text()));
-    let (places, paragraphs): (Vec<_>, Vec<_>) = notice
-        .into_iter()
-        .chain(leaflet.paragraphs())
-        .map(|(place, text)| (place, Paragraph { text: text.to_owned() }))
-        .unzip();
-    let script = Script::of(&paragraphs);
-    model.generation += 1;
-    let sentences =
-        script.sentences.iter().map(|s| SentencePlace { paragraph: s.paragraph, start: s.start, end: s.end });
-    visit.reading = Some(Reading {
-        of: Read::Page,
-        generation: model.generation,
-        sentences: sentences.collect(),
-        places,
-        current: None,
-        at: None,
-        is_paused: false,
-        since: model.now,
-    });
-    effects.push(Effect::Speak { generation: model.generation, script });
-    effects
 }
 
 /// What is said to who cannot see that it is over.

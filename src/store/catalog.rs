@@ -11,7 +11,7 @@ use crate::content::schema::{Money, Seen, Written};
 use crate::content::table::{ColumnKind, Sheet};
 use crate::content::{Calendar, Record};
 
-use super::content::{Store, Title};
+use super::content::{Source, Store, Title};
 use super::database::from_sql;
 use super::error::StoreError;
 
@@ -116,6 +116,8 @@ pub struct Opened {
     pub inside: Option<Listing>,
     /// Sums over all rows of a list or table, one a column; none where nothing is summed.
     pub sums: Vec<Option<Money>>,
+    /// The release it comes from, where that is not the hall's own.
+    pub source: Option<Source>,
 }
 
 /// How many records of a kind an office has.
@@ -139,7 +141,7 @@ impl Listing {
 impl Opened {
     /// A record with nothing around it, for a page that needs nothing.
     pub fn alone(record: Record) -> Self {
-        Self { record, near: Vec::new(), titles: Vec::new(), inside: None, sums: Vec::new() }
+        Self { record, near: Vec::new(), titles: Vec::new(), inside: None, sums: Vec::new(), source: None }
     }
 
     /// The title of a record it refers to.
@@ -193,8 +195,35 @@ impl Store {
             }
             _ => Vec::new(),
         };
+        opened.source = self.source_of(id)?;
         snapshot.finish().map_err(&fail)?;
         Ok(Some(opened))
+    }
+
+    /// The release that a record comes from, where a farther publisher's counts.
+    fn source_of(&self, id: &RecordId) -> Result<Option<Source>, StoreError> {
+        let fail = self.database.fail("读取");
+        let connection = &self.database.connection;
+        let has = |name: &str| {
+            let query = format!("SELECT EXISTS (SELECT 1 FROM {name}.record WHERE id = ?1)");
+            connection.query_row(&query, [id.as_str()], |row| row.get::<_, bool>(0)).map_err(&fail)
+        };
+        if self.farther.is_empty() || has("main")? {
+            return Ok(None);
+        }
+        for name in &self.farther {
+            if !has(name)? {
+                continue;
+            }
+            let query = format!("SELECT number, issued FROM {name}.release");
+            let (number, issued) = connection
+                .query_row(&query, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
+                .map_err(&fail)?;
+            let issued = issued.parse().map_err(|e: jiff::Error| self.database.damaged(e))?;
+            let publisher = self.site_in(name)?.map_or(String::new(), |site| site.publisher);
+            return Ok(Some(Source { publisher, number: from_sql(number), issued }));
+        }
+        Ok(None)
     }
 
     /// How many records there are of each kind and office.

@@ -13,7 +13,7 @@ mod switch;
 mod trust;
 
 pub use catalog::{Count, Listing, Of, Opened, PAGE_RECORDS, Shelf};
-pub use content::{LiveRelease, Overview, Store, Title};
+pub use content::{LiveRelease, Overview, Source, Store, Title};
 pub use error::{Cause, StoreError};
 pub use findable::{Findable, Findables};
 pub use full_text::{Followed, FullText};

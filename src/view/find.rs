@@ -101,7 +101,7 @@ pub fn show(window: &KioskWindow, model: &Model, page: &FindPage, leaflet: &Leaf
     bridge.set_text(page.text().into());
     bridge.set_letters(page.composition().into());
     bridge.set_lead(leaflet.lead().into());
-    show_keys(&bridge, page);
+    show_keys(&bridge, model, page);
     bridge.set_has_pad(page.has_pad());
     let (back, on) = page.can_turn(size);
     bridge.set_can_turn_back(back);
@@ -132,14 +132,15 @@ pub fn show(window: &KioskWindow, model: &Model, page: &FindPage, leaflet: &Leaf
 }
 
 /// Shows the keys, or what can be chosen in their place.
-fn show_keys(bridge: &FindBridge<'_>, page: &FindPage) {
+fn show_keys(bridge: &FindBridge<'_>, model: &Model, page: &FindPage) {
+    let say = |text: &str| SharedString::from(&*model.say(text));
     bridge.set_keys(match page.keys.way() {
         Keys::Pinyin => ui::Keys::Pinyin,
         Keys::Digits => ui::Keys::Digits,
         Keys::Pad => ui::Keys::Pad,
         Keys::More | Keys::Letters | Keys::Symbols | Keys::Dates | Keys::Regions | Keys::Phrases => ui::Keys::More,
     });
-    let cap = |key: &&str| KeyCap { text: (*key).into(), spoken: spoken(key).into() };
+    let cap = |key: &&str| KeyCap { text: (*key).into(), spoken: say(&spoken(key)) };
     let rows = page.keys.board().map_or(&[][..], Board::rows).iter();
     if let Some(rows) = rows_of(&bridge.get_key_rows(), rows.map(|row| row.iter().map(cap).collect()).collect()) {
         bridge.set_key_rows(rows);
@@ -147,17 +148,17 @@ fn show_keys(bridge: &FindBridge<'_>, page: &FindPage) {
     let sheet = page.sheet();
     bridge.set_has_sheet(sheet.is_some());
     let sheet = sheet.unwrap_or_default();
-    bridge.set_sheet_heading(sheet.heading.into());
+    bridge.set_sheet_heading(say(&sheet.heading));
     let shown = |cell: Cell| PickCell {
-        label: cell.label.into(),
-        spoken: cell.spoken.into(),
+        label: say(&cell.label),
+        spoken: say(&cell.spoken),
         is_open: cell.is_open,
         is_marked: cell.is_marked,
     };
     if let Some(tools) = list_of(&bridge.get_sheet_tools(), sheet.tools.into_iter().map(shown).collect()) {
         bridge.set_sheet_tools(tools);
     }
-    if let Some(heads) = list_of(&bridge.get_sheet_heads(), sheet.heads.into_iter().map(SharedString::from).collect()) {
+    if let Some(heads) = list_of(&bridge.get_sheet_heads(), sheet.heads.iter().map(|head| say(head)).collect()) {
         bridge.set_sheet_heads(heads);
     }
     let rows = sheet.rows.into_iter().map(|row| row.into_iter().map(shown).collect());

@@ -66,7 +66,7 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Leaflet, shown: &mut S
     }
     bridge.set_can_turn_on(leaflet.pages.is_some_and(|p| p.page + 1 < p.pages));
     bridge.set_can_print(model.limits.has_printer && model.printer.can_print());
-    bridge.set_printer_note(model.printer_note().into());
+    bridge.set_printer_note((&*model.say(model.printer_note())).into());
     let is_new_picture = shown.pictures.take(&visit.pictures);
     if is_new_picture || shown.leaflet.as_ref() != Some(&leaflet) {
         fill(&bridge, &leaflet, shown);

@@ -8,6 +8,7 @@ mod deadline;
 mod delta;
 mod import;
 mod keypad;
+mod language;
 mod letters;
 mod network;
 mod office;

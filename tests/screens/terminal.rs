@@ -76,9 +76,9 @@ impl Execute for Answers {
                 (answer.has_pad, answer.texts) = (true, Some(Vec::new()));
                 Event::Find(FindEvent::Answered { visit, serial: ask.serial, answer: Box::new(answer) })
             }
-            Effect::Speak { generation, script } => {
+            Effect::Speak { generation, script, from } => {
                 *self.doings.spoken.borrow_mut() = script.sentences.iter().map(|s| s.spoken.clone()).collect();
-                Event::Voice(VoiceEvent::Sentence { generation, index: 0 })
+                Event::Voice(VoiceEvent::Sentence { generation, index: from })
             }
             Effect::Forget { .. } | Effect::Prepare { .. } | Effect::Readout(_) => return,
             Effect::LoadPicture { visit, name } => {

@@ -10,6 +10,7 @@ use civic_kiosk::app::picture::Picture;
 use civic_kiosk::app::{Event, Model};
 use civic_kiosk::author::{Reading, read_hall};
 use civic_kiosk::base::digest::{Sha256, state_root};
+use civic_kiosk::base::id::RecordId;
 use civic_kiosk::content::{Guide, Record};
 use civic_kiosk::session::VisitId;
 use civic_kiosk::store::{NewRelease, Store, StoreError, Switch};
@@ -34,9 +35,35 @@ pub fn sample() -> Sample {
 
 /// The hall of a folder of content files.
 pub fn hall_in(folder: &str) -> Sample {
+    sample_of(read(folder))
+}
+
+/// The same with so many rows in its first data table, whose id comes along.
+#[allow(dead_code)] // Not every test needs a long table.
+pub fn with_rows(folder: &str, rows: usize) -> (Sample, RecordId) {
+    let mut reading = read(folder);
+    let mut row_of = |n: usize| {
+        let of_table = |record: &Record| matches!(record, Record::Row(row) if row.sheet.kind() == "table");
+        let mut authored = reading.records.iter().find(|authored| of_table(&authored.record)).unwrap().clone();
+        let Record::Row(row) = &mut authored.record else { unreachable!() };
+        let table = row.sheet.clone();
+        row.n = u32::try_from(n).unwrap();
+        row.id = RecordId::new("row", &format!("{}.long{n}", table.name())).unwrap();
+        reading.records.push(authored);
+        table
+    };
+    let table = (1..=rows).map(|n| row_of(10_000 + n)).last().unwrap();
+    (sample_of(reading), table)
+}
+
+fn read(folder: &str) -> Reading {
     let reading = read_hall(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
     let errors: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
     assert!(reading.has_no_error(), "{folder}: {errors:#?}");
+    reading
+}
+
+fn sample_of(reading: Reading) -> Sample {
     let folder = tempfile::tempdir().unwrap();
     let store = synced(&reading, folder.path());
     let hall = Hall::from(store.overview().unwrap().expect("the hall has a site"));

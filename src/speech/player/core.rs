@@ -23,7 +23,8 @@ const NO_ANSWER: &str = "语音没有响应，请阅读屏幕上的文字";
 /// What a page asks of the player.
 #[derive(Debug, Clone)]
 pub(super) enum Command {
-    Play(u64, Script),
+    /// From this sentence on.
+    Play(u64, Script, usize),
     Stop,
     Pause,
     Resume,
@@ -100,7 +101,7 @@ impl Core {
     pub(super) fn command(&mut self, now: Duration, command: Command) -> Vec<Action> {
         let mut actions = Vec::new();
         match command {
-            Command::Play(generation, script) => self.play(now, generation, script, &mut actions),
+            Command::Play(generation, script, from) => self.play(now, generation, script, from, &mut actions),
             Command::Stop => self.stop(now, &mut actions),
             Command::SetRate(rate) => {
                 let changed = self.rate != rate;
@@ -176,13 +177,13 @@ impl Core {
         actions
     }
 
-    fn play(&mut self, now: Duration, generation: u64, script: Script, actions: &mut Vec<Action>) {
+    fn play(&mut self, now: Duration, generation: u64, script: Script, index: usize, actions: &mut Vec<Action>) {
         self.playing = None;
         self.silence(now, None, actions);
         if let Availability::Unavailable(reason) = &self.availability {
             return actions.push(Action::Tell(PlayerEvent::Unavailable { reason: reason.clone() }));
         }
-        self.playing = Some(Playing { generation, script, index: 0, is_paused: false });
+        self.playing = Some(Playing { generation, script, index, is_paused: false });
         self.speak_if_idle(now, actions);
     }
 

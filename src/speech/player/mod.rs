@@ -111,8 +111,13 @@ impl Player {
 
     /// Reads `script` from its beginning, in place of anything that is being read. Use a new generation each time.
     pub fn play(&self, generation: u64, script: Script) {
+        self.play_from(generation, script, 0);
+    }
+
+    /// The same from a later sentence on; the sentences before it can be gone back to.
+    pub fn play_from(&self, generation: u64, script: Script, sentence: usize) {
         self.live.store(generation, Ordering::SeqCst);
-        self.send(Command::Play(generation, script));
+        self.send(Command::Play(generation, script, sentence));
     }
 
     /// Ends the readout; silence follows within 200 ms, then [`PlayerEvent::Stopped`].

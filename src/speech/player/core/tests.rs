@@ -22,7 +22,7 @@ fn spoken(actions: &[Action]) -> Option<(UtteranceId, String)> {
 #[test]
 fn a_script_is_read_to_its_end_in_order() {
     let mut core = ready();
-    let mut actions = core.command(ms(0), Command::Play(1, script()));
+    let mut actions = core.command(ms(0), Command::Play(1, script(), 0));
     let mut said = Vec::new();
     while let Some((id, text)) = spoken(&actions) {
         said.push(text);
@@ -40,7 +40,7 @@ fn a_script_is_read_to_its_end_in_order() {
 #[test]
 fn next_waits_until_the_sentence_is_silent() {
     let mut core = ready();
-    let (first, _) = spoken(&core.command(ms(0), Command::Play(1, script()))).unwrap();
+    let (first, _) = spoken(&core.command(ms(0), Command::Play(1, script(), 0))).unwrap();
     core.voice(ms(1), VoiceEvent::Begin(first));
     assert_eq!(core.command(ms(2), Command::Next), [Action::StopVoice]);
     assert_eq!(core.command(ms(3), Command::Next), [], "still silencing");
@@ -51,8 +51,8 @@ fn next_waits_until_the_sentence_is_silent() {
 #[test]
 fn a_replaced_script_is_never_heard_of_again() {
     let mut core = ready();
-    let (first, _) = spoken(&core.command(ms(0), Command::Play(1, script()))).unwrap();
-    core.command(ms(1), Command::Play(2, script()));
+    let (first, _) = spoken(&core.command(ms(0), Command::Play(1, script(), 0))).unwrap();
+    core.command(ms(1), Command::Play(2, script(), 0));
     assert_eq!(core.voice(ms(2), VoiceEvent::Begin(first)), []);
     assert_eq!(core.voice(ms(2), VoiceEvent::Progress(first, 2)), []);
     let actions = core.voice(ms(3), VoiceEvent::Stopped(first));
@@ -64,7 +64,7 @@ fn a_replaced_script_is_never_heard_of_again() {
 #[test]
 fn a_pause_keeps_the_place() {
     let mut core = ready();
-    let (first, _) = spoken(&core.command(ms(0), Command::Play(1, script()))).unwrap();
+    let (first, _) = spoken(&core.command(ms(0), Command::Play(1, script(), 0))).unwrap();
     core.voice(ms(1), VoiceEvent::Begin(first));
     let (second, _) = spoken(&core.voice(ms(2), VoiceEvent::End(first))).unwrap();
     assert_eq!(core.command(ms(3), Command::Pause), [Action::StopVoice]);
@@ -75,7 +75,7 @@ fn a_pause_keeps_the_place() {
 #[test]
 fn a_stop_is_told_when_the_hall_is_silent() {
     let mut core = ready();
-    let (first, _) = spoken(&core.command(ms(0), Command::Play(1, script()))).unwrap();
+    let (first, _) = spoken(&core.command(ms(0), Command::Play(1, script(), 0))).unwrap();
     assert_eq!(core.command(ms(1), Command::Stop), [Action::StopVoice]);
     let stopped = core.voice(ms(2), VoiceEvent::Stopped(first));
     assert_eq!(stopped, [Action::Tell(PlayerEvent::Stopped { generation: 1 })]);
@@ -84,27 +84,27 @@ fn a_stop_is_told_when_the_hall_is_silent() {
 #[test]
 fn a_hanging_voice_is_called_unavailable_and_never_spoken_over() {
     let mut core = ready();
-    core.command(ms(0), Command::Play(1, script()));
+    core.command(ms(0), Command::Play(1, script(), 0));
     let actions = core.tick(BEGIN_LIMIT + ms(1));
     assert!(matches!(actions[..], [Action::StopVoice, Action::Tell(PlayerEvent::Unavailable { .. })]));
-    let again = core.command(BEGIN_LIMIT + ms(2), Command::Play(2, script()));
+    let again = core.command(BEGIN_LIMIT + ms(2), Command::Play(2, script(), 0));
     assert!(matches!(again[..], [Action::Tell(PlayerEvent::Unavailable { .. })]));
 }
 
 #[test]
 fn a_failed_sentence_ends_the_readout_with_its_reason() {
     let mut core = ready();
-    let (first, _) = spoken(&core.command(ms(0), Command::Play(1, script()))).unwrap();
+    let (first, _) = spoken(&core.command(ms(0), Command::Play(1, script(), 0))).unwrap();
     let actions = core.voice(ms(1), VoiceEvent::Failed(first, "没有声音设备".to_owned()));
     let gone = Action::Tell(PlayerEvent::Unavailable { reason: "没有声音设备".to_owned() });
     assert_eq!(actions, [gone, Action::Tell(PlayerEvent::Ready)], "the page may try again");
-    assert!(spoken(&core.command(ms(2), Command::Play(2, script()))).is_some(), "the voice itself is still there");
+    assert!(spoken(&core.command(ms(2), Command::Play(2, script(), 0))).is_some(), "the voice itself is still there");
 }
 
 #[test]
 fn another_rate_says_the_sentence_again() {
     let mut core = ready();
-    let (first, _) = spoken(&core.command(ms(0), Command::Play(1, script()))).unwrap();
+    let (first, _) = spoken(&core.command(ms(0), Command::Play(1, script(), 0))).unwrap();
     core.voice(ms(1), VoiceEvent::Begin(first));
     assert_eq!(core.command(ms(2), Command::SetRate(Rate::nearest(75))), [Action::StopVoice]);
     let actions = core.voice(ms(3), VoiceEvent::Stopped(first));
@@ -151,7 +151,7 @@ proptest! {
             let actions = match (chance, over) {
                 (Chance::Play, _) => {
                     generation += 1;
-                    core.command(now, Command::Play(generation, script()))
+                    core.command(now, Command::Play(generation, script(), 0))
                 }
                 (Chance::Command(n), _) => core.command(now, match n {
                     0 => Command::Stop,
