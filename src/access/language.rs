@@ -120,6 +120,13 @@ impl Catalogue {
             let parts: Vec<_> = text.split(SEPARATOR).map(|part| self.say(part, depth - 1)).collect();
             return Cow::Owned(parts.join(SEPARATOR));
         }
+        // A row of words that are all ours; a sentence of the office that has one of them among its own stays whole.
+        for mark in ["、", "，"] {
+            let parts: Vec<_> = text.split(mark).map(|part| self.say(part, depth - 1)).collect();
+            if parts.len() > 1 && parts.iter().all(|part| matches!(part, Cow::Owned(_))) {
+                return Cow::Owned(parts.join(self.whole.get(mark).map_or(mark, String::as_str)));
+            }
+        }
         Cow::Borrowed(text)
     }
 }
@@ -145,9 +152,13 @@ impl Pattern {
         let mut parts = Vec::with_capacity(later.len());
         for (i, (piece, is_number)) in later.iter().zip(&self.is_number).enumerate() {
             let is_last = i + 1 == later.len();
-            let end = if is_last { rest.strip_suffix(piece.as_str())?.len() } else { rest.find(piece.as_str())? };
+            let end = match piece.as_str() {
+                _ if is_last => rest.strip_suffix(piece.as_str())?.len(),
+                // Two holes side by side part where the number begins or ends.
+                "" => rest.find(|c| is_digit(c) != *is_number)?,
+                piece => rest.find(piece)?,
+            };
             let part = rest.get(..end)?;
-            let is_digit = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | ':');
             if part.is_empty() || (*is_number && !part.chars().all(is_digit)) {
                 return None;
             }
@@ -172,6 +183,10 @@ impl Pattern {
         filled.push_str(rest);
         filled
     }
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | ':')
 }
 
 #[cfg(test)]
