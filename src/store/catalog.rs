@@ -14,9 +14,10 @@ use crate::content::{Calendar, Record};
 use super::content::{Source, Store, Title};
 use super::database::from_sql;
 use super::error::StoreError;
+use super::parts::By;
 
 /// Records on one page of a list.
-pub const PAGE_RECORDS: usize = 10;
+pub const PAGE_RECORDS: usize = 8;
 /// Titles looked up for one page; no record of a hall refers to more.
 const TITLES_MAX: usize = 500;
 /// Agents shown on a guide that they can handle.
@@ -88,10 +89,12 @@ pub enum Of {
     From(Date),
     /// Just these, in this order.
     These(Vec<RecordId>),
+    /// A part of a longer list.
+    Part(Box<Of>, By),
 }
 
 /// One page of a shelf.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Listing {
     /// How many there are on all pages.
     pub total: usize,
@@ -101,6 +104,10 @@ pub struct Listing {
     pub records: Vec<Record>,
     /// How many records stand in each of them.
     pub inside: Vec<usize>,
+    /// The parts of a long list, to go to at once.
+    pub parts: Vec<By>,
+    /// What the records stand in, such as the table of rows.
+    pub head: Option<Box<Record>>,
 }
 
 /// A record with what its page needs of others.
@@ -129,6 +136,16 @@ pub struct Count {
     pub org: Option<RecordId>,
     /// How many.
     pub n: usize,
+}
+
+impl Of {
+    /// The list that this is a part of, or this itself.
+    pub fn whole(&self) -> &Self {
+        match self {
+            Self::Part(whole, _) => whole.whole(),
+            Self::All | Self::Office(_) | Self::Inside(_) | Self::From(_) | Self::These(_) => self,
+        }
+    }
 }
 
 impl Listing {
@@ -172,6 +189,10 @@ impl Store {
             };
             listing.inside.push(n);
         }
+        if let Of::Inside(parent) = shelf.of.whole() {
+            listing.head = self.record(parent)?.map(Box::new);
+        }
+        listing.parts = self.parts(shelf, listing.head.as_deref())?;
         snapshot.finish().map_err(&fail)?;
         Ok(listing)
     }
@@ -186,7 +207,10 @@ impl Store {
         opened.titles = self.titles_of(&opened)?;
         if let Some(kind) = child_kind(&opened.record) {
             let of = if kind == "guide" { Of::Office(id.clone()) } else { Of::Inside(id.clone()) };
-            opened.inside = Some(self.page_of(&Shelf { kind, of }, page)?);
+            let shelf = Shelf { kind, of };
+            let mut listing = self.page_of(&shelf, page)?;
+            listing.parts = self.parts(&shelf, Some(&opened.record))?;
+            opened.inside = Some(listing);
         }
         opened.sums = match &opened.record {
             Record::ListHead(list) => self.sums(id, &list.sheet, None)?,
@@ -250,8 +274,10 @@ impl Store {
     }
 
     fn page_of(&self, shelf: &Shelf, page: usize) -> Result<Listing, StoreError> {
-        if let Of::These(ids) = &shelf.of {
-            return self.page_of_these(ids, page);
+        match &shelf.of {
+            Of::These(ids) => return self.page_of_these(ids, page),
+            Of::Part(of, by) => return self.page_of_these(&self.ids_of_part(shelf.kind, of, by)?, page),
+            Of::All | Of::Office(_) | Of::Inside(_) | Of::From(_) => {}
         }
         let fail = self.database.fail("读取");
         let total = self.count(shelf)?;
@@ -269,7 +295,7 @@ impl Store {
             let (id, body): (String, Vec<u8>) = (row.get(0).map_err(&fail)?, row.get(1).map_err(&fail)?);
             records.push(self.read(&self.id(&id)?, &body)?);
         }
-        Ok(Listing { total, page, records, inside: Vec::new() })
+        Ok(Listing { total, page, records, ..Listing::default() })
     }
 
     fn page_of_these(&self, ids: &[RecordId], page: usize) -> Result<Listing, StoreError> {
@@ -278,10 +304,10 @@ impl Store {
         for id in ids.iter().skip(page * PAGE_RECORDS).take(PAGE_RECORDS) {
             records.extend(self.record(id)?);
         }
-        Ok(Listing { total: ids.len(), page, records, inside: Vec::new() })
+        Ok(Listing { total: ids.len(), page, records, ..Listing::default() })
     }
 
-    fn count(&self, shelf: &Shelf) -> Result<usize, StoreError> {
+    pub(super) fn count(&self, shelf: &Shelf) -> Result<usize, StoreError> {
         let fail = self.database.fail("读取");
         let (filter, values) = filter(shelf);
         let query = format!("SELECT count(*) FROM record WHERE kind = ?1 AND {filter}");
@@ -387,7 +413,7 @@ fn wanted_whole(record: &Record) -> Vec<RecordId> {
     }
 }
 
-fn filter(shelf: &Shelf) -> (&'static str, Vec<String>) {
+pub(super) fn filter(shelf: &Shelf) -> (&'static str, Vec<String>) {
     let mut values = vec![shelf.kind.to_owned()];
     let filter = match &shelf.of {
         Of::All => "1",
@@ -404,7 +430,7 @@ fn filter(shelf: &Shelf) -> (&'static str, Vec<String>) {
             concat!(rank_sql!(), " >= CAST(replace(?2, '-', '') AS INTEGER)")
         }
         // Read one by one.
-        Of::These(_) => "0",
+        Of::These(_) | Of::Part(..) => "0",
     };
     (filter, values)
 }

@@ -42,17 +42,20 @@ pub fn hall_in(folder: &str) -> Sample {
 #[allow(dead_code)] // Not every test needs a long table.
 pub fn with_rows(folder: &str, rows: usize) -> (Sample, RecordId) {
     let mut reading = read(folder);
-    let mut row_of = |n: usize| {
-        let of_table = |record: &Record| matches!(record, Record::Row(row) if row.sheet.kind() == "table");
-        let mut authored = reading.records.iter().find(|authored| of_table(&authored.record)).unwrap().clone();
-        let Record::Row(row) = &mut authored.record else { unreachable!() };
-        let table = row.sheet.clone();
-        row.n = u32::try_from(n).unwrap();
-        row.id = RecordId::new("row", &format!("{}.long{n}", table.name())).unwrap();
+    let row = |record: &Record| if let Record::Row(row) = record { Some(row.clone()) } else { None };
+    let is_table = |id: &RecordId| id.kind() == "table";
+    let first = reading.records.iter().find_map(|a| row(&a.record).filter(|row| is_table(&row.sheet)));
+    let table = first.expect("the hall has a data table").sheet;
+    let is_its = |record: &Record| row(record).is_some_and(|row| row.sheet == table);
+    let own: Vec<_> = reading.records.iter().filter(|authored| is_its(&authored.record)).cloned().collect();
+    for (n, authored) in (1..=rows).zip(own.iter().cycle()) {
+        let mut authored = authored.clone();
+        if let Record::Row(row) = &mut authored.record {
+            row.n = u32::try_from(10_000 + n).unwrap();
+            row.id = RecordId::new("row", &format!("{}.long{n}", table.name())).unwrap();
+        }
         reading.records.push(authored);
-        table
-    };
-    let table = (1..=rows).map(|n| row_of(10_000 + n)).last().unwrap();
+    }
     (sample_of(reading), table)
 }
 

@@ -46,6 +46,8 @@ pub struct Leaflet {
     pub body: Vec<Leaf>,
     /// What belongs to it, at the end of the page.
     pub links: Vec<Row>,
+    /// Parts of a long list, to go to at once.
+    pub parts: Vec<Row>,
 }
 
 /// Where one is in a long list or text.
@@ -193,9 +195,9 @@ impl Leaflet {
         lines.next().map_or("", |leaf| leaf.name.as_str())
     }
 
-    /// A row by its number, links after rows.
+    /// A row by its number, links after rows, parts after links.
     pub fn row(&self, index: usize) -> Option<&Row> {
-        self.rows.iter().chain(&self.links).nth(index)
+        self.rows.iter().chain(&self.links).chain(&self.parts).nth(index)
     }
 
     /// Every text of the page with its place, in reading order.

@@ -328,6 +328,8 @@ fn leaflet_stops(leaflet: &Leaflet) -> Vec<Stop> {
             spot: Spot::Choice(q, c),
         }));
     }
+    let first = leaflet.rows.len() + leaflet.links.len();
+    stops.extend(leaflet.parts.iter().enumerate().map(|(i, part)| Stop::button(&part.title, Deed::Open(first + i))));
     row_stops(&leaflet.rows, 0, Spot::Row, &mut stops);
     if leaflet.pages.is_some_and(|pages| pages.of == Turned::Rows) {
         stops.extend(pager_stops(leaflet));
