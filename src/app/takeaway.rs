@@ -53,13 +53,7 @@ fn around<'a>(hall: &'a Hall, opened: &'a Opened, today: Date) -> Around<'a> {
     Around { hall, today, opened, part: 0 }
 }
 
-fn guide_receipt(
-    hall: &Hall,
-    opened: &Opened,
-    guide: &Guide,
-    answers: &Answers,
-    printed: Zoned,
-) -> Option<Document> {
+fn guide_receipt(hall: &Hall, opened: &Opened, guide: &Guide, answers: &Answers, printed: Zoned) -> Option<Document> {
     let hours: Vec<_> = hall.hours.iter().map(|h| (**h).clone()).collect();
     let org = hall.org(&guide.org)?;
     let (site, (release, issued)) = (&hall.site, around(hall, opened, printed.date()).release());

@@ -137,7 +137,11 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
             if is_new && model.voice == Voice::Ready {
                 model.generation += 1;
                 let warning = if visit.access.is_eyes_free { IDLE_WARNING_BY_KEY } else { IDLE_WARNING };
-                effects.push(Effect::Speak { generation: model.generation, script: Script::of_lines(&[warning]), from: 0 });
+                effects.push(Effect::Speak {
+                    generation: model.generation,
+                    script: Script::of_lines(&[warning]),
+                    from: 0,
+                });
             }
         }
         IdleTurn::Over => effects.extend(end(model)),

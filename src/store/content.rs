@@ -342,9 +342,7 @@ impl Store {
         let row = self
             .database
             .connection
-            .query_row(&query, [], |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?))
-            })
+            .query_row(&query, [], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?)))
             .optional()
             .map_err(self.database.fail("读取"))?;
         let Some((id, body)) = row else { return Ok(None) };

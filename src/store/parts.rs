@@ -89,7 +89,9 @@ impl Store {
         let text = match looked {
             Looked::Title => "title".to_owned(),
             Looked::Cell(column) => {
-                format!("CASE WHEN json_valid(CAST(body AS TEXT)) THEN json_extract(CAST(body AS TEXT), '$.cells[{column}]') END")
+                format!(
+                    "CASE WHEN json_valid(CAST(body AS TEXT)) THEN json_extract(CAST(body AS TEXT), '$.cells[{column}]') END"
+                )
             }
         };
         let (filter, values) = filter(shelf);
@@ -98,7 +100,8 @@ impl Store {
             rank_sql!()
         );
         let mut statement = self.database.connection.prepare(&query).map_err(&fail)?;
-        let rows = statement.query_map(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?))).map_err(&fail)?;
+        let rows =
+            statement.query_map(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?))).map_err(&fail)?;
         rows.collect::<Result<_, _>>().map_err(fail)
     }
 }
@@ -137,7 +140,9 @@ mod tests {
 
     #[test]
     fn a_title_stands_under_the_letter_of_its_first_sound() {
-        for (title, letter) in [("居民身份证补领", 'J'), ("“跑腿”清单", 'P'), ("A4纸", 'A'), ("2026年计划", '#'), ("", '#')] {
+        for (title, letter) in
+            [("居民身份证补领", 'J'), ("“跑腿”清单", 'P'), ("A4纸", 'A'), ("2026年计划", '#'), ("", '#')]
+        {
             assert_eq!(letter_of(title), letter, "{title}");
         }
     }

@@ -99,7 +99,8 @@ fn no_word_of_ours_stays_untranslated_on_any_page_of_the_hall() {
         let english = source.clone().in_language(Language::English);
         for (ours, said) in texts(&source).into_iter().zip(texts(&english)) {
             let is_office = || {
-                let mut parts = said.split([' ', '，', '、', '；', '：', '。', '（', '）', '《', '》', '〔', '〕', '–']);
+                let mut parts =
+                    said.split([' ', '，', '、', '；', '：', '。', '（', '）', '《', '》', '〔', '〕', '–']);
                 parts.all(|part| {
                     // A number of something that the office counts.
                     let part = part.trim_matches(|c: char| c.is_ascii());

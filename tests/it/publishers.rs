@@ -4,10 +4,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use civic_kiosk::base::clock::SimClock;
-use civic_kiosk::config::Publisher;
 use civic_kiosk::app::hall::Hall;
 use civic_kiosk::app::leaflet::{Around, Leaflet};
+use civic_kiosk::base::clock::SimClock;
+use civic_kiosk::config::Publisher;
 use civic_kiosk::content::{Answers, Record};
 use civic_kiosk::store::{Of, Shelf, Store, StoreError};
 use civic_kiosk::sync::{Outcome, Stick, Subscription, follow_once};

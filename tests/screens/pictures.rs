@@ -12,7 +12,8 @@ fn look(name: &str, terminal: &Terminal) {
     check(name, &terminal.window().window().take_snapshot().unwrap());
 }
 
-const IN_EVERY_VARIANT: [&str; 10] = ["home", "look", "do", "find", "ask", "office", "guide", "list", "month", "table"];
+const IN_EVERY_VARIANT: [&str; 11] =
+    ["home", "look", "do", "find", "ask", "office", "guide", "list", "map", "month", "table"];
 
 #[test]
 fn every_page_looks_as_it_was_approved_in_four_variants() {

@@ -49,8 +49,7 @@ fn check_layout(place: &str, terminal: &Terminal, panel: &Panel) {
     let leaflet = terminal.screen.model.leaflet().unwrap();
     // Parts and pages of a long list scroll along with it.
     let is_fixed = |stop: &Stop| {
-        stop.spot == Spot::Labelled
-            && !matches!(stop.deed, Some(Deed::Open(_) | Deed::Turn(_) | Deed::Jump(_)))
+        stop.spot == Spot::Labelled && !matches!(stop.deed, Some(Deed::Open(_) | Deed::Turn(_) | Deed::Jump(_)))
     };
     let stops = terminal.screen.model.shown_stops(&leaflet);
     let fixed = stops.into_iter().filter(is_fixed).map(|s| s.label);
@@ -79,7 +78,9 @@ fn check_layout(place: &str, terminal: &Terminal, panel: &Panel) {
             let apart = (a[0] - b[2]).max(b[0] - a[2]).max((a[1] - b[3]).max(b[1] - a[3])) / px_per_mm;
             // What is cut where the scrolled part ends cannot be touched below it.
             let is_cut = |e: &[f64; 4]| e[1] < scroll_end && e[3] > scroll_end;
-            let is_below = |label: &str, e: &[f64; 4]| e[3] > height || (e[1] >= scroll_end && !fixed.iter().any(|fixed| fixed == label));
+            let is_below = |label: &str, e: &[f64; 4]| {
+                e[3] > height || (e[1] >= scroll_end && !fixed.iter().any(|fixed| fixed == label))
+            };
             let are_in_view = !is_cut(a) && !is_cut(b) && !is_below(label, a) && !is_below(other, b);
             assert!(!are_in_view || apart >= GAP_MM_MIN, "{place}: “{label}” and “{other}” are {apart:.1} mm apart");
         }

@@ -257,7 +257,8 @@ impl Terminal {
                 row.invoke_accessible_default_action();
                 return self.settle();
             }
-            self.touch("下一屏");
+            let down = self.screen.model.say("下一屏").into_owned();
+            self.touch(&down);
         }
         panic!("{title} is on no screen of this page");
     }

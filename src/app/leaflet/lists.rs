@@ -3,11 +3,11 @@
 
 use jiff::civil::Date;
 
-use crate::content::{Record, record};
 use crate::content::notice::PeriodState;
 use crate::content::participation::SurveyState;
 use crate::content::policy::PolicyStatus;
 use crate::content::progress::TaskState;
+use crate::content::{Record, record};
 use crate::store::{By, Listing, Of, Shelf};
 
 use super::doors::by_office;
