@@ -140,7 +140,7 @@ fn show_keys(bridge: &FindBridge<'_>, model: &Model, page: &FindPage) {
         Keys::Pad => ui::Keys::Pad,
         Keys::More | Keys::Letters | Keys::Symbols | Keys::Dates | Keys::Regions | Keys::Phrases => ui::Keys::More,
     });
-    let cap = |key: &&str| KeyCap { text: (*key).into(), spoken: say(&spoken(key)) };
+    let cap = |key: &&str| KeyCap { text: (*key).into(), spoken: say(spoken(key)) };
     let rows = page.keys.board().map_or(&[][..], Board::rows).iter();
     if let Some(rows) = rows_of(&bridge.get_key_rows(), rows.map(|row| row.iter().map(cap).collect()).collect()) {
         bridge.set_key_rows(rows);
