@@ -2,10 +2,13 @@
 //! Ends with an error when a promise is broken.
 #![allow(clippy::print_stdout, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod machine;
+
 use std::time::{Duration, Instant};
 
 use civic_kiosk::input::ink::{Ink, Point};
 use civic_kiosk::input::{Decoder, Lexicon};
+use machine::memory_mb;
 
 const TYPED: &[&str] = &[
     "shenfenzheng",
@@ -23,11 +26,6 @@ const TYPED: &[&str] = &[
     "jiehundengji",
     "gaolingjintie",
 ];
-
-fn memory_mb() -> f64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
-    statm.split(' ').nth(1).unwrap().parse::<f64>().unwrap() * 4096.0 / 1e6
-}
 
 fn spread(name: &str, mut times: Vec<Duration>, share: usize) -> Duration {
     times.sort();

@@ -2,6 +2,8 @@
 //! The printer is a thread of this process on loopback; no device is opened.
 #![allow(clippy::panic, clippy::print_stdout, clippy::unwrap_used, missing_docs)] // A bench without its profile has nothing to measure; criterion's macro has no docs.
 
+mod machine;
+
 use std::hint::black_box;
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -15,6 +17,7 @@ use civic_kiosk::print::{
     Address, Align, Cell, Desk, Document, EscPosPrinter, Order, Payload, Press, Profile, Rule, Spool, Style, text,
 };
 use criterion::{Criterion, criterion_group, criterion_main};
+use machine::memory_mb;
 
 fn receipt() -> Document {
     let mut document = Document::new();
@@ -55,7 +58,7 @@ fn encode(criterion: &mut Criterion) {
 }
 
 fn draw(criterion: &mut Criterion) {
-    let before = resident_kb();
+    let before = memory_mb();
     let profile = profile();
     let document = drawn_receipt();
     let mut press = Press::new();
@@ -69,7 +72,7 @@ fn draw(criterion: &mut Criterion) {
     let mut mixed = drawn_receipt();
     mixed.text(other_scripts, Style::PLAIN);
     black_box(press.job(&mixed, &profile).unwrap());
-    println!("memory of drawing, all scripts: {} MB resident more than before", (resident_kb() - before) / 1_000);
+    println!("memory of drawing, all scripts: {:.0} MB resident more than before", memory_mb() - before);
     let mut cold = criterion.benchmark_group("cold");
     cold.sample_size(10);
     cold.bench_function("fonts found and the first receipt drawn", |b| {
@@ -130,12 +133,6 @@ fn tap(criterion: &mut Criterion) {
         });
     });
     group.finish();
-}
-
-fn resident_kb() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
 criterion_group!(benches, encode, draw, tap);

@@ -2,6 +2,8 @@
 //! Publishing and following run in processes of their own, so that CPU time and peak memory are theirs alone.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
+mod machine;
+
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,6 +17,7 @@ use civic_kiosk::release::{DeltaError, DeltaReader, Edition, Item, Manifest, Tar
 use civic_kiosk::store::{NewRelease, Of, Query, Reader, Shelf, Store, StoreError, Switch};
 use civic_kiosk::sync::{Errand, Stage, Stick, Subscription, follow as follow_source};
 use jiff::Timestamp;
+use machine::{cpu_ms, peak_mib};
 use serde_json::{Value, json};
 
 const GUIDES: u32 = 130_000;
@@ -298,20 +301,6 @@ fn day() -> Timestamp {
     "2026-03-02T01:00:00Z".parse().unwrap()
 }
 
-/// CPU time of this process so far, in milliseconds.
-fn cpu_ms() -> u64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    // User and system time, in hundredths of a second.
-    fields[11..13].iter().map(|ticks| ticks.parse::<u64>().unwrap() * 10).sum()
-}
-
-fn peak_mib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
-}
-
 async fn publish_one(work: &Path, release: u32) {
     let items = records(release);
     let average = items.iter().map(|item| item.body.len()).sum::<usize>() / items.len();
@@ -362,7 +351,7 @@ async fn follow(work: &Path, state: &Path) {
     println!("{answer}");
 }
 
-/// Somebody at the screen, who opens a guide and a page of a list twenty times a second while the content changes.
+/// Somebody at the screen, who opens guides and pages of lists without a pause while the content changes.
 struct Asking {
     is_over: Arc<AtomicBool>,
     times: std::thread::JoinHandle<Vec<Duration>>,
@@ -388,7 +377,7 @@ impl Asking {
                     assert!(answer.recv().unwrap(), "a question failed while the content changed");
                     times.push(start.elapsed());
                 }
-                std::thread::sleep(Duration::from_millis(10));
+                std::thread::sleep(Duration::from_millis(1));
             }
             times
         });

@@ -1,9 +1,10 @@
 //! The full-text index (`search.db`) beside the content: made of it, followed record by record, thrown away when damaged.
 //! It holds words and hashes, no text; how a text is cut into words is said by whoever calls.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rusqlite::{Connection, Statement, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Statement, TransactionBehavior, params};
 
 use crate::base::durable;
 use crate::base::id::RecordId;
@@ -14,22 +15,35 @@ use super::database::{self, Database, Kind};
 use super::error::StoreError;
 use super::findable::findable_sql;
 
-const SEARCH: Kind = Kind {
-    file: "search.db",
-    version: 1,
-    tables: "
-        CREATE TABLE doc (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sha256 BLOB NOT NULL);
+/// Large parts of the index are put together only when there are many: a few changed records would else move all of it.
+macro_rules! tables_sql {
+    () => {
+        "
+        CREATE TABLE doc (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sha256 BLOB NOT NULL, words INTEGER NOT NULL);
         CREATE VIRTUAL TABLE words USING fts5(
             text, content='', contentless_delete=1, detail=none, tokenize='unicode61 remove_diacritics 0'
         );
-        ",
-    steps: &[],
+        INSERT INTO words (words, rank) VALUES ('automerge', 0);
+        "
+    };
+}
+
+const SEARCH: Kind = Kind {
+    file: "search.db",
+    version: 2,
+    tables: tables_sql!(),
+    // All of it can be made again.
+    steps: &[concat!("DROP TABLE words; DROP TABLE doc;", tables_sql!())],
 };
 
 /// Records brought up to date in one transaction: a cut power line loses no more than these.
 const STEP_RECORDS: usize = 2_000;
 /// Words of one query at most.
 const WORDS_MAX: usize = 24;
+/// A word that stands in more records says little about any of them; to weigh them all would keep people waiting.
+const RECORDS_MAX: usize = 2_000;
+/// How fast a long text weighs less than a short one with the same words: k1 and b of BM25.
+const LENGTH: (f64, f64) = (1.2, 0.75);
 
 /// The full-text index.
 pub struct FullText {
@@ -83,7 +97,11 @@ impl FullText {
                 let Some(record) = content.record(&change.id)? else { continue };
                 ready.push((change, cut(&record)));
             }
-            self.step(|pen| ready.iter().try_for_each(|(change, words)| pen.put(change, words)))?;
+            // All that is old goes first: the index writes itself out whenever it is asked to go back to a smaller number.
+            self.step(|pen| {
+                ready.iter().filter_map(|(change, _)| change.known).try_for_each(|n| pen.remove(n))?;
+                ready.iter().try_for_each(|(change, words)| pen.add(change, words))
+            })?;
         }
         if done != Followed::default() {
             let _ = self.database.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
@@ -96,34 +114,72 @@ impl FullText {
         // Nothing but letters and digits is left, so that no word is read as an order to the index.
         let parts =
             words.iter().flat_map(|word| word.split(|c: char| !c.is_alphanumeric())).filter(|part| !part.is_empty());
-        let quoted: Vec<String> = parts.take(WORDS_MAX).map(|part| format!("\"{part}\"")).collect();
+        let quoted: BTreeSet<String> = parts.take(WORDS_MAX).map(|part| format!("\"{part}\"")).collect();
         if quoted.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
-        let mut found = self.matching(&quoted.join(" AND "), limit)?;
-        if found.len() < limit && quoted.len() > 1 {
-            for id in self.matching(&quoted.join(" OR "), limit)? {
-                if found.len() < limit && !found.contains(&id) {
-                    found.push(id);
-                }
-            }
-        }
-        Ok(found)
+        let mut worth = self.worth(&quoted)?;
+        let all = quoted.into_iter().collect::<Vec<_>>().join(" AND ");
+        let full: BTreeSet<i64> = self.holding(&all)?.into_iter().collect();
+        full.iter().for_each(|n| drop(worth.entry(*n).or_default()));
+        let mut candidates: Vec<(i64, f64)> = worth.into_iter().collect();
+        // Those with every word before the others, the rarest words before the common ones.
+        let rank = |a: &(i64, f64), b: &(i64, f64)| {
+            full.contains(&b.0).cmp(&full.contains(&a.0)).then(b.1.total_cmp(&a.1)).then(a.0.cmp(&b.0))
+        };
+        candidates.sort_by(rank);
+        candidates.truncate(full.len() + RECORDS_MAX);
+        self.best(&candidates, &full, limit)
     }
 
-    fn matching(&self, query: &str, limit: usize) -> Result<Vec<RecordId>, StoreError> {
-        let fail = self.database.fail("查找");
-        let sql =
-            "SELECT doc.id FROM (SELECT rowid AS n, rank FROM words WHERE words MATCH ?1 ORDER BY rank LIMIT ?2) hit
-             JOIN doc ON doc.n = hit.n ORDER BY hit.rank, doc.id";
-        let mut statement = self.database.connection.prepare(sql).map_err(&fail)?;
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = statement.query_map(params![query, limit], |row| row.get::<_, String>(0)).map_err(&fail)?;
-        let mut found = Vec::new();
-        for row in rows {
-            found.push(RecordId::parse(&row.map_err(&fail)?).map_err(|e| self.database.damaged(e))?);
+    /// What each record is worth by the words that stand in it: by BM25 a rare one more than a common one.
+    fn worth(&self, words: &BTreeSet<String>) -> Result<BTreeMap<i64, f64>, StoreError> {
+        let last: Option<i64> = (self.database.connection)
+            .query_row("SELECT max(n) FROM doc", [], |row| row.get(0))
+            .map_err(self.database.fail("查找"))?;
+        let all = last.map_or(0.0, |last| last as f64);
+        let (mut worth, mut of_common) = (BTreeMap::new(), BTreeMap::new());
+        for word in words {
+            let holding = self.holding(word)?;
+            let is_common = holding.len() >= RECORDS_MAX;
+            let rarity = ((all + 0.5) / (holding.len() as f64 + 0.5)).ln().max(0.0);
+            let sum = if is_common { &mut of_common } else { &mut worth };
+            holding.into_iter().for_each(|n| *sum.entry(n).or_insert(0.0) += rarity);
         }
-        Ok(found)
+        // Common words decide only where there are no others.
+        Ok(if worth.is_empty() { of_common } else { worth })
+    }
+
+    /// The best of the candidates: of two with the same words the shorter one.
+    fn best(&self, candidates: &[(i64, f64)], full: &BTreeSet<i64>, limit: usize) -> Result<Vec<RecordId>, StoreError> {
+        let fail = self.database.fail("查找");
+        let mut statement =
+            self.database.connection.prepare("SELECT id, words FROM doc WHERE n = ?1").map_err(&fail)?;
+        let mut found = Vec::with_capacity(candidates.len());
+        for (n, worth) in candidates {
+            let row = statement.query_row([n], |row| Ok((row.get::<_, String>(0)?, row.get::<_, f64>(1)?)));
+            if let Some((id, words)) = row.optional().map_err(&fail)? {
+                found.push((!full.contains(n), *worth, words, id));
+            }
+        }
+        let middle = found.iter().map(|(.., words, _)| words).sum::<f64>() / found.len().max(1) as f64;
+        let (k1, b) = LENGTH;
+        for (_, worth, words, _) in &mut found {
+            *worth *= (k1 + 1.0) / (1.0 + k1 * (1.0 - b + b * *words / middle.max(1.0)));
+        }
+        found.sort_by(|a, b| (a.0.cmp(&b.0)).then(b.1.total_cmp(&a.1)).then(a.2.total_cmp(&b.2)).then(a.3.cmp(&b.3)));
+        let best = found.into_iter().take(limit);
+        best.map(|(.., id)| RecordId::parse(&id).map_err(|e| self.database.damaged(e))).collect()
+    }
+
+    /// The first records that hold what is asked, in the order of the index.
+    fn holding(&self, query: &str) -> Result<Vec<i64>, StoreError> {
+        let fail = self.database.fail("查找");
+        let sql = "SELECT rowid FROM words WHERE words MATCH ?1 LIMIT ?2";
+        let mut statement = self.database.connection.prepare(sql).map_err(&fail)?;
+        let most = i64::try_from(RECORDS_MAX).unwrap_or(i64::MAX);
+        let rows = statement.query_map(params![query, most], |row| row.get(0)).map_err(&fail)?;
+        rows.collect::<rusqlite::Result<_>>().map_err(&fail)
     }
 
     /// Both lists are sorted by id and walked side by side, so that neither is held in memory.
@@ -207,7 +263,7 @@ impl<'a> Pen<'a> {
     fn new(connection: &'a Connection) -> rusqlite::Result<Self> {
         Ok(Self {
             connection,
-            add_doc: connection.prepare("INSERT INTO doc (id, sha256) VALUES (?1, ?2)")?,
+            add_doc: connection.prepare("INSERT INTO doc (id, sha256, words) VALUES (?1, ?2, ?3)")?,
             add_words: connection.prepare("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?,
             remove_doc: connection.prepare("DELETE FROM doc WHERE n = ?1")?,
             remove_words: connection.prepare("DELETE FROM words WHERE rowid = ?1")?,
@@ -220,11 +276,9 @@ impl<'a> Pen<'a> {
         Ok(())
     }
 
-    fn put(&mut self, change: &Change, words: &str) -> rusqlite::Result<()> {
-        if let Some(n) = change.known {
-            self.remove(n)?;
-        }
-        self.add_doc.execute(params![change.id.as_str(), change.sha256])?;
+    fn add(&mut self, change: &Change, words: &str) -> rusqlite::Result<()> {
+        let count = i64::try_from(words.split(' ').count()).unwrap_or(i64::MAX);
+        self.add_doc.execute(params![change.id.as_str(), change.sha256, count])?;
         self.add_words.execute(params![self.connection.last_insert_rowid(), words])?;
         Ok(())
     }

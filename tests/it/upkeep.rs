@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use civic_kiosk::base::clock::{Clock, SimClock};
 use civic_kiosk::config::Publisher;
-use civic_kiosk::store::Store;
+use civic_kiosk::search::Segmenter;
+use civic_kiosk::store::{FullText, Store};
 use civic_kiosk::sync::{
     Followed, Freshness, Network, Offer, Order, Passed, Stage, StickSight, Subscription, Told, Upkeep, UpkeepSettings,
 };
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
-use crate::support::office::{Office, copy_dir, edition, hall, in_days, today};
+use crate::support::office::{Office, copy_dir, edition, guide, hall, in_days, record, today};
 use crate::support::server::{Manner, Server};
 use crate::support::terminal::Terminal;
 use civic_kiosk::release::Item;
@@ -279,6 +280,39 @@ async fn servers_are_asked_when_they_are_due_and_an_import_goes_before_a_slow_li
     let passed = kept.passed().await;
     assert!(passed.is_applied, "{passed:?}");
     assert_eq!(kept.terminal.live(), Some(2));
+}
+
+/// Records whose texts hold the words, as soon as there are as many as expected.
+async fn in_texts(state: &Path, words: &str, expected: usize) -> usize {
+    let look = || {
+        // Until the first texts are there, so is no index.
+        let index = FullText::open_read_only(state).ok()?;
+        index.find(&Segmenter.query_words(words), 10).ok().map(|found| found.len())
+    };
+    for _ in 0..PATIENCE.as_millis() / 20 {
+        if look() == Some(expected) {
+            return expected;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    look().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn what_a_stick_brings_and_takes_away_is_searched_without_anybody_asking() {
+    let office = Office::open().await;
+    office.publish(hall("一")).await;
+    let mut kept = Kept::start(Terminal::with(&office).await, |_| {});
+    let mut next = hall("一");
+    next.retain(|(id, _)| id.as_str() != "guide/id-card");
+    next.push(record("guide/plaque", guide("plaque", "光荣牌悬挂")));
+    office.publish(next).await;
+    kept.plug("sda1", &office.repository());
+    kept.offer().await;
+    kept.import();
+    assert!(kept.passed().await.is_applied);
+    assert_eq!(in_texts(kept.terminal.state(), "悬挂", 1).await, 1);
+    assert_eq!(in_texts(kept.terminal.state(), "补领", 0).await, 0);
 }
 
 #[tokio::test]
