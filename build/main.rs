@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use slint_build::DefaultTranslationContext;
+
 mod divisions;
 mod ink;
 mod phonemes;
@@ -11,7 +13,11 @@ mod pinyin;
 fn main() {
     // Tests find elements by name; a release carries no names.
     let is_release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
-    let config = slint_build::CompilerConfiguration::new().with_style("fluent".into()).with_debug_info(!is_release);
+    let config = slint_build::CompilerConfiguration::new()
+        .with_style("fluent".into())
+        .with_debug_info(!is_release)
+        .with_bundled_translations("ui/lang")
+        .with_default_translation_context(DefaultTranslationContext::None);
     if slint_build::compile_with_config("ui/kiosk.slint", config).is_err() {
         // The compiler has already printed each problem with its place.
         std::process::exit(1);

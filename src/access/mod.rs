@@ -2,8 +2,10 @@
 //! Pure: it knows no page and no toolkit.
 
 pub mod keypad;
+pub mod language;
 
 pub use keypad::{KeyAct, KeyName, Keypad, KeypadProblem};
+pub use language::Language;
 
 /// The screen as it hangs in the hall.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,6 +78,8 @@ pub struct Access {
     pub contrast: Contrast,
     /// Reach.
     pub reach: Reach,
+    /// The language of the interface.
+    pub language: Language,
     /// By keypad and ear.
     pub is_eyes_free: bool,
 }

@@ -41,12 +41,14 @@ pub enum Effect {
         /// What.
         ask: FindAsk,
     },
-    /// Read aloud from the start.
+    /// Read aloud.
     Speak {
         /// Which readout.
         generation: u64,
         /// What.
         script: Script,
+        /// The sentence to begin with, from 0.
+        from: usize,
     },
     /// Have ready what would be read first.
     Prepare {
@@ -160,6 +162,8 @@ pub enum ReadoutOrder {
     Next,
     /// The sentence before.
     Previous,
+    /// This sentence again.
+    Repeat,
     /// From this sentence on.
     Go(usize),
     /// Another speed.

@@ -22,6 +22,7 @@ use super::desk::Asked;
 use super::find::FindEvent;
 use super::form::{Act, Rank};
 use super::hall::Hall;
+use super::leaflet::Place;
 use super::mailroom::{HandInTrouble, HandedIn, MailOffer, Progress};
 use super::model::Want;
 use super::picture::Picture;
@@ -79,6 +80,8 @@ pub enum Event {
     Strip(Strip),
     /// A button of the readout that is on.
     Readout(Manage),
+    /// A line of the page: it is read aloud from there on.
+    ReadAt(Place),
     /// A button of the overlay: put it away.
     Close,
     /// The warning's button: go on.
@@ -217,6 +220,8 @@ pub enum Strip {
     Contrast,
     /// 低位
     Reach,
+    /// 语言
+    Language,
     /// 热线 and 人工窗口
     Help,
     /// 结束
@@ -275,6 +280,8 @@ pub enum Manage {
     Earlier,
     /// 下一句
     Later,
+    /// 重读
+    Repeat,
     /// 慢一点
     Slower,
     /// 快一点

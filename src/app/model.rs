@@ -1,6 +1,7 @@
 //! The terminal's state between two events: the hall, the devices, at most one visit.
 //! A visit is one value; when it is dropped nothing of the resident stays.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
@@ -8,7 +9,8 @@ use std::time::Duration;
 use jiff::Zoned;
 use jiff::civil::Date;
 
-use crate::access::{Access, KeyAct, KeyName, Keypad};
+use crate::access::language::CONTENT_NOTE;
+use crate::access::{Access, KeyAct, KeyName, Keypad, Language};
 use crate::base::id::RecordId;
 use crate::base::private::Private;
 use crate::content::{Answers, Record};
@@ -23,7 +25,7 @@ use super::event::ContentTrouble;
 use super::find::FindPage;
 use super::form::{Filling, Screen, Standing, offer};
 use super::hall::Hall;
-use super::leaflet::{Around, Leaflet, Offices, Place, doors, lists};
+use super::leaflet::{Around, Leaf, LeafKind, Leaflet, Offices, Place, doors, lists};
 use super::mailroom::MailOffer;
 use super::night::Night;
 use super::picture::Picture;
@@ -125,6 +127,8 @@ pub struct Visit {
     pub manner: Manner,
     /// What is being read aloud.
     pub reading: Option<Reading>,
+    /// The sentence at which who goes by keypad left the readout of the page, to take it up again.
+    pub aside: Option<usize>,
     /// A receipt is on its way to the printer.
     pub printing: Option<Printing>,
     /// The idle warning lies over everything, with so many seconds left.
@@ -214,6 +218,17 @@ impl Scene {
 }
 
 impl Visit {
+    /// The sentence to which the readout of the page has come, also where it is put aside; none where it is not read.
+    pub fn readout_at(&self) -> Option<usize> {
+        let of_page = self.reading.as_ref().filter(|reading| reading.of == Read::Page);
+        self.aside.or(of_page.map(|reading| reading.current.unwrap_or(0)))
+    }
+
+    /// Whether the readout of the page is silent for now, keeping its place.
+    pub fn is_readout_paused(&self) -> bool {
+        self.aside.is_some() || self.reading.as_ref().is_some_and(|reading| reading.is_paused)
+    }
+
     /// The field of the page; none where nothing can be typed.
     pub fn typing(&self) -> Option<&Typing> {
         match &self.page {
@@ -400,6 +415,8 @@ pub struct SentencePlace {
     pub start: usize,
     /// One past the last character.
     pub end: usize,
+    /// What is shown says the same in other words: all of it is marked.
+    pub is_other_words: bool,
 }
 
 /// The sentence to mark on the page.
@@ -504,11 +521,31 @@ impl Model {
         if !self.limits.has_printer || self.printer.can_print() { "" } else { self.printer.resident_text() }
     }
 
-    /// The page as a leaflet: what it shows, in reading order.
+    /// The page as a leaflet: what it shows, in reading order, in the visit's language.
     pub fn leaflet(&self) -> Option<Leaflet> {
+        Some(self.source_leaflet()?.in_language(self.access().language))
+    }
+
+    /// The same in the language in which everything is written; line for line and part for part what is shown.
+    pub fn source_leaflet(&self) -> Option<Leaflet> {
         let hall = self.ready_hall()?;
         let today = self.today(hall);
-        Some(match &self.visit.as_ref()?.page {
+        let page = &self.visit.as_ref()?.page;
+        let mut leaflet = self.page_leaflet(page, hall, today);
+        let has_content = matches!(page, Page::List(_) | Page::Record(_));
+        if has_content && self.access().language != Language::Chinese {
+            leaflet.head.push(Leaf::new(LeafKind::Note, CONTENT_NOTE));
+        }
+        Some(leaflet)
+    }
+
+    /// Words of ours in the language of whoever is here.
+    pub fn say<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.access().language.say(text)
+    }
+
+    fn page_leaflet(&self, page: &Page, hall: &Hall, today: Date) -> Leaflet {
+        match page {
             Page::Home => doors::home(hall),
             Page::Find(page) => page.leaflet(hall),
             Page::Form(filling) => filling.leaflet(&self.standing(hall)),
@@ -521,7 +558,7 @@ impl Model {
                 self.offer(&mut leaflet, &page.opened.record, &self.standing(hall));
                 leaflet
             }
-        })
+        }
     }
 
     /// What can be done here with the record of a page.
@@ -543,7 +580,8 @@ impl Model {
         let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
         let hall = self.ready_hall().map_or("", |hall| hall.site.hall.as_str());
         let is_home = leaflet.title().is_empty();
-        let (title, lead) = (or(leaflet.title(), hall), if is_home { WELCOME } else { leaflet.lead() }.to_owned());
+        let title = or(leaflet.title(), hall);
+        let lead = if is_home { self.say(WELCOME).into_owned() } else { leaflet.lead().to_owned() };
         let spoken = self.mark().and_then(|mark| {
             let paragraphs = leaflet.paragraphs();
             let (_, text) = paragraphs.iter().find(|(place, _)| *place == mark.place)?;
@@ -557,7 +595,8 @@ impl Model {
         let reading = self.visit.as_ref()?.reading.as_ref()?;
         let sentence = reading.sentences.get(reading.current?)?;
         let place = *reading.places.get(sentence.paragraph)?;
-        Some(Mark { place, start: sentence.start, end: sentence.end, at: reading.at })
+        let at = reading.at.filter(|_| !sentence.is_other_words);
+        Some(Mark { place, start: sentence.start, end: sentence.end, at })
     }
 }
 

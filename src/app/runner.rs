@@ -240,7 +240,7 @@ impl Execute for Runner {
                 });
             }
             Effect::LoadPicture { visit, name } => self.load_picture(visit, name),
-            Effect::Speak { generation, script } => self.player.play(generation, script),
+            Effect::Speak { generation, script, from } => self.player.play_from(generation, script, from),
             Effect::Silence => self.player.stop(),
             Effect::Prepare { script } => self.player.prepare(&script),
             Effect::Readout(order) => match order {
@@ -248,6 +248,7 @@ impl Execute for Runner {
                 ReadoutOrder::Resume => self.player.resume(),
                 ReadoutOrder::Next => self.player.next(),
                 ReadoutOrder::Previous => self.player.previous(),
+                ReadoutOrder::Repeat => self.player.repeat(),
                 ReadoutOrder::Go(sentence) => self.player.go(sentence),
                 ReadoutOrder::Rate(rate) => self.player.set_rate(rate),
                 ReadoutOrder::Volume(volume) => self.player.set_volume(volume),

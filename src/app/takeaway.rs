@@ -2,6 +2,7 @@
 //! Both say only what the page shows; personal data was masked before it was published.
 
 use jiff::Zoned;
+use jiff::civil::Date;
 use serde_json::Value as Json;
 
 use crate::content::record::keys_of;
@@ -26,10 +27,11 @@ const CHARS_MAX: usize = 1_400;
 /// The receipt of an open page.
 pub fn receipt(hall: &Hall, opened: &Opened, answers: &Answers, printed: Zoned) -> Option<Document> {
     if let Record::Guide(guide) = &opened.record {
-        return guide_receipt(hall, guide, answers, printed);
+        return guide_receipt(hall, opened, guide, answers, printed);
     }
     let digest = digest(hall, opened, answers, &printed);
-    Some(digest_receipt(&digest, &hall.site, hall.release, hall.issued, &printed))
+    let (release, issued) = around(hall, opened, printed.date()).release();
+    Some(digest_receipt(&digest, &hall.site, release, issued, &printed))
 }
 
 /// The code of an open page.
@@ -69,10 +71,14 @@ pub fn letter_slip(hall: &Hall, letter: &HandIn, done: &HandedIn, form: Option<&
     letter_receipt(&receipted, &hall.site)
 }
 
-fn guide_receipt(hall: &Hall, guide: &Guide, answers: &Answers, printed: Zoned) -> Option<Document> {
+fn around<'a>(hall: &'a Hall, opened: &'a Opened, today: Date) -> Around<'a> {
+    Around { hall, today, opened, part: 0 }
+}
+
+fn guide_receipt(hall: &Hall, opened: &Opened, guide: &Guide, answers: &Answers, printed: Zoned) -> Option<Document> {
     let hours: Vec<_> = hall.hours.iter().map(|h| (**h).clone()).collect();
     let org = hall.org(&guide.org)?;
-    let (site, release, issued) = (&hall.site, hall.release, hall.issued);
+    let (site, (release, issued)) = (&hall.site, around(hall, opened, printed.date()).release());
     Some(checklist_receipt(guide, answers, &windows(hall, guide), &hours, org, site, release, issued, printed))
 }
 
@@ -90,7 +96,7 @@ fn leaflet(hall: &Hall, opened: &Opened, answers: &Answers, now: Option<&Zoned>)
         | Record::Synonyms(_)
         | Record::Lexicon(_)
         | Record::Style(_) => fields(&opened.record),
-        _ => Leaflet::of_record(&Around { hall, today, opened, part: 0 }, answers),
+        _ => Leaflet::of_record(&around(hall, opened, today), answers),
     }
 }
 

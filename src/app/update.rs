@@ -108,6 +108,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Form(event) => form(model, event),
         Event::Strip(tool) => strip(model, tool),
         Event::Readout(manage) => readout::readout(model, manage),
+        Event::ReadAt(place) => readout::read_at(model, place),
         Event::Key { key, at } => pressed(model, key, at),
         Event::EyesFree => {
             let effects = toggle(model);
@@ -168,7 +169,7 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
                 model.generation += 1;
                 let warning = if visit.access.is_eyes_free { IDLE_WARNING_BY_KEY } else { IDLE_WARNING };
                 let script = Script::of_interface(&[warning]).after(Chime::Warning);
-                effects.push(Effect::Speak { generation: model.generation, script });
+                effects.push(Effect::Speak { generation: model.generation, script, from: 0 });
             }
         }
         IdleTurn::Over => effects.extend(end(model)),
@@ -226,6 +227,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
         idle: Idle::start(model.now, model.limits.idle_s, model.limits.warning_s),
         manner: model.manner,
         reading: None,
+        aside: None,
         printing: None,
         idle_left_s: None,
         waiting: None,
@@ -359,6 +361,7 @@ fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
         Strip::Size => adjust(model, |access| access.size = access.size.next()),
         Strip::Contrast => adjust(model, |access| access.contrast = access.contrast.next()),
         Strip::Reach => adjust(model, |access| access.reach = access.reach.next()),
+        Strip::Language => adjust(model, |access| access.language = access.language.next()),
         Strip::Help => acted(model, |_, visit| {
             visit.overlay = Overlay::Help;
             Vec::new()

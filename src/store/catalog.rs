@@ -13,12 +13,13 @@ use crate::content::schema::{Money, Seen, Written};
 use crate::content::table::{ColumnKind, Sheet};
 use crate::content::{Calendar, Case, Record};
 
-use super::content::{Store, Title};
+use super::content::{Source, Store, Title};
 use super::database::from_sql;
 use super::error::StoreError;
+use super::parts::By;
 
 /// Records on one page of a list.
-pub const PAGE_RECORDS: usize = 10;
+pub const PAGE_RECORDS: usize = 8;
 /// Titles looked up for one page; no record of a hall refers to more.
 const TITLES_MAX: usize = 500;
 /// Salts that are tried: one of each publisher.
@@ -92,10 +93,12 @@ pub enum Of {
     From(Date),
     /// Just these, in this order.
     These(Vec<RecordId>),
+    /// A part of a longer list.
+    Part(Box<Of>, By),
 }
 
 /// One page of a shelf.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Listing {
     /// How many there are on all pages.
     pub total: usize,
@@ -105,6 +108,10 @@ pub struct Listing {
     pub records: Vec<Record>,
     /// How many records stand in each of them.
     pub inside: Vec<usize>,
+    /// The parts of a long list, to go to at once.
+    pub parts: Vec<By>,
+    /// What the records stand in, such as the table of rows.
+    pub head: Option<Box<Record>>,
 }
 
 /// A record with what its page needs of others.
@@ -120,6 +127,8 @@ pub struct Opened {
     pub inside: Option<Listing>,
     /// Sums over all rows of a list or table, one a column; none where nothing is summed.
     pub sums: Vec<Option<Money>>,
+    /// The release it comes from, where that is not the hall's own.
+    pub source: Option<Source>,
 }
 
 /// How many records of a kind an office has.
@@ -133,6 +142,16 @@ pub struct Count {
     pub n: usize,
 }
 
+impl Of {
+    /// The list that this is a part of, or this itself.
+    pub fn whole(&self) -> &Self {
+        match self {
+            Self::Part(whole, _) => whole.whole(),
+            Self::All | Self::Office(_) | Self::Inside(_) | Self::From(_) | Self::These(_) => self,
+        }
+    }
+}
+
 impl Listing {
     /// How many pages there are; at least one.
     pub fn pages(&self) -> usize {
@@ -143,7 +162,7 @@ impl Listing {
 impl Opened {
     /// A record with nothing around it, for a page that needs nothing.
     pub fn alone(record: Record) -> Self {
-        Self { record, near: Vec::new(), titles: Vec::new(), inside: None, sums: Vec::new() }
+        Self { record, near: Vec::new(), titles: Vec::new(), inside: None, sums: Vec::new(), source: None }
     }
 
     /// The title of a record it refers to.
@@ -174,6 +193,10 @@ impl Store {
             };
             listing.inside.push(n);
         }
+        if let Of::Inside(parent) = shelf.of.whole() {
+            listing.head = self.record(parent)?.map(Box::new);
+        }
+        listing.parts = self.parts(shelf, listing.head.as_deref())?;
         snapshot.finish().map_err(&fail)?;
         Ok(listing)
     }
@@ -188,7 +211,10 @@ impl Store {
         opened.titles = self.titles_of(&opened)?;
         if let Some(kind) = child_kind(&opened.record) {
             let of = if kind == "guide" { Of::Office(id.clone()) } else { Of::Inside(id.clone()) };
-            opened.inside = Some(self.page_of(&Shelf { kind, of }, page)?);
+            let shelf = Shelf { kind, of };
+            let mut listing = self.page_of(&shelf, page)?;
+            listing.parts = self.parts(&shelf, Some(&opened.record))?;
+            opened.inside = Some(listing);
         }
         opened.sums = match &opened.record {
             Record::ListHead(list) => self.sums(id, &list.sheet, None)?,
@@ -197,8 +223,35 @@ impl Store {
             }
             _ => Vec::new(),
         };
+        opened.source = self.source_of(id)?;
         snapshot.finish().map_err(&fail)?;
         Ok(Some(opened))
+    }
+
+    /// The release that a record comes from, where a farther publisher's counts.
+    fn source_of(&self, id: &RecordId) -> Result<Option<Source>, StoreError> {
+        let fail = self.database.fail("读取");
+        let connection = &self.database.connection;
+        let has = |name: &str| {
+            let query = format!("SELECT EXISTS (SELECT 1 FROM {name}.record WHERE id = ?1)");
+            connection.query_row(&query, [id.as_str()], |row| row.get::<_, bool>(0)).map_err(&fail)
+        };
+        if self.farther.is_empty() || has("main")? {
+            return Ok(None);
+        }
+        for name in &self.farther {
+            if !has(name)? {
+                continue;
+            }
+            let query = format!("SELECT number, issued FROM {name}.release");
+            let (number, issued) = connection
+                .query_row(&query, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
+                .map_err(&fail)?;
+            let issued = issued.parse().map_err(|e: jiff::Error| self.database.damaged(e))?;
+            let publisher = self.site_in(name)?.map_or(String::new(), |site| site.publisher);
+            return Ok(Some(Source { publisher, number: from_sql(number), issued }));
+        }
+        Ok(None)
     }
 
     /// How many records there are of each kind and office.
@@ -242,8 +295,10 @@ impl Store {
     }
 
     fn page_of(&self, shelf: &Shelf, page: usize) -> Result<Listing, StoreError> {
-        if let Of::These(ids) = &shelf.of {
-            return self.page_of_these(ids, page);
+        match &shelf.of {
+            Of::These(ids) => return self.page_of_these(ids, page),
+            Of::Part(of, by) => return self.page_of_these(&self.ids_of_part(shelf.kind, of, by)?, page),
+            Of::All | Of::Office(_) | Of::Inside(_) | Of::From(_) => {}
         }
         let fail = self.database.fail("读取");
         let total = self.count(shelf)?;
@@ -261,7 +316,7 @@ impl Store {
             let (id, body): (String, Vec<u8>) = (row.get(0).map_err(&fail)?, row.get(1).map_err(&fail)?);
             records.push(self.read(&self.id(&id)?, &body)?);
         }
-        Ok(Listing { total, page, records, inside: Vec::new() })
+        Ok(Listing { total, page, records, ..Listing::default() })
     }
 
     fn page_of_these(&self, ids: &[RecordId], page: usize) -> Result<Listing, StoreError> {
@@ -270,10 +325,10 @@ impl Store {
         for id in ids.iter().skip(page * PAGE_RECORDS).take(PAGE_RECORDS) {
             records.extend(self.record(id)?);
         }
-        Ok(Listing { total: ids.len(), page, records, inside: Vec::new() })
+        Ok(Listing { total: ids.len(), page, records, ..Listing::default() })
     }
 
-    fn count(&self, shelf: &Shelf) -> Result<usize, StoreError> {
+    pub(super) fn count(&self, shelf: &Shelf) -> Result<usize, StoreError> {
         let fail = self.database.fail("读取");
         let (filter, values) = filter(shelf);
         let query = format!("SELECT count(*) FROM record WHERE kind = ?1 AND {filter}");
@@ -379,7 +434,7 @@ fn wanted_whole(record: &Record) -> Vec<RecordId> {
     }
 }
 
-fn filter(shelf: &Shelf) -> (&'static str, Vec<String>) {
+pub(super) fn filter(shelf: &Shelf) -> (&'static str, Vec<String>) {
     let mut values = vec![shelf.kind.to_owned()];
     let filter = match &shelf.of {
         Of::All => "1",
@@ -396,7 +451,7 @@ fn filter(shelf: &Shelf) -> (&'static str, Vec<String>) {
             concat!(rank_sql!(), " >= CAST(replace(?2, '-', '') AS INTEGER)")
         }
         // Read one by one.
-        Of::These(_) => "0",
+        Of::These(_) | Of::Part(..) => "0",
     };
     (filter, values)
 }

@@ -70,6 +70,19 @@ pub(super) const CONTENT: Kind = Kind {
 /// The content database, for reading or for the one who applies releases.
 pub struct Store {
     pub(super) database: Database,
+    /// Under which names the content of farther publishers is attached, nearest first.
+    pub(super) farther: Vec<String>,
+}
+
+/// The release that a record of a farther publisher comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Who published it, in the words of that publisher's own hall; empty where it has none.
+    pub publisher: String,
+    /// Its number.
+    pub number: u64,
+    /// When it was signed.
+    pub issued: Timestamp,
 }
 
 /// The release that is live.
@@ -140,12 +153,12 @@ fn view_of_all(farther: &[String]) -> String {
 impl Store {
     /// Opens the content for applying releases; makes an empty one when there is none.
     pub fn open(state_dir: &Path) -> Result<Self, StoreError> {
-        Ok(Self { database: database::open(state_dir, &CONTENT)? })
+        Ok(Self { database: database::open(state_dir, &CONTENT)?, farther: Vec::new() })
     }
 
     /// Opens the content for reading.
     pub fn open_read_only(state_dir: &Path) -> Result<Self, StoreError> {
-        let store = Self { database: database::open_read_only(state_dir, &CONTENT)? };
+        let store = Self { database: database::open_read_only(state_dir, &CONTENT)?, farther: Vec::new() };
         if store.is_frozen() && store.database.has_log() {
             // The file alone may be older than its log, or half way into it; only a whole release is shown.
             store.verify()?;
@@ -157,7 +170,7 @@ impl Store {
     /// id, the nearer one's is the one. Folders without content are passed over; [`StoreError::Missing`] when all are.
     pub fn open_together(state_dirs: &[PathBuf]) -> Result<Self, StoreError> {
         let mut together: Option<Self> = None;
-        let (mut missing, mut names) = (None, Vec::new());
+        let mut missing = None;
         for dir in state_dirs {
             let next = match Self::open_read_only(dir) {
                 Err(error @ StoreError::Missing(_)) => {
@@ -169,17 +182,18 @@ impl Store {
             match &mut together {
                 None => together = Some(next),
                 Some(nearest) => {
-                    let name = format!("farther{}", names.len());
+                    let name = format!("farther{}", nearest.farther.len());
                     nearest.database.attach(next.database, &name)?;
-                    names.push(name);
+                    nearest.farther.push(name);
                 }
             }
         }
         let Some(store) = together else {
             return Err(missing.unwrap_or_else(|| StoreError::Missing(CONTENT.file.into())));
         };
-        if !names.is_empty() {
-            store.database.connection.execute_batch(&view_of_all(&names)).map_err(store.database.fail("打开数据库"))?;
+        if !store.farther.is_empty() {
+            let view = view_of_all(&store.farther);
+            store.database.connection.execute_batch(&view).map_err(store.database.fail("打开数据库"))?;
         }
         Ok(store)
     }
@@ -319,12 +333,16 @@ impl Store {
     /// The hall itself.
     pub fn site(&self) -> Result<Option<Site>, StoreError> {
         // Of several publishers the nearest one's: a terminal stands in one hall.
+        self.site_in("main")
+    }
+
+    /// The hall of one publisher, by the name under which its content is attached.
+    pub(super) fn site_in(&self, name: &str) -> Result<Option<Site>, StoreError> {
+        let query = format!("SELECT id, body FROM {name}.record WHERE kind = 'site' ORDER BY id LIMIT 1");
         let row = self
             .database
             .connection
-            .query_row("SELECT id, body FROM main.record WHERE kind = 'site' ORDER BY id LIMIT 1", [], |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?))
-            })
+            .query_row(&query, [], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?)))
             .optional()
             .map_err(self.database.fail("读取"))?;
         let Some((id, body)) = row else { return Ok(None) };

@@ -121,7 +121,9 @@ impl FullText {
         let mut worth = self.worth(&quoted)?;
         let all = quoted.into_iter().collect::<Vec<_>>().join(" AND ");
         let full: BTreeSet<i64> = self.holding(&all)?.into_iter().collect();
-        full.iter().for_each(|n| drop(worth.entry(*n).or_default()));
+        for n in &full {
+            worth.entry(*n).or_default();
+        }
         let mut candidates: Vec<(i64, f64)> = worth.into_iter().collect();
         // Those with every word before the others, the rarest words before the common ones.
         let rank = |a: &(i64, f64), b: &(i64, f64)| {

@@ -8,15 +8,17 @@ mod database;
 mod error;
 mod findable;
 mod full_text;
+mod parts;
 pub mod reader;
 mod switch;
 mod trust;
 
 pub use catalog::{Count, Listing, Of, Opened, PAGE_RECORDS, Shelf};
-pub use content::{LiveRelease, Overview, Store, Title};
+pub use content::{LiveRelease, Overview, Source, Store, Title};
 pub use error::{Cause, StoreError};
 pub use findable::{Findable, Findables};
 pub use full_text::{Followed, FullText};
+pub use parts::By;
 pub use reader::{Answer, Query, Reader};
 pub use switch::{NewRelease, Switch, Switched};
 pub use trust::{Confirmed, Known, Scrubbed, ServerAnswer, Trust, Visit};

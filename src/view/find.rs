@@ -30,7 +30,7 @@ pub fn show(window: &KioskWindow, model: &Model, page: &FindPage, leaflet: &Leaf
     bridge.set_text(page.text().into());
     bridge.set_letters(page.typing.composition().into());
     bridge.set_lead(leaflet.lead().into());
-    typing::show(window, &page.typing, model.access().size);
+    typing::show(window, model, &page.typing);
     let rows = leaflet.rows.iter().enumerate().map(|(n, row)| FoundRow {
         group: row.group.as_str().into(),
         title: row.title.as_str().into(),

@@ -78,7 +78,7 @@ pub fn show(window: &KioskWindow, model: &Model, filling: &Filling, stops: &[Sto
         bridge.set_bar(bar);
     }
     if filling.is_typed() {
-        typing::show(window, &filling.typing, model.access().size);
+        typing::show(window, model, &filling.typing);
     }
 }
 

@@ -5,7 +5,7 @@ use slint::{ComponentHandle, SharedString, platform::Key};
 
 use crate::access::KeyName;
 use crate::app::event::Event;
-use crate::app::leaflet::Leaflet;
+use crate::app::leaflet::{Leaflet, Part, Place};
 use crate::app::model::{Model, Overlay};
 use crate::app::stops::Spot;
 use crate::app::stops::overlay::{LEARN_LEAVE, key_line, key_lines};
@@ -66,6 +66,12 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
         }
     });
     let to = outlet.clone();
+    bridge.on_read_at(move |line, part| {
+        if let Some(place) = place_of(&line, part) {
+            to.send(Event::ReadAt(place));
+        }
+    });
+    let to = outlet.clone();
     bridge.on_eyes_free(move || to.send(Event::EyesFree));
     let to = outlet.clone();
     bridge.on_learn(move || to.send(Event::LearnKeys));
@@ -80,16 +86,16 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>) {
     bridge.set_is_eyes_free(is_on);
     let stop = leaflet.filter(|_| is_on).and_then(|leaflet| {
         let at = visit.map_or(0, |visit| visit.focus.at);
-        model.stops_of(leaflet).into_iter().nth(at)
+        model.shown_stops(leaflet).into_iter().nth(at)
     });
     bridge.set_at(stop.map_or_else(String::new, |stop| place(stop.spot, &stop.label)).into());
     if let Some(Overlay::Keys(seen)) = visit.map(|visit| &visit.overlay) {
-        let lines = key_lines(&model.keypad).into_iter().map(SharedString::from).collect();
+        let lines = key_lines(&model.keypad).iter().map(|line| SharedString::from(&*model.say(line))).collect();
         if let Some(lines) = list_of(&bridge.get_key_lines(), lines) {
             bridge.set_key_lines(lines);
         }
-        bridge.set_key_line(key_line(*seen).into());
-        bridge.set_leave_line(LEARN_LEAVE.into());
+        bridge.set_key_line((&*model.say(&key_line(*seen))).into());
+        bridge.set_leave_line((&*model.say(LEARN_LEAVE)).into());
     }
 }
 
@@ -109,6 +115,23 @@ fn place(spot: Spot, label: &str) -> String {
         Spot::Body(i) => format!("body {i}"),
         Spot::Bar => "bar".to_owned(),
         Spot::Labelled => label.to_owned(),
+    }
+}
+
+/// The place of a part of a line, by the name that the page gives the line.
+fn place_of(line: &str, part: i32) -> Option<Place> {
+    let (sort, number) = line.split_once(' ')?;
+    let number = number.parse().ok()?;
+    let part = match part {
+        1 => Part::Name,
+        2 => Part::Value,
+        _ => Part::Note,
+    };
+    match sort {
+        "head" => Some(Place::Head(number, part)),
+        "body" => Some(Place::Body(number, part)),
+        "question" => Some(Place::Question(number)),
+        _ => None,
     }
 }
 

@@ -66,7 +66,7 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Leaflet, shown: &mut S
     }
     bridge.set_can_turn_on(leaflet.pages.is_some_and(|p| p.page + 1 < p.pages));
     bridge.set_can_print(model.limits.has_printer && model.printer.can_print());
-    bridge.set_printer_note(model.printer_note().into());
+    bridge.set_printer_note((&*model.say(model.printer_note())).into());
     let is_new_picture = shown.pictures.take(&visit.pictures);
     if is_new_picture || shown.leaflet.as_ref() != Some(&leaflet) {
         fill(&bridge, &leaflet, shown);
@@ -86,6 +86,7 @@ pub fn clear(window: &KioskWindow) {
     bridge.set_head(Rc::new(VecModel::default()).into());
     bridge.set_questions(Rc::new(VecModel::default()).into());
     bridge.set_rows(Rc::new(VecModel::default()).into());
+    bridge.set_parts(Rc::new(VecModel::default()).into());
     bridge.set_links(Rc::new(VecModel::default()).into());
     bridge.set_body(Rc::new(VecModel::default()).into());
 }
@@ -114,6 +115,10 @@ fn fill(bridge: &LeafletBridge<'_>, leaflet: &Leaflet, shown: &mut Shown) {
         })
         .collect();
     bridge.set_questions(Rc::new(VecModel::from(questions)).into());
+    let parts = leaflet.parts.iter().map(|part| SharedString::from(&part.title)).collect();
+    if let Some(parts) = list_of(&bridge.get_parts(), parts) {
+        bridge.set_parts(parts);
+    }
     if let Some(rows) = list_of(&bridge.get_rows(), list_rows(&leaflet.rows, 0, None)) {
         bridge.set_rows(rows);
     }

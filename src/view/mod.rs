@@ -133,7 +133,7 @@ pub fn show(window: &KioskWindow, model: &Model, panel: &Panel, shown: &mut Show
         }
         (Page::Find(page), Some(leaflet)) => find::show(window, model, page, &leaflet),
         (Page::Form(filling), Some(leaflet)) => {
-            form::show(window, model, filling, &model.stops_of(&leaflet));
+            form::show(window, model, filling, &model.shown_stops(&leaflet));
             leaflet::show(window, model, leaflet, &mut shown.leaflet);
         }
         (_, None) => {}

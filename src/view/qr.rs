@@ -34,13 +34,16 @@ pub fn show(window: &KioskWindow, model: &Model, shown: &mut Shown) {
         Some(image) => bridge.set_qr_image(image),
         None => {
             bridge.set_qr_image(Image::default());
-            bridge.set_qr_note("这份内容的二维码生成不了，请打印出来，或问工作人员。".into());
+            bridge.set_qr_note((&*model.say(NO_CODE)).into());
             return;
         }
     }
-    bridge.set_qr_note(code_note(&payload).into());
+    bridge.set_qr_note((&*model.say(code_note(&payload))).into());
     shown.0 = Some(payload);
 }
+
+/// What is said where there is no code.
+const NO_CODE: &str = "这份内容的二维码生成不了，请打印出来，或问工作人员。";
 
 /// A payload as it is scanned from the screen.
 pub fn image_of(payload: &Payload) -> Option<Image> {

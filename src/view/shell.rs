@@ -2,12 +2,12 @@
 
 use slint::{ComponentHandle, SharedString};
 
-use crate::access::{Access, Contrast, Panel, Reach, TextSize};
+use crate::access::{Access, Contrast, Language, Panel, Reach, TextSize};
 use crate::app::desk::{DeskPlace, words};
 use crate::app::event::{Event, Manage, Strip};
 use crate::app::form::Screen;
 use crate::app::leaflet::Leaflet;
-use crate::app::model::{Model, Overlay, Page, Read, Visit, Voice};
+use crate::app::model::{Model, Overlay, Page, Visit, Voice};
 use crate::app::notice::ContentNotice;
 use crate::app::stops::overlay::{PaperHelp, help_lines};
 
@@ -38,6 +38,7 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     bridge.on_pause(send(|| Event::Readout(Manage::Pause)));
     bridge.on_earlier(send(|| Event::Readout(Manage::Earlier)));
     bridge.on_later(send(|| Event::Readout(Manage::Later)));
+    bridge.on_repeat(send(|| Event::Readout(Manage::Repeat)));
     bridge.on_slower(send(|| Event::Readout(Manage::Slower)));
     bridge.on_faster(send(|| Event::Readout(Manage::Faster)));
     bridge.on_softer(send(|| Event::Readout(Manage::Softer)));
@@ -45,6 +46,7 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     bridge.on_size(send(|| Event::Strip(Strip::Size)));
     bridge.on_contrast(send(|| Event::Strip(Strip::Contrast)));
     bridge.on_reach(send(|| Event::Strip(Strip::Reach)));
+    bridge.on_next_language(send(|| Event::Strip(Strip::Language)));
     bridge.on_help(send(|| Event::Strip(Strip::Help)));
     bridge.on_end(send(|| Event::Strip(Strip::End)));
     bridge.on_close(send(|| Event::Close));
@@ -56,17 +58,18 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
 pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, panel: &Panel) {
     let bridge = window.global::<ShellBridge>();
     let (date, time) = model.date_and_time();
-    bridge.set_date(date.into());
+    let say = |text: &str| SharedString::from(&*model.say(text));
+    bridge.set_date(say(&date));
     bridge.set_time(time.into());
     if let Some(hall) = model.ready_hall() {
         bridge.set_hall(hall.site.hall.as_str().into());
-        bridge.set_content_line(model.content_line().into());
+        bridge.set_content_line(say(&model.content_line()));
         let notice = model.content_notice();
-        bridge.set_content_notice(notice.map_or("", ContentNotice::text).into());
+        bridge.set_content_notice(say(notice.map_or("", ContentNotice::text)));
         bridge.set_is_notice_strong(notice.is_some_and(ContentNotice::is_strong));
         bridge.set_hotline(hall.site.hotline.as_str().into());
         bridge.set_help_desk(hall.site.help_desk.as_str().into());
-        let lines = help_lines(hall).into_iter().map(SharedString::from).collect();
+        let lines = help_lines(hall).iter().map(|line| say(line)).collect();
         if let Some(lines) = list_of(&bridge.get_help_lines(), lines) {
             bridge.set_help_lines(lines);
         }
@@ -92,20 +95,20 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
     bridge.set_headline(headline.into());
     bridge.set_headline_note(note.into());
     bridge.set_can_go_back(!visit.history.is_empty() || visit.overlay != Overlay::None);
-    bridge.set_voice(match (&visit.reading, &model.voice) {
-        (Some(reading), _) if reading.of == Read::Page => ui::Voice::Reading,
+    bridge.set_voice(match (visit.readout_at(), &model.voice) {
+        (Some(_), _) => ui::Voice::Reading,
         (_, Voice::Ready | Voice::Starting) => ui::Voice::Ready,
         (_, Voice::Absent(_)) => ui::Voice::Absent,
     });
     let (rate, volume) = (visit.manner.rate, visit.manner.volume);
-    bridge.set_is_paused(visit.reading.as_ref().is_some_and(|reading| reading.is_paused));
+    bridge.set_is_paused(visit.is_readout_paused());
     bridge.set_can_slow(rate.slower() != rate);
     bridge.set_can_speed(rate.faster() != rate);
     bridge.set_can_soften(volume.softer() != volume);
     bridge.set_can_raise(volume.louder() != volume);
     if let Overlay::Message(message) = &visit.overlay {
-        bridge.set_message_title(message.title.as_str().into());
-        bridge.set_message_text(message.text.as_str().into());
+        bridge.set_message_title(say(&message.title));
+        bridge.set_message_text(say(&message.text));
         bridge.set_message_offers_qr(message.offers_qr);
     }
     if let Some(help) = waits_for(visit) {
@@ -203,9 +206,21 @@ fn dress(window: &KioskWindow, access: Access, panel: &Panel) {
         tokens.set_low_zone(low_zone(panel, px_per_mm, height) as f32);
     }
     let bridge = window.global::<ShellBridge>();
+    speak(&bridge, access.language);
     bridge.set_is_large(access.size != TextSize::Normal);
     bridge.set_is_contrast(access.contrast != Contrast::Standard);
     bridge.set_is_low(access.reach == Reach::Low);
+}
+
+/// The words of the pages in another language, at once.
+fn speak(bridge: &ShellBridge<'_>, language: Language) {
+    if bridge.get_language() == language.folder() {
+        return;
+    }
+    bridge.set_language(language.folder().into());
+    if let Err(error) = slint::select_bundled_translation(language.folder()) {
+        tracing::error!(%error, "the pages have no words in this language");
+    }
 }
 
 /// Height of what can be touched in the low layout.

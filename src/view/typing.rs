@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use slint::{ComponentHandle, Model as _, ModelRc, SharedString, VecModel};
 
-use crate::access::TextSize;
 use crate::app::event::{Event, Turn};
+use crate::app::model::Model;
 use crate::app::typing::{Key, Keys, Strokes, Typing, TypingEvent};
 use crate::input::ink::{POINTS_MAX, Point};
 use crate::input::keys::{Board, spoken};
@@ -109,9 +109,10 @@ impl Pen {
 }
 
 /// Shows the keys of a field.
-pub fn show(window: &KioskWindow, typing: &Typing, size: TextSize) {
+pub fn show(window: &KioskWindow, model: &Model, typing: &Typing) {
+    let size = model.access().size;
     let bridge = window.global::<TypingBridge>();
-    show_keys(&bridge, typing);
+    show_keys(&bridge, model, typing);
     let (back, on) = typing.can_turn(size);
     bridge.set_can_turn_back(back);
     bridge.set_can_turn_on(on);
@@ -123,13 +124,14 @@ pub fn show(window: &KioskWindow, typing: &Typing, size: TextSize) {
 }
 
 /// Shows the keys, or what can be chosen in their place.
-fn show_keys(bridge: &TypingBridge<'_>, typing: &Typing) {
-    let ways = typing.ways().map(|(label, keys)| WayCap { text: label.into(), is_on: typing.is_way(keys) });
+fn show_keys(bridge: &TypingBridge<'_>, model: &Model, typing: &Typing) {
+    let say = |text: &str| SharedString::from(&*model.say(text));
+    let ways = typing.ways().map(|(label, keys)| WayCap { text: say(label), is_on: typing.is_way(keys) });
     if let Some(ways) = list_of(&bridge.get_ways(), ways.collect()) {
         bridge.set_ways(ways);
     }
     bridge.set_is_pad(typing.keys() == Keys::Pad);
-    let cap = |key: &&str| KeyCap { text: (*key).into(), spoken: spoken(key).into() };
+    let cap = |key: &&str| KeyCap { text: (*key).into(), spoken: say(spoken(key)) };
     let rows = typing.board().map_or(&[][..], Board::rows).iter();
     if let Some(rows) = rows_of(&bridge.get_key_rows(), rows.map(|row| row.iter().map(cap).collect()).collect()) {
         bridge.set_key_rows(rows);
@@ -137,17 +139,17 @@ fn show_keys(bridge: &TypingBridge<'_>, typing: &Typing) {
     let sheet = typing.sheet();
     bridge.set_has_sheet(sheet.is_some());
     let sheet = sheet.unwrap_or_default();
-    bridge.set_sheet_heading(sheet.heading.into());
+    bridge.set_sheet_heading(say(&sheet.heading));
     let shown = |cell: Cell| PickCell {
-        label: cell.label.into(),
-        spoken: cell.spoken.into(),
+        label: say(&cell.label),
+        spoken: say(&cell.spoken),
         is_open: cell.is_open,
         is_marked: cell.is_marked,
     };
     if let Some(tools) = list_of(&bridge.get_sheet_tools(), sheet.tools.into_iter().map(shown).collect()) {
         bridge.set_sheet_tools(tools);
     }
-    if let Some(heads) = list_of(&bridge.get_sheet_heads(), sheet.heads.into_iter().map(SharedString::from).collect()) {
+    if let Some(heads) = list_of(&bridge.get_sheet_heads(), sheet.heads.iter().map(|head| say(head)).collect()) {
         bridge.set_sheet_heads(heads);
     }
     let rows = sheet.rows.into_iter().map(|row| row.into_iter().map(shown).collect());

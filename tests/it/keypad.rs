@@ -22,6 +22,8 @@ pub struct Ear {
     pub sample: Sample,
     pub model: Model,
     pub said: Vec<Script>,
+    /// The sentence that was said first.
+    from: usize,
     pub at: Duration,
     /// What was handed in.
     pub letters: Vec<HandIn>,
@@ -36,7 +38,7 @@ impl Ear {
     pub fn in_hall(sample: Sample) -> Self {
         let model = sample.model();
         let (said, letters) = (Vec::new(), Vec::new());
-        let mut ear = Self { sample, model, said, at: Duration::ZERO, letters, indexes: None };
+        let mut ear = Self { sample, model, said, from: 0, at: Duration::ZERO, letters, indexes: None };
         ear.send(Event::Voice(VoiceEvent::Available));
         ear
     }
@@ -67,8 +69,9 @@ impl Ear {
                 self.letters.push(letter);
                 Some(Event::HandedIn { visit, tap, result: Ok(HandedIn { number, at: morning(), due }) })
             }
-            Effect::Speak { script, .. } => {
+            Effect::Speak { script, from, .. } => {
                 self.said.push(script);
+                self.from = from;
                 None
             }
             _ => None,
@@ -314,4 +317,57 @@ fn without_a_voice_the_keys_still_go_through_the_page_and_headphones_pulled_out_
     ear.press(KeyAct::Next);
     ear.press(KeyAct::Next);
     assert_eq!((ear.place(), ear.said.len()), (1, 0));
+}
+
+/// The voice has come to this sentence of the page.
+fn hear(ear: &mut Ear, index: usize) {
+    let generation = ear.model.generation;
+    ear.send(Event::Voice(VoiceEvent::Sentence { generation, index }));
+}
+
+#[test]
+fn a_readout_waits_while_one_goes_on_by_key_and_is_taken_up_where_it_was() {
+    let mut ear = Ear::new();
+    ear.press(KeyAct::Next);
+    ear.go_to("我要办");
+    ear.press(KeyAct::Activate);
+    ear.go_to("朗读");
+    ear.press(KeyAct::Activate);
+    let page = ear.said.last().unwrap().clone();
+    hear(&mut ear, 2);
+    let row = ["上一句", "暂停", "下一句", "重读", "慢一点", "快一点", "小声", "大声"];
+    let labels = |ear: &Ear| ear.model.stops().into_iter().map(|stop| stop.label).collect::<Vec<_>>();
+    assert!(row.iter().all(|label| labels(&ear).contains(&(*label).to_owned())), "{:?}", labels(&ear));
+    // A key says the next stop; the readout is not lost by it.
+    ear.press(KeyAct::Previous);
+    assert!(ear.is_said(&ear.stop().spoken(ear.place(), ear.model.stops().len())));
+    assert_eq!(ear.model.visit.as_ref().unwrap().readout_at(), Some(2));
+    ear.go_to("继续");
+    ear.press(KeyAct::Activate);
+    assert_eq!(ear.said.last(), Some(&page), "the page goes on");
+    hear(&mut ear, 2);
+    assert_eq!(ear.stop().label, "暂停");
+    ear.press(KeyAct::Activate);
+    assert_eq!((ear.stop().label.as_str(), ear.model.visit.as_ref().unwrap().readout_at()), ("继续", Some(2)));
+    ear.go_to("停止");
+    ear.press(KeyAct::Activate);
+    assert_eq!(ear.model.visit.as_ref().unwrap().readout_at(), None);
+    assert!(!labels(&ear).contains(&"重读".to_owned()));
+}
+
+#[test]
+fn a_line_that_is_come_to_is_read_on_from_there() {
+    let mut ear = Ear::new();
+    ear.press(KeyAct::Next);
+    for row in ["我要办", "部门", "云川市民政局", "高龄津贴申请和年度核查"] {
+        ear.go_to(row);
+        ear.press(KeyAct::Activate);
+    }
+    ear.go_to("要带的材料");
+    ear.press(KeyAct::Activate);
+    let reading = ear.model.visit.as_ref().unwrap().reading.as_ref().unwrap();
+    let place = reading.places[reading.sentences[ear.from].paragraph];
+    let leaflet = ear.model.leaflet().unwrap();
+    let (_, text) = leaflet.paragraphs().into_iter().find(|(known, _)| *known == place).unwrap();
+    assert_eq!(text, "要带的材料");
 }

@@ -10,6 +10,7 @@ mod form;
 mod hand;
 mod import;
 mod keypad;
+mod language;
 mod letters;
 mod network;
 mod office;

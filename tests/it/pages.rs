@@ -13,10 +13,10 @@ use civic_kiosk::print::Profile;
 use civic_kiosk::print::layout::{Item, lay_out};
 use civic_kiosk::print::qr::{Matrix, TEXT_BYTES_MAX};
 use civic_kiosk::speech::Script;
-use civic_kiosk::store::{Of, PAGE_RECORDS, Shelf, Store};
+use civic_kiosk::store::{By, Of, PAGE_RECORDS, Shelf, Store};
 use jiff::civil::{Date, date};
 
-use crate::hall::{Sample, hall_in, sample};
+use crate::hall::{Sample, hall_in, sample, with_rows};
 
 /// Kinds that only the program reads.
 const WITHOUT_A_PAGE: [&str; 6] = ["site", "hours", "village-rules", "synonyms", "lexicon", "style"];
@@ -276,4 +276,43 @@ fn a_very_long_text_is_cut_into_pages_and_loses_no_line() {
         assert!(chars < 4_500, "a page of {chars} characters");
         assert_eq!(part.title(), parts[0].title());
     }
+}
+
+#[test]
+fn a_long_table_is_gone_to_by_region_and_a_long_list_by_letter() {
+    let (sample, table) = with_rows("tests/data/hall", 60);
+    let opened = sample.store.opened(&table, 0).unwrap().unwrap();
+    let parts = opened.inside.as_ref().unwrap().parts.clone();
+    assert!(parts.len() > 1, "{parts:?}");
+    let around = Around { hall: &sample.hall, today: sample.hall.issued, opened: &opened, part: 0 };
+    let page = Leaflet::of_record(&around, &Answers::default());
+    assert_eq!(page.parts.len(), parts.len());
+    let mut among = 0;
+    for part in &page.parts {
+        let Target::List(shelf) = &part.to else { panic!("{part:?}") };
+        let first = sample.store.listing(shelf, 0).unwrap();
+        among += first.total;
+        let list = lists::listing(shelf, &first, &sample.hall, sample.hall.issued);
+        assert_eq!(list.title(), format!("{} · {}", opened.record.title(), part.title));
+        assert_eq!(list.parts.len(), parts.len() - 1, "one goes on to the other parts from here");
+        assert!(list.rows.iter().all(|row| !row.note.is_empty()), "a row says its cells here too");
+        // What stands in a part is of it, on every page.
+        for page in 0..first.pages() {
+            for record in sample.store.listing(shelf, page).unwrap().records {
+                let Record::Row(row) = &record else { panic!("{record:?}") };
+                if let By::Cell(column, region) = shelf_by(shelf) {
+                    assert_eq!(row.cells[column], region);
+                }
+            }
+        }
+    }
+    assert_eq!(among, opened.inside.as_ref().unwrap().total, "every row is in one part");
+    // A short table needs none.
+    let short = self::sample();
+    assert!(short.store.opened(&table, 0).unwrap().unwrap().inside.unwrap().parts.is_empty());
+}
+
+fn shelf_by(shelf: &Shelf) -> By {
+    let Of::Part(_, by) = &shelf.of else { panic!("{shelf:?}") };
+    by.clone()
 }

@@ -4,9 +4,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use civic_kiosk::app::hall::Hall;
+use civic_kiosk::app::leaflet::{Around, Leaflet};
 use civic_kiosk::base::clock::SimClock;
 use civic_kiosk::config::Publisher;
-use civic_kiosk::content::Record;
+use civic_kiosk::content::{Answers, Record};
 use civic_kiosk::store::{Of, Shelf, Store, StoreError};
 use civic_kiosk::sync::{Outcome, Stick, Subscription, follow_once};
 use serde_json::json;
@@ -59,7 +61,17 @@ async fn the_nearest_publisher_goes_first_and_the_others_add_what_it_does_not_ha
     let all = store.listing(&Shelf { kind: "org", of: Of::All }, 0).unwrap();
     assert_eq!((all.total, store.orgs().unwrap().len()), (2, 2), "nothing stands there twice");
     assert_eq!(store.listing(&Shelf { kind: "guide", of: Of::Office(id("org/civil")) }, 0).unwrap().total, 2);
+    // What stands there says whose release it comes from.
+    assert_eq!(store.opened(&id("org/civil"), 0).unwrap().unwrap().source, None);
+    let railway = store.opened(&id("org/railway"), 0).unwrap().unwrap();
+    let source = railway.source.clone().expect("it is the other publisher's");
+    assert_eq!((source.number, source.issued), (city.manifest().release, city.manifest().issued));
     let overview = store.overview().unwrap().unwrap();
+    let hall = Hall::from(overview.clone());
+    let around = Around { hall: &hall, today: hall.issued, opened: &railway, part: 0 };
+    let page = Leaflet::of_record(&around, &Answers::default());
+    let footer = format!("· {}第{}版 · 内容截至", source.publisher, source.number);
+    assert!(page.body.iter().any(|leaf| leaf.name.contains(&footer)), "{footer}: {:?}", page.body);
     assert_eq!(overview.release.authority, district.manifest().authority, "the hall is the nearest publisher's");
 }
 

@@ -12,7 +12,8 @@ fn look(name: &str, terminal: &Terminal) {
     check(name, &terminal.window().window().take_snapshot().unwrap());
 }
 
-const IN_EVERY_VARIANT: [&str; 10] = ["home", "look", "do", "find", "ask", "office", "guide", "list", "month", "table"];
+const IN_EVERY_VARIANT: [&str; 11] =
+    ["home", "look", "do", "find", "ask", "office", "guide", "list", "map", "month", "table"];
 
 #[test]
 fn every_page_looks_as_it_was_approved_in_four_variants() {
@@ -68,4 +69,26 @@ fn every_overlay_looks_as_it_was_approved() {
     let mut terminal = at(guide, &["大字", "大字"]);
     terminal.wait(121);
     look("idle-extra-large", &terminal);
+}
+
+#[test]
+fn the_other_languages_look_as_they_were_approved() {
+    for (name, tools) in [("english", &["语言/EN"][..]), ("traditional", &["语言/EN", "繁體中文"])] {
+        let mut terminal = at(&[], tools);
+        look(&format!("home-{name}"), &terminal);
+        for title in PAGES[8].1 {
+            let title = terminal.screen.model.say(title).into_owned();
+            terminal.touch_row(&title);
+        }
+        look(&format!("guide-{name}"), &terminal);
+    }
+}
+
+#[test]
+fn after_a_visit_in_another_language_the_screen_is_that_of_a_new_terminal() {
+    let fresh = Terminal::new().window().window().take_snapshot().unwrap();
+    let mut terminal = at(&["我要办"], &["语言/EN"]);
+    terminal.touch("End");
+    let after = terminal.window().window().take_snapshot().unwrap();
+    assert!(fresh.as_bytes() == after.as_bytes(), "something of the visit stays on the screen");
 }

@@ -87,9 +87,9 @@ impl Execute for Answers {
                 (answer.has_pad, answer.texts) = (true, Some(Vec::new()));
                 Event::Find(FindEvent::Answered { visit, serial: ask.serial, answer: Box::new(answer) })
             }
-            Effect::Speak { generation, script } => {
+            Effect::Speak { generation, script, from } => {
                 *self.doings.spoken.borrow_mut() = script.sentences.iter().map(|s| s.spoken.clone()).collect();
-                Event::Voice(VoiceEvent::Sentence { generation, index: 0 })
+                Event::Voice(VoiceEvent::Sentence { generation, index: from })
             }
             Effect::Forget { .. } | Effect::Prepare { .. } | Effect::Readout(_) | Effect::AskCase { .. } => return,
             Effect::LoadPicture { visit, name } => {
@@ -292,7 +292,8 @@ impl Terminal {
                 row.invoke_accessible_default_action();
                 return self.settle();
             }
-            self.touch("下一屏");
+            let down = self.screen.model.say("下一屏").into_owned();
+            self.touch(&down);
         }
         panic!("{title} is on no screen of this page");
     }

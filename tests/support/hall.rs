@@ -10,6 +10,7 @@ use civic_kiosk::app::picture::Picture;
 use civic_kiosk::app::{Event, Model};
 use civic_kiosk::author::{Reading, read_hall};
 use civic_kiosk::base::digest::{Sha256, state_root};
+use civic_kiosk::base::id::RecordId;
 use civic_kiosk::content::{Guide, Record};
 use civic_kiosk::session::VisitId;
 use civic_kiosk::store::{NewRelease, Store, StoreError, Switch};
@@ -34,9 +35,38 @@ pub fn sample() -> Sample {
 
 /// The hall of a folder of content files.
 pub fn hall_in(folder: &str) -> Sample {
+    sample_of(read(folder))
+}
+
+/// The same with so many rows in its first data table, whose id comes along.
+#[allow(dead_code)] // Not every test needs a long table.
+pub fn with_rows(folder: &str, rows: usize) -> (Sample, RecordId) {
+    let mut reading = read(folder);
+    let row = |record: &Record| if let Record::Row(row) = record { Some(row.clone()) } else { None };
+    let is_table = |id: &RecordId| id.kind() == "table";
+    let first = reading.records.iter().find_map(|a| row(&a.record).filter(|row| is_table(&row.sheet)));
+    let table = first.expect("the hall has a data table").sheet;
+    let is_its = |record: &Record| row(record).is_some_and(|row| row.sheet == table);
+    let own: Vec<_> = reading.records.iter().filter(|authored| is_its(&authored.record)).cloned().collect();
+    for (n, authored) in (1..=rows).zip(own.iter().cycle()) {
+        let mut authored = authored.clone();
+        if let Record::Row(row) = &mut authored.record {
+            row.n = u32::try_from(10_000 + n).unwrap();
+            row.id = RecordId::new("row", &format!("{}.long{n}", table.name())).unwrap();
+        }
+        reading.records.push(authored);
+    }
+    (sample_of(reading), table)
+}
+
+fn read(folder: &str) -> Reading {
     let reading = read_hall(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
     let errors: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
     assert!(reading.has_no_error(), "{folder}: {errors:#?}");
+    reading
+}
+
+fn sample_of(reading: Reading) -> Sample {
     let folder = tempfile::tempdir().unwrap();
     let store = synced(&reading, folder.path());
     let hall = Hall::from(store.overview().unwrap().expect("the hall has a site"));

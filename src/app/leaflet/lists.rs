@@ -3,60 +3,87 @@
 
 use jiff::civil::Date;
 
-use crate::content::Record;
 use crate::content::notice::PeriodState;
 use crate::content::participation::SurveyState;
 use crate::content::policy::PolicyStatus;
 use crate::content::progress::TaskState;
-use crate::store::{Listing, Of, Shelf};
+use crate::content::{Record, record};
+use crate::store::{By, Listing, Of, Shelf};
 
 use super::doors::by_office;
 use super::parts::{day_text, link};
 use super::sheets::row_note;
-use super::{Around, Icon, Leaflet, Pages, Row, Turned};
+use super::{Around, Icon, Leaflet, Pages, Row, Target, Turned};
 use crate::app::hall::Hall;
 
 /// A page of a list.
 pub fn listing(shelf: &Shelf, listing: &Listing, hall: &Hall, today: Date) -> Leaflet {
     let (title, lead) = words(shelf.kind);
-    let title = match &shelf.of {
+    let head = listing.head.as_deref();
+    let title = head.map_or(title, Record::title);
+    let title = match shelf.of.whole() {
         Of::Office(id) => hall.org(id).map_or(title.to_owned(), |org| format!("{} · {title}", org.short)),
-        Of::All | Of::Inside(_) | Of::From(_) | Of::These(_) => title.to_owned(),
+        Of::All | Of::Inside(_) | Of::From(_) | Of::These(_) | Of::Part(..) => title.to_owned(),
     };
-    let mut rows: Vec<Row> = listing
-        .records
-        .iter()
-        .enumerate()
-        .map(|(i, record)| row_of(record, listing.inside.get(i).copied().unwrap_or(0), hall, today))
-        .collect();
+    let title = match &shelf.of {
+        Of::Part(_, by) => format!("{title} · {}", by.label()),
+        Of::All | Of::Office(_) | Of::Inside(_) | Of::From(_) | Of::These(_) => title,
+    };
+    let inside = |i: usize| listing.inside.get(i).copied().unwrap_or(0);
+    let records = listing.records.iter().enumerate();
+    let mut rows: Vec<Row> =
+        records.map(|(i, record)| with_cells(head, record, row_of(record, inside(i), hall, today))).collect();
     count_heading(&mut rows, listing, "");
     if shelf.of == Of::All && listing.pages() > 1 && listing.page == 0 {
         rows.splice(0..0, by_office(shelf.kind, hall));
     }
     let lead = if listing.total == 0 { "现在没有内容。" } else { lead };
-    Leaflet { pages: pages(listing), ..Leaflet::of_rows(&title, lead, rows) }
+    Leaflet { pages: pages(listing), parts: parts(shelf, listing), ..Leaflet::of_rows(&title, lead, rows) }
+}
+
+/// The parts of a long list, but the one that is shown.
+fn parts(shelf: &Shelf, listing: &Listing) -> Vec<Row> {
+    let whole = shelf.of.whole();
+    let others = listing.parts.iter().filter(|by| !matches!(&shelf.of, Of::Part(_, shown) if shown == *by));
+    let row = |by: &By| {
+        let of = Of::Part(Box::new(whole.clone()), by.clone());
+        Row::new(Icon::List, by.label(), Target::List(Shelf { kind: shelf.kind, of }))
+    };
+    others.map(row).collect()
+}
+
+/// A row of a list or table says some of its cells.
+fn with_cells(head: Option<&Record>, record: &Record, row: Row) -> Row {
+    let sheet = match head {
+        Some(Record::ListHead(list)) => Some((&list.sheet, list.changes.as_slice())),
+        Some(Record::Table(table)) => Some((&table.sheet, &[][..])),
+        _ => None,
+    };
+    match (sheet, record) {
+        (Some((sheet, changes)), Record::Row(cells)) => row.with_note(row_note(sheet, changes, cells)),
+        _ => row,
+    }
 }
 
 /// Adds the rows of what stands in a record; later pages show little else. Says how many rows there are.
 pub fn inside_rows(page: &mut Leaflet, around: &Around<'_>, heading: &str) -> usize {
     let Some(listing) = &around.opened.inside else { return 0 };
-    let sheet = match &around.opened.record {
-        Record::ListHead(list) => Some((&list.sheet, list.changes.as_slice())),
-        Record::Table(table) => Some((&table.sheet, &[][..])),
-        _ => None,
-    };
-    let row = |record: &Record| {
-        let row = row_of(record, 0, around.hall, around.today);
-        match (sheet, record) {
-            (Some((sheet, changes)), Record::Row(cells)) => row.with_note(row_note(sheet, changes, cells)),
-            _ => row,
-        }
-    };
+    let head = &around.opened.record;
+    let row = |record: &Record| with_cells(Some(head), record, row_of(record, 0, around.hall, around.today));
     let mut rows: Vec<Row> = listing.records.iter().map(row).collect();
     count_heading(&mut rows, listing, heading);
     page.pages = pages(listing);
+    if let Some(first) = listing.records.first() {
+        let of = if matches!(head, Record::Org(_)) { Of::Office } else { Of::Inside };
+        page.parts = parts(&Shelf { kind: kind_of(first), of: of(head.id().clone()) }, listing);
+    }
     page.rows.extend(rows);
     listing.total
+}
+
+/// The kind of a record for as long as the program runs.
+fn kind_of(record: &Record) -> &'static str {
+    record::kinds().into_iter().find(|info| info.kind == record.id().kind()).map_or("", |info| info.kind)
 }
 
 /// Above the first row: what they are, and which of how many, when there are several pages.

@@ -1,8 +1,12 @@
 //! Pages set like a leaflet: what is shown, in the order in which it is read aloud.
 //! Both come from this one list, so that nothing is spoken that is not shown, and the other way round.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
+use crate::access::Language;
+use crate::base::clock::china;
 use crate::content::{Answers, Record};
 use crate::store::Opened;
 
@@ -44,6 +48,8 @@ pub struct Leaflet {
     pub links: Vec<Row>,
     /// Where a resident's own words stand that may not be said now.
     pub hushed: Vec<Place>,
+    /// Parts of a long list, to go to at once.
+    pub parts: Vec<Row>,
 }
 
 /// Where one is in a long list or text.
@@ -104,6 +110,16 @@ pub struct Around<'a> {
     pub part: usize,
 }
 
+impl Around<'_> {
+    /// Number and day of the release that the record comes from: the hall's own or a farther publisher's.
+    pub fn release(&self) -> (u64, Date) {
+        match &self.opened.source {
+            Some(source) => (source.number, source.issued.to_zoned(china()).date()),
+            None => (self.hall.release, self.hall.issued),
+        }
+    }
+}
+
 impl Leaflet {
     /// The page of a record; a guide's for the answers given.
     pub fn of_record(around: &Around<'_>, answers: &Answers) -> Self {
@@ -134,7 +150,7 @@ impl Leaflet {
             Record::Window(window) => places::window(window, around),
             Record::Device(device) => places::device(device, around),
             Record::FloorMap(map) => places::map(map, around),
-            Record::Calendar(year) => places::calendar(year),
+            Record::Calendar(year) => places::calendar(year, around),
             // What only the program reads has no page of its own; nothing leads there.
             Record::Site(_)
             | Record::Hours(_)
@@ -185,9 +201,9 @@ impl Leaflet {
         lines.next().map_or("", |leaf| leaf.name.as_str())
     }
 
-    /// A row by its number, links after rows.
+    /// A row by its number, links after rows, parts after links.
     pub fn row(&self, index: usize) -> Option<&Row> {
-        self.rows.iter().chain(&self.links).nth(index)
+        self.rows.iter().chain(&self.links).chain(&self.parts).nth(index)
     }
 
     /// Every text of the page with its place, in reading order.
@@ -249,6 +265,29 @@ impl Leaflet {
             self.links.clear();
         }
         self.head.push(Leaf::new(LeafKind::Note, format!("内容较长，这是第{}页，共{pages}页", page + 1)));
+    }
+
+    /// The words of ours in a language; what the office wrote stays as it is.
+    pub fn in_language(mut self, language: Language) -> Self {
+        if language == Language::Chinese {
+            return self;
+        }
+        let say = |text: &mut String| {
+            if let Cow::Owned(said) = language.say(text) {
+                *text = said;
+            }
+        };
+        for leaf in self.head.iter_mut().chain(&mut self.body) {
+            [&mut leaf.name, &mut leaf.value, &mut leaf.note].into_iter().for_each(say);
+        }
+        for question in &mut self.questions {
+            say(&mut question.text);
+            question.choices.iter_mut().for_each(say);
+        }
+        for row in self.rows.iter_mut().chain(&mut self.links) {
+            [&mut row.group, &mut row.title, &mut row.note].into_iter().for_each(say);
+        }
+        self
     }
 
     /// Without lines that say nothing: a fact whose value the office left empty, a heading with nothing under it.

@@ -79,21 +79,29 @@ pub fn footer(around: &Around<'_>, org: &RecordId, imprint: &Imprint) -> Leaf {
     let updated = imprint.updated.filter(|day| *day != imprint.published);
     let updated = updated.map_or(String::new(), |day| format!(" · {day}更新"));
     let org = office(around, org);
-    let (published, by, release) = (imprint.published, &imprint.reviewed_by, around.hall.release);
-    Leaf::new(LeafKind::Note, format!("发布：{org} · {published}{updated} · 审核：{by} · 第{release}版"))
+    let (published, by, release) = (imprint.published, &imprint.reviewed_by, release_text(around));
+    Leaf::new(LeafKind::Note, format!("发布：{org} · {published}{updated} · 审核：{by} · {release}"))
 }
 
 /// The footer of a record without an imprint of its own.
 pub fn short_footer(around: &Around<'_>, org: Option<&RecordId>, updated: Option<Date>) -> Leaf {
     let org = org.map_or(around.hall.site.publisher.clone(), |org| office(around, org));
     let updated = updated.map_or(String::new(), |day| format!(" · {day}更新"));
-    Leaf::new(LeafKind::Note, format!("发布：{org}{updated} · 第{}版", around.hall.release))
+    Leaf::new(LeafKind::Note, format!("发布：{org}{updated} · {}", release_text(around)))
 }
 
 /// The footer of what no single office publishes.
 pub fn footer_of_site(around: &Around<'_>, imprint: &Imprint) -> Leaf {
     let (org, published, by) = (&around.hall.site.publisher, imprint.published, &imprint.reviewed_by);
-    Leaf::new(LeafKind::Note, format!("发布：{org} · {published} · 审核：{by} · 第{}版", around.hall.release))
+    let release = release_text(around);
+    Leaf::new(LeafKind::Note, format!("发布：{org} · {published} · 审核：{by} · {release}"))
+}
+
+/// `第3版 · 内容截至2026年11月1日`; of another publisher's release, whose it is.
+fn release_text(around: &Around<'_>) -> String {
+    let (number, issued) = around.release();
+    let publisher = around.opened.source.as_ref().map_or("", |source| source.publisher.as_str());
+    format!("{publisher}第{number}版 · 内容截至{}", day_text(issued))
 }
 
 /// Said first where a text no longer holds on this day.

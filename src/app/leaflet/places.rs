@@ -32,6 +32,7 @@ pub fn org(org: &Org, around: &Around<'_>) -> Leaflet {
     for window in hall.windows.iter().filter(|w| w.org == org.id) {
         page.body.push(window_leaf(window, hall));
     }
+    page.body.push(short_footer(around, Some(&org.id), None));
     let board = crate::base::id::RecordId::new("village", org.id.name()).ok();
     let board = board.filter(|id| around.opened.title_of(id).is_some());
     let mut more: Vec<Row> =
@@ -210,7 +211,7 @@ fn walk(text: &mut String, turn: &str, metres: f64) {
 }
 
 /// A year's notice on holidays.
-pub fn calendar(year: &Calendar) -> Leaflet {
+pub fn calendar(year: &Calendar, around: &Around<'_>) -> Leaflet {
     let mut page = page(&format!("{}年放假安排", year.year), &year.title);
     page.head.push(Leaf::fact("文号", &year.number));
     page.body.push(heading("放假"));
@@ -226,6 +227,7 @@ pub fn calendar(year: &Calendar) -> Leaflet {
             page.body.push(text(day_text(*day)));
         }
     }
+    page.body.push(short_footer(around, None, None));
     page
 }
 

@@ -1,12 +1,14 @@
 //! The stops of whoever goes through a page by keypad: everything on the screen, in reading order, one after the other.
 //! It leaves out nothing that is shown, and adds nothing that cannot be seen. Pure.
 
+use std::borrow::Cow;
+
 use crate::access::{Contrast, Reach, TextSize};
 
-use super::event::{Event, FormEvent, Strip, Turn};
+use super::event::{Event, FormEvent, Manage, Strip, Turn};
 use super::form::Act;
-use super::leaflet::{Leaf, LeafKind, Leaflet, Row, Turned};
-use super::model::{Model, Overlay, Page, Read, Visit, Voice};
+use super::leaflet::{Leaf, LeafKind, Leaflet, Part, Place, Row, Turned};
+use super::model::{Model, Overlay, Page, Visit, Voice};
 use super::typing::Does;
 
 mod find;
@@ -85,6 +87,10 @@ pub enum Deed {
     TakeAway,
     /// Uses a tool.
     Strip(Strip),
+    /// Changes the readout that is on.
+    Readout(Manage),
+    /// Reads aloud from here on.
+    ReadAt(Place),
     /// Puts away what lies over the page.
     Close,
     /// Ends the visit and lets staff in.
@@ -131,6 +137,8 @@ impl Deed {
             Self::Print => Event::Print,
             Self::TakeAway => Event::TakeAway,
             Self::Strip(tool) => Event::Strip(tool),
+            Self::Readout(manage) => Event::Readout(manage),
+            Self::ReadAt(place) => Event::ReadAt(place),
             Self::Close => Event::Close,
             Self::LetStaffIn => Event::Staff(super::event::StaffEvent::EnterAnyway),
             Self::EyesFree => Event::EyesFree,
@@ -194,13 +202,25 @@ impl Stop {
 }
 
 impl Model {
-    /// What can be come to now, in reading order; nothing where nobody is, or while the warning is up.
+    /// What can be come to now, in reading order, in the words in which it is said; nothing where nobody is, or while
+    /// the warning is up.
     pub fn stops(&self) -> Vec<Stop> {
-        self.leaflet().map_or(Vec::new(), |leaflet| self.stops_of(&leaflet))
+        self.source_leaflet().map_or(Vec::new(), |leaflet| self.stops_of(&leaflet))
     }
 
-    /// The same for who has the page at hand.
-    pub fn stops_of(&self, leaflet: &Leaflet) -> Vec<Stop> {
+    /// The same, stop for stop, in the words in which it is shown, for who has the page at hand.
+    pub fn shown_stops(&self, leaflet: &Leaflet) -> Vec<Stop> {
+        let language = self.access().language;
+        let mut stops = self.stops_of(leaflet);
+        for stop in &mut stops {
+            if let Cow::Owned(said) = language.say(&stop.label) {
+                stop.label = said;
+            }
+        }
+        stops
+    }
+
+    fn stops_of(&self, leaflet: &Leaflet) -> Vec<Stop> {
         let (Some(hall), Some(visit)) = (self.ready_hall(), &self.visit) else {
             return Vec::new();
         };
@@ -258,7 +278,7 @@ impl Model {
         };
         let tool = |label: &str, tool| Stop::button(label, Deed::Strip(tool));
         let on = |is_on| if is_on { State::On } else { State::Off };
-        let is_read = visit.reading.as_ref().is_some_and(|reading| reading.of == Read::Page);
+        let is_read = visit.readout_at().is_some();
         let read = match (is_read, &self.voice) {
             (true, _) => "停止",
             (false, Voice::Ready | Voice::Starting) => "朗读",
@@ -267,17 +287,41 @@ impl Model {
         let access = visit.access;
         let help = format!("人工帮助：热线{}，{}", hall.site.hotline, hall.site.help_desk);
         let can_go_back = !visit.history.is_empty() || visit.overlay != Overlay::None;
-        vec![
-            tool(&help, Strip::Help),
+        let mut stops = vec![tool(&help, Strip::Help)];
+        stops.extend(readout_stops(visit));
+        stops.extend([
             tool("返回", Strip::Back).being(if can_go_back { State::Plain } else { State::Disabled }),
             tool("首页", Strip::Home),
             tool(read, Strip::Read),
             tool("大字", Strip::Size).being(on(access.size != TextSize::Normal)),
             tool("对比", Strip::Contrast).being(on(access.contrast != Contrast::Standard)),
             tool("低位", Strip::Reach).being(on(access.reach == Reach::Low)),
+            tool("语言/EN", Strip::Language),
             tool("结束", Strip::End),
-        ]
+        ]);
+        stops
     }
+}
+
+/// The buttons of the readout that is on.
+fn readout_stops(visit: &Visit) -> Vec<Stop> {
+    if visit.readout_at().is_none() {
+        return Vec::new();
+    }
+    let (rate, volume) = (visit.manner.rate, visit.manner.volume);
+    let button = |label: &str, manage, can: bool| {
+        Stop::button(label, Deed::Readout(manage)).being(if can { State::Plain } else { State::Disabled })
+    };
+    vec![
+        button("上一句", Manage::Earlier, true),
+        button(if visit.is_readout_paused() { "继续" } else { "暂停" }, Manage::Pause, true),
+        button("下一句", Manage::Later, true),
+        button("重读", Manage::Repeat, true),
+        button("慢一点", Manage::Slower, rate.slower() != rate),
+        button("快一点", Manage::Faster, rate.faster() != rate),
+        button("小声", Manage::Softer, volume.softer() != volume),
+        button("大声", Manage::Louder, volume.louder() != volume),
+    ]
 }
 
 /// The page set like a leaflet, from top to bottom.
@@ -285,7 +329,8 @@ fn leaflet_stops(leaflet: &Leaflet) -> Vec<Stop> {
     let mut stops: Vec<Stop> =
         leaflet.head.iter().enumerate().map(|(i, leaf)| leaf_stop(leaf, Spot::Head(i))).collect();
     for (q, question) in leaflet.questions.iter().enumerate() {
-        stops.push(Stop::read(Role::Heading, &question.text, Spot::Question(q)));
+        let deed = Some(Deed::ReadAt(Place::Question(q)));
+        stops.push(Stop { deed, ..Stop::read(Role::Heading, &question.text, Spot::Question(q)) });
         stops.extend(question.choices.iter().enumerate().map(|(c, label)| Stop {
             role: Role::Choice,
             label: label.clone(),
@@ -295,6 +340,8 @@ fn leaflet_stops(leaflet: &Leaflet) -> Vec<Stop> {
             spot: Spot::Choice(q, c),
         }));
     }
+    let first = leaflet.rows.len() + leaflet.links.len();
+    stops.extend(leaflet.parts.iter().enumerate().map(|(i, part)| Stop::button(&part.title, Deed::Open(first + i))));
     row_stops(&leaflet.rows, 0, Spot::Row, &mut stops);
     if leaflet.pages.is_some_and(|pages| pages.of == Turned::Rows) {
         stops.extend(pager_stops(leaflet));
@@ -338,7 +385,13 @@ fn leaf_stop(leaf: &Leaf, spot: Spot) -> Stop {
         LeafKind::Plan | LeafKind::Picture => Role::Picture,
     };
     let parts: Vec<&str> = leaf.parts().map(|(_, text)| text).collect();
-    Stop::read(role, parts.join("，"), spot)
+    let part = leaf.parts().next().map_or(Part::Name, |(part, _)| part);
+    let deed = match spot {
+        Spot::Head(i) => Some(Deed::ReadAt(Place::Head(i, part))),
+        Spot::Body(i) => Some(Deed::ReadAt(Place::Body(i, part))),
+        Spot::Question(_) | Spot::Choice(..) | Spot::Group(_) | Spot::Row(_) | Spot::Bar | Spot::Labelled => None,
+    };
+    Stop { deed, ..Stop::read(role, parts.join("，"), spot) }
 }
 
 /// Rows with the headings above them; `spot` says where a row stands on this page.

@@ -104,6 +104,9 @@ pub(super) fn voice(model: &mut Model, event: VoiceEvent) -> Vec<Effect> {
                 visit.idle.touch(now);
                 visit.say("语音停了", &no_voice(&reason));
             }
+            if let Some(visit) = &mut model.visit {
+                visit.aside = None;
+            }
             model.voice = Voice::Absent(reason);
         }
     }

@@ -122,7 +122,8 @@ pub(super) fn desk_tool(model: &mut Model, tool: Strip) -> Vec<Effect> {
         Strip::Contrast => desk.access.contrast = desk.access.contrast.next(),
         Strip::Reach => desk.access.reach = desk.access.reach.next(),
         Strip::Home | Strip::End => return leave(model),
-        Strip::Back | Strip::Read | Strip::Help => {}
+        // The staff's side has one language.
+        Strip::Back | Strip::Read | Strip::Help | Strip::Language => {}
     }
     Vec::new()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::effect::Effect;
 use super::super::event::Strip;
-use super::super::model::{Focus, KeySeen, Model, Overlay, Page, Read, Reading, Scene, Voice};
+use super::super::model::{Focus, KeySeen, Model, Overlay, Page, Read, Reading, Scene, Visit, Voice};
 use super::super::stops::overlay::key_line;
 use super::super::stops::{State, Stop};
 use super::{acted, apply, start, strip};
@@ -66,7 +66,7 @@ pub(super) fn pressed(model: &mut Model, key: KeyName, at: Duration) -> Vec<Effe
         KeyAct::Activate => activated(model),
         KeyAct::Back => strip(model, Strip::Back),
         KeyAct::Home => strip(model, Strip::Home),
-        KeyAct::Help | KeyAct::Start => acted(model, |_, _| Vec::new()),
+        KeyAct::Help | KeyAct::Start => beside(model, |_| ()),
         KeyAct::Leave => toggle(model),
     });
     // What was asked for is said in any case, also where nothing changed.
@@ -111,17 +111,26 @@ pub(super) fn said_alone(model: &mut Model, lines: &[&str]) -> Vec<Effect> {
         return Vec::new();
     }
     model.generation += 1;
-    vec![Effect::Speak { generation: model.generation, script: Script::of_lines(lines) }]
+    vec![Effect::Speak { generation: model.generation, script: Script::of_lines(lines), from: 0 }]
+}
+
+/// An action that leaves the readout of the page where it was, to be taken up again.
+fn beside(model: &mut Model, act: impl FnOnce(&mut Visit)) -> Vec<Effect> {
+    let at = model.visit.as_ref().and_then(Visit::readout_at);
+    acted(model, |_, visit| {
+        act(visit);
+        visit.aside = at;
+        Vec::new()
+    })
 }
 
 fn moved(model: &mut Model, to: impl FnOnce(usize, usize) -> usize) -> Vec<Effect> {
     let stops = model.stops();
-    acted(model, |_, visit| {
+    beside(model, |visit| {
         if !stops.is_empty() {
             visit.focus.at = to(visit.focus.at.min(stops.len() - 1), stops.len());
             visit.focus.stop = stops.get(visit.focus.at).cloned();
         }
-        Vec::new()
     })
 }
 
@@ -129,7 +138,7 @@ fn activated(model: &mut Model) -> Vec<Effect> {
     let stop = model.stops().into_iter().nth(model.visit.as_ref().map_or(0, |visit| visit.focus.at));
     match stop.filter(|stop| stop.state != State::Disabled).and_then(|stop| stop.deed) {
         Some(deed) => apply(model, deed.event()),
-        None => acted(model, |_, _| Vec::new()),
+        None => beside(model, |_| ()),
     }
 }
 
@@ -159,7 +168,13 @@ pub(super) fn announce(model: &mut Model, done: &[Effect]) -> Vec<Effect> {
     visit.focus.typed = Some(Private::new(typed.clone()));
     let words = learns.clone().unwrap_or_else(|| stop.words());
     let is_said = visit.focus.said.as_ref().is_some_and(|said| *said.reveal() == words);
-    let speaks = |effect: &Effect| matches!(effect, Effect::Speak { .. });
+    // What is heard of the page is not spoken over by the button that changed it.
+    let is_page_read = visit.reading.as_ref().is_some_and(|reading| reading.of == Read::Page);
+    let speaks = |effect: &Effect| match effect {
+        Effect::Speak { .. } => true,
+        Effect::Readout(_) => is_page_read,
+        _ => false,
+    };
     if !is_ready || (is_said && !is_typed) {
         return Vec::new();
     }
@@ -191,7 +206,7 @@ pub(super) fn announce(model: &mut Model, done: &[Effect]) -> Vec<Effect> {
         is_paused: false,
         since,
     });
-    vec![Effect::Speak { generation, script: Script::of_lines(&lines) }]
+    vec![Effect::Speak { generation, script: Script::of_lines(&lines), from: 0 }]
 }
 
 impl Model {

@@ -135,6 +135,7 @@ impl Visit {
     }
 
     pub(super) fn silence(&mut self) -> Vec<Effect> {
+        self.aside = None;
         if self.reading.take().is_some() { vec![Effect::Silence] } else { Vec::new() }
     }
 
