@@ -97,7 +97,7 @@ impl Cups {
             .spawn()
             .unwrap();
         let cups = Self { folder, port, daemon };
-        let device = format!("file:{}", cups.printed().display());
+        let device = format!("file://{}", cups.printed().display());
         cups.until("the queue is set up", || cups.run("lpadmin", &["-p", "office", "-E", "-v", &device, "-m", "raw"]));
         cups
     }
