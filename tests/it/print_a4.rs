@@ -1,6 +1,8 @@
 //! A form on A4 through a real queue: Debian's CUPS, started for the test, with its shipped rules on what it keeps.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::io::Read;
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -55,7 +57,7 @@ fn page() -> FormPage {
     }
 }
 
-/// CUPS with a queue whose printer is a file.
+/// CUPS with a queue whose printer keeps what it is sent.
 struct Cups {
     folder: TempDir,
     port: u16,
@@ -97,7 +99,16 @@ impl Cups {
             .spawn()
             .unwrap();
         let cups = Self { folder, port, daemon };
-        let device = format!("file:{}", cups.printed().display());
+        // A printer that takes bytes as they come and keeps them: a raw queue to a file would keep none.
+        let (printer, paper) = (TcpListener::bind("127.0.0.1:0").unwrap(), cups.printed());
+        let device = format!("socket://{}", printer.local_addr().unwrap());
+        std::thread::spawn(move || {
+            while let Ok((mut job, _)) = printer.accept() {
+                let mut bytes = Vec::new();
+                let _ = job.read_to_end(&mut bytes);
+                std::fs::write(&paper, bytes).unwrap();
+            }
+        });
         cups.until("the queue is set up", || cups.run("lpadmin", &["-p", "office", "-E", "-v", &device, "-m", "raw"]));
         cups
     }
