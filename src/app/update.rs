@@ -6,7 +6,6 @@ use std::time::Duration;
 use jiff::Zoned;
 
 use crate::access::Access;
-use crate::content::Record;
 use crate::session::{Idle, IdleTurn};
 use crate::speech::Chime;
 use crate::speech::script::Script;
@@ -21,7 +20,7 @@ use super::typing::Here;
 use answers::{content, printer, voice};
 use desk::{desk_tick, desk_tool, desk_touched, staff};
 use find::{find, open_find, typing, written};
-use form::{fill, form, handed_in};
+use form::{choose, fill, form, handed_in};
 use keys::{announce, pressed, said_alone, toggle};
 use upkeep::{upkeep, upkeep_tick};
 use visit::message;
@@ -119,23 +118,6 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             Vec::new()
         }),
     }
-}
-
-/// Takes a choice of a guide's question or of a form's.
-fn choose(model: &mut Model, question: usize, choice: usize) -> Vec<Effect> {
-    let today = model.ready_hall().map(|hall| model.today(hall)).unwrap_or_default();
-    acted(model, |hall, visit| {
-        match &mut visit.page {
-            Page::Record(page) => {
-                if let Record::Guide(guide) = &page.opened.record {
-                    page.answers.choose(guide, question, choice);
-                }
-            }
-            Page::Form(filling) => filling.choose(choice, Here { hall, today }),
-            Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Find(_) => {}
-        }
-        Vec::new()
-    })
 }
 
 fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {

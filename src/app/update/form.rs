@@ -33,6 +33,23 @@ pub(super) fn fill(visit: &mut Visit, hall: &Hall) -> Vec<Effect> {
     vec![Effect::Find { visit: visit.id, ask }, Effect::AskMailbox]
 }
 
+/// Takes a choice of a guide's question or of a form's.
+pub(super) fn choose(model: &mut Model, question: usize, choice: usize) -> Vec<Effect> {
+    let today = model.ready_hall().map(|hall| model.today(hall)).unwrap_or_default();
+    acted(model, |hall, visit| {
+        match &mut visit.page {
+            Page::Record(page) => {
+                if let Record::Guide(guide) = &page.opened.record {
+                    page.answers.choose(guide, question, choice);
+                }
+            }
+            Page::Form(filling) => filling.choose(choice, Here { hall, today }),
+            Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Find(_) => {}
+        }
+        Vec::new()
+    })
+}
+
 pub(super) fn form(model: &mut Model, event: FormEvent) -> Vec<Effect> {
     let today = model.ready_hall().map(|hall| model.today(hall)).unwrap_or_default();
     let act = match event {
