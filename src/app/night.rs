@@ -56,7 +56,14 @@ mod tests {
     use super::*;
 
     fn model() -> Model {
-        let limits = Limits { idle_s: 90, warning_s: 30, attract_turn_s: 10, has_printer: false, staff_idle_s: 120 };
+        let limits = Limits {
+            idle_s: 90,
+            form_idle_s: 120,
+            warning_s: 30,
+            attract_turn_s: 10,
+            has_printer: false,
+            staff_idle_s: 120,
+        };
         let mut model = Model::new(limits);
         model.night = Night::at(3);
         model

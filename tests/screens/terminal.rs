@@ -91,7 +91,12 @@ impl Execute for Answers {
                 *self.doings.spoken.borrow_mut() = script.sentences.iter().map(|s| s.spoken.clone()).collect();
                 Event::Voice(VoiceEvent::Sentence { generation, index: from })
             }
-            Effect::Forget { .. } | Effect::Prepare { .. } | Effect::Readout(_) | Effect::AskCase { .. } => return,
+            Effect::Forget { .. }
+            | Effect::Prepare { .. }
+            | Effect::Readout(_)
+            | Effect::AskCase { .. }
+            | Effect::Rehearse
+            | Effect::EndRehearsal => return,
             Effect::LoadPicture { visit, name } => {
                 let picture = self.sample.picture(&name);
                 Event::Content(ContentEvent::Picture { visit, name, picture })

@@ -166,6 +166,7 @@ fn post(config: &Config, settings: &[Setting]) -> Result<Option<Post>, ConfigErr
             Ok(None)
         }
     }
+}
 
 /// The office's words of the live releases, read where nobody waits for them.
 fn learn_apart(words: &Pronunciation, config: &Config) {
