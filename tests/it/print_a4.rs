@@ -1,8 +1,8 @@
 //! A form on A4 through a real queue: Debian's CUPS, started for the test, with its shipped rules on what it keeps.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::io::Read;
-use std::net::TcpListener;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -68,13 +68,14 @@ impl Cups {
     fn start() -> Self {
         let (folder, port) = (tempfile::tempdir().unwrap(), free_port());
         let dir = folder.path();
-        for name in ["root", "spool", "cache", "state", "log", "out"] {
+        for name in ["root", "spool", "cache", "state", "log", "out", "bin", "bin/backend"] {
             std::fs::create_dir(dir.join(name)).unwrap();
         }
         let place = |name: &str| dir.join(name).display().to_string();
         let files = format!(
-            "ServerRoot {}\nRequestRoot {}\nCacheDir {}\nStateDir {}\nAccessLog {}\nErrorLog {}\nPageLog {}\n\
+            "ServerBin {}\nServerRoot {}\nRequestRoot {}\nCacheDir {}\nStateDir {}\nAccessLog {}\nErrorLog {}\nPageLog {}\n\
              FileDevice Yes\nSandboxing relaxed\n",
+            place("bin"),
             place("root"),
             place("spool"),
             place("cache"),
@@ -99,16 +100,12 @@ impl Cups {
             .spawn()
             .unwrap();
         let cups = Self { folder, port, daemon };
-        // A printer that takes bytes as they come and keeps them: a raw queue to a file would keep none.
-        let (printer, paper) = (TcpListener::bind("127.0.0.1:0").unwrap(), cups.printed());
-        let device = format!("socket://{}", printer.local_addr().unwrap());
-        std::thread::spawn(move || {
-            while let Ok((mut job, _)) = printer.accept() {
-                let mut bytes = Vec::new();
-                let _ = job.read_to_end(&mut bytes);
-                std::fs::write(&paper, bytes).unwrap();
-            }
-        });
+        // A printer that takes bytes as they come and keeps them: a raw queue to a file would keep none. As a backend that
+        // nobody else may touch it is run by whoever runs the daemon.
+        let backend = cups.folder.path().join("bin/backend/keep");
+        std::fs::write(&backend, "#!/bin/sh\ncat \"${6:--}\" > \"${DEVICE_URI#keep:}\"\n").unwrap();
+        std::fs::set_permissions(&backend, Permissions::from_mode(0o700)).unwrap();
+        let device = format!("keep:{}", cups.printed().display());
         cups.until("the queue is set up", || cups.run("lpadmin", &["-p", "office", "-E", "-v", &device, "-m", "raw"]));
         cups
     }
