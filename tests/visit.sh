@@ -88,11 +88,11 @@ turn "a department shows what can be done there" 540 810
 turn "a row opens the guide" 540 665
 
 parec -d hall.monitor --format=s16le --rate=22050 --channels=1 >"$work/voice.raw" &
-turn "朗读 marks the sentence that is spoken" 450 1850
+turn "朗读 marks the sentence that is spoken" 338 1850
 # A voice that was never loaded on this machine takes its time to read the model.
 for _ in $(seq 100); do is_loud && break || sleep 0.3; done
 promise "the guide is heard" is_loud
-touch_at 450 1850
+touch_at 338 1850
 for _ in $(seq 10); do is_still && break; done
 
 touch_at 300 1665
@@ -101,10 +101,10 @@ promise "the receipt says what it is" receipt_says 一次性告知单
 promise "the receipt lists the papers" receipt_says 老人居民身份证
 promise "the code on the receipt leads to the guide" receipt_code_is "$guide"
 for _ in $(seq 10); do is_still && break; done
-turn "返回 puts the message away" 120 1850
+turn "返回 puts the message away" 92 1850
 turn "扫码带走 shows a code" 800 1665
 promise "the code on the screen leads to the guide" screen_code_is "$guide"
-turn "结束 ends the visit" 960 1850
+turn "结束 ends the visit" 986 1850
 
 kill -9 "$(pgrep -f "$bin/kiosk --state $work/demo/state run")"
 promise "a killed terminal is gone" is_gone
