@@ -116,10 +116,12 @@ impl NeuralVoiceSettings {
         state.join("voice").join("clips")
     }
 
-    /// How long the watchdog of this voice waits: the model takes a second or two to load.
+    /// How long the watchdog of this voice waits: the model takes a second or two to load, and many times that while
+    /// the machine is busy with something else, which is no reason to begin anew.
     pub fn limits() -> Limits {
         Limits {
             start: Duration::from_secs(12),
+            start_extra: Duration::from_secs(80),
             begin: Duration::from_secs(5),
             release: Some(Duration::from_secs(600)),
             ..Limits::default()

@@ -114,7 +114,11 @@ impl Watch {
             State::Idle { since } => self.limits.release.map(|release| (*since + release).saturating_sub(now)),
             State::Resting => None,
             State::Down { again_at, .. } => Some(again_at.saturating_sub(now)),
-            State::Starting { since, .. } => Some((*since + self.limits.start).saturating_sub(now)),
+            State::Starting { since, .. } => {
+                let on_time = (*since + self.limits.start).saturating_sub(now);
+                let late = (*since + self.start_max()).saturating_sub(now);
+                Some(if on_time.is_zero() { late } else { on_time })
+            }
             State::Speaking(_) | State::Stopping { .. } => Some(Duration::ZERO),
         }
     }
@@ -241,9 +245,10 @@ impl Watch {
                 vec![Action::Kill]
             }
             State::Down { again_at, .. } if now >= *again_at => self.start(now),
-            State::Starting { since, .. } if now.saturating_sub(*since) > self.limits.start => {
+            State::Starting { since, .. } if now.saturating_sub(*since) > self.start_max() => {
                 self.start_failed(now, LOST)
             }
+            State::Starting { since, .. } if now.saturating_sub(*since) > self.limits.start => self.late(),
             State::Stopping { since, .. } if now.saturating_sub(*since) > self.limits.stop => self.recover(now),
             State::Speaking(speaking) if self.is_overdue(now, speaking) => {
                 tracing::warn!(
@@ -406,6 +411,19 @@ impl Watch {
             return actions;
         }
         self.state = State::Starting { since: now, waiting };
+        actions
+    }
+
+    fn start_max(&self) -> Duration {
+        self.limits.start + self.limits.start_extra
+    }
+
+    /// Others speak for a worker that is still starting; it is told when it can.
+    fn late(&mut self) -> Vec<Action> {
+        let State::Starting { waiting, .. } = &mut self.state else { return Vec::new() };
+        let sentence = waiting.take();
+        let mut actions = self.set_ready(false, VoiceEvent::Unavailable(LOST.to_owned()));
+        actions.extend(sentence.map(|s| Action::Tell(VoiceEvent::Failed(s.utterance.id, LOST.to_owned()))));
         actions
     }
 
