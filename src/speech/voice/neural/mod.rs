@@ -5,6 +5,7 @@
 pub mod carried;
 #[cfg(feature = "neural")]
 pub mod clips;
+#[cfg_attr(not(feature = "neural"), allow(dead_code))] // Then only whether it is installed is asked.
 mod english;
 pub mod files;
 #[cfg(feature = "neural")]
@@ -31,7 +32,9 @@ use std::time::Duration;
 use self::files::VoiceFiles;
 use super::Utterance;
 use super::worker::process::{Process, StartError};
-use super::worker::{Cut, Engine, Limits, Reports, WorkerError, WorkerVoice};
+#[cfg(feature = "neural")]
+use super::worker::WorkerError;
+use super::worker::{Cut, Engine, Limits, Reports, WorkerVoice};
 use crate::base::clock::Clock;
 use crate::speech::diction::{Diction, Language, Speaker};
 use crate::speech::phonemes::Speller;
