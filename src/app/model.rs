@@ -138,6 +138,8 @@ pub struct Visit {
     pub waiting: Option<Message>,
     /// The page that was asked for and has not come yet.
     pub wanted: Option<Want>,
+    /// When staff were called last.
+    pub called: Option<Duration>,
     /// Where one is who goes by keypad.
     pub focus: Focus,
     /// Pictures of the page that is shown, by name; none where one has not come.

@@ -18,6 +18,7 @@ use super::model::{Focus, Limits, Model, Overlay, Page, Printing, Visit, Voice, 
 use super::takeaway::receipt;
 use super::typing::Here;
 use answers::{content, printer, voice};
+use call::call_staff;
 use desk::{desk_tick, desk_tool, desk_touched, staff};
 use find::{find, open_find, typing, written};
 use form::{choose, fill, form, handed_in};
@@ -26,6 +27,7 @@ use upkeep::{upkeep, upkeep_tick};
 use visit::message;
 
 mod answers;
+mod call;
 mod desk;
 mod devices;
 mod find;
@@ -113,6 +115,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             let effects = toggle(model);
             effects.into_iter().chain(apply(model, Event::Close)).collect()
         }
+        Event::CallStaff => call_staff(model),
         Event::LearnKeys => acted(model, |_, visit| {
             visit.overlay = Overlay::Keys(None);
             Vec::new()
@@ -214,6 +217,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
         idle_left_s: None,
         waiting: None,
         wanted: None,
+        called: None,
         focus: Focus::default(),
         pictures: Vec::new(),
     });
