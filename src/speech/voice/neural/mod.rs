@@ -31,9 +31,9 @@ use std::time::Duration;
 
 use self::files::VoiceFiles;
 use super::Utterance;
-use super::worker::process::{Process, StartError};
 #[cfg(feature = "neural")]
 use super::worker::WorkerError;
+use super::worker::process::{Process, StartError};
 use super::worker::{Cut, Engine, Limits, Reports, WorkerVoice};
 use crate::base::clock::Clock;
 use crate::speech::diction::{Diction, Language, Speaker};

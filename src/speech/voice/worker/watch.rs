@@ -1,8 +1,11 @@
 //! The watchdog of a voice in a worker, pure: it decides when the worker is restarted and when a sentence has failed.
 //! Whatever the engine does, after each `speak` it tells exactly one of End, Stopped and Failed.
 
+mod state;
+
 use std::time::Duration;
 
+use self::state::{Speaking, State, Waiting};
 use super::super::{Rate, Utterance, UtteranceId, VoiceEvent, Volume};
 use super::Cut;
 use super::limits::Limits;
@@ -28,48 +31,6 @@ pub(super) enum Action {
     Kill,
     Order(Order),
     Tell(VoiceEvent),
-}
-
-enum State {
-    /// Given up until then.
-    Down {
-        again_at: Duration,
-        reason: String,
-    },
-    /// The worker is starting; the sentence waits for it.
-    Starting {
-        since: Duration,
-        waiting: Option<Waiting>,
-    },
-    Idle {
-        since: Duration,
-    },
-    /// Well, but not needed for so long that its worker was let go.
-    Resting,
-    Speaking(Speaking),
-    Stopping {
-        id: UtteranceId,
-        since: Duration,
-    },
-}
-
-struct Waiting {
-    utterance: Utterance,
-    cuts: Vec<Cut>,
-    /// The engine has failed this sentence once.
-    is_second_try: bool,
-    /// The page has heard of its beginning.
-    has_begun: bool,
-}
-
-struct Speaking {
-    sentence: Waiting,
-    asked_at: Duration,
-    sounds_since: Option<Duration>,
-    /// The piece that sounds, since when and how long, where the engine knows.
-    piece: Option<(usize, Duration, Duration)>,
-    said_chars: usize,
-    told_at: Duration,
 }
 
 /// The state of the worker and of the sentence.
