@@ -327,7 +327,8 @@ impl Filling {
         if self.is_inquiry() { Some(inquiry::sort_of(slot)) } else { sort_of(field) }
     }
 
-    /// Whether what is typed may be said now.(&self, standing: &Standing<'_>) -> bool {
+    /// Whether what is typed may be said now.
+    pub fn may_say_entry(&self, standing: &Standing<'_>) -> bool {
         self.question().is_none_or(|(slot, _)| self.may_say(slot, standing))
     }
 

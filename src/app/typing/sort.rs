@@ -304,6 +304,8 @@ mod tests {
     #[test]
     fn the_last_four_are_digits_and_an_x_at_their_end() {
         assert!(Sort::LastFour.takes("002", 'X') && Sort::LastFour.takes("567", '8'));
-        assert!(!Sort::LastFour.takes("00", 'X') && !Sort::LastFour.takes("5678", '9') && !Sort::LastFour.takes("", 'Q'));
+        assert!(
+            !Sort::LastFour.takes("00", 'X') && !Sort::LastFour.takes("5678", '9') && !Sort::LastFour.takes("", 'Q')
+        );
     }
 }

@@ -28,12 +28,7 @@ pub(super) fn form_printed(model: &mut Model, id: VisitId, result: Result<(), A4
 }
 
 /// How far something is that was handed in.
-pub(super) fn found(
-    model: &mut Model,
-    id: VisitId,
-    tap: u64,
-    found: Result<Progress, ContentTrouble>,
-) -> Vec<Effect> {
+pub(super) fn found(model: &mut Model, id: VisitId, tap: u64, found: Result<Progress, ContentTrouble>) -> Vec<Effect> {
     // Who has gone elsewhere meanwhile does not wait for it any more.
     if let Some(visit) = model.visit.as_mut().filter(|visit| visit.id == id)
         && let Page::Form(filling) = &mut visit.page

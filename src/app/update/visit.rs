@@ -149,8 +149,7 @@ impl Visit {
 
     /// Takes away what lies over the page; a message that waited comes up.
     pub(super) fn put_away(&mut self) {
-        self.overlay =
-            if self.waiting.is_empty() { Overlay::None } else { Overlay::Message(self.waiting.remove(0)) };
+        self.overlay = if self.waiting.is_empty() { Overlay::None } else { Overlay::Message(self.waiting.remove(0)) };
     }
 
     /// Lays something over the page; a message that must be read comes up again after it.
