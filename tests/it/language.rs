@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use civic_kiosk::access::Language;
-use civic_kiosk::app::event::{ContentEvent, Event, Strip, VoiceEvent};
+use civic_kiosk::app::event::{ContentEvent, ContentTrouble, Event, Strip, VoiceEvent};
 use civic_kiosk::app::form::{Act, Screen};
 use civic_kiosk::app::leaflet::{Leaflet, Target};
 use civic_kiosk::app::mailroom::{HandInTrouble, MailOffer, Progress};
@@ -296,6 +296,11 @@ fn no_word_of_ours_stays_untranslated_where_one_asks_how_far_it_is() {
     assert_eq!(form::filling(&model).screen(), Screen::Case);
     let (visit, tap) = (model.last_visit, model.taps);
     let found = Ok(cases::progress(&cases::number(), cases::FOUR));
+    update(&mut model, Event::Case { visit, tap, found });
+    look_for_missing(&model, &office, &mut missing);
+    form::press(&mut model, Act::Back);
+    form::press(&mut model, Act::Inquire);
+    let (tap, found) = (model.taps, Err(ContentTrouble::Damaged));
     update(&mut model, Event::Case { visit, tap, found });
     look_for_missing(&model, &office, &mut missing);
     assert!(missing.is_empty(), "not in ui/lang/en: {missing:#?}");

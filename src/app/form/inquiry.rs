@@ -107,9 +107,9 @@ pub(super) fn leaflet(filling: &Filling, standing: &Standing<'_>) -> Leaflet {
     let (title, lines) = match found {
         None => ("正在查".to_owned(), vec!["请稍候。".to_owned()]),
         Some(Ok(progress)) => progress.words(),
-        Some(Err(trouble)) => {
-            let (title, text) = trouble.words();
-            (title.to_owned(), vec![text.to_owned()])
+        // Nobody is there to answer, or the content cannot be read: whose fault it is helps nobody here.
+        Some(Err(ContentTrouble::Empty | ContentTrouble::Damaged)) => {
+            ("现在查不了".to_owned(), vec!["请过一会儿再查，或者问工作人员。".to_owned()])
         }
     };
     let mut lines = lines.into_iter();
