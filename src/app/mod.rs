@@ -14,6 +14,7 @@ pub mod model;
 pub mod night;
 pub mod notice;
 pub mod picture;
+pub mod reading;
 pub mod recital;
 pub mod runner;
 pub mod signage;
