@@ -111,6 +111,8 @@ pub enum Event {
     Case {
         /// Who asked.
         visit: VisitId,
+        /// With which tap.
+        tap: u64,
         /// What is known of it.
         found: Result<Progress, ContentTrouble>,
     },

@@ -134,8 +134,10 @@ pub struct Visit {
     pub printing: Option<Printing>,
     /// The idle warning lies over everything, with so many seconds left.
     pub idle_left_s: Option<u32>,
-    /// A message that waits until the resident has put away what lies over the page.
-    pub waiting: Option<Message>,
+    /// Messages that wait until the resident has put away what lies over the page, the next one first.
+    pub waiting: Vec<Message>,
+    /// Letters on their way, by their taps.
+    pub sent: Vec<u64>,
     /// The page that was asked for and has not come yet.
     pub wanted: Option<Want>,
     /// Where one is who goes by keypad.
@@ -364,6 +366,8 @@ pub struct Message {
     pub text: String,
     /// The QR code is offered as the other way.
     pub offers_qr: bool,
+    /// Nothing takes its place before it is put away: it tells what is told once, such as a number.
+    pub is_lasting: bool,
 }
 
 impl Page {

@@ -20,7 +20,7 @@ use super::typing::Here;
 use answers::{content, printer, voice};
 use desk::{desk_tick, desk_tool, desk_touched, staff};
 use find::{find, open_find, typing, written};
-use form::{choose, fill, form, handed_in};
+use form::{ask_case, choose, fill, form, handed_in, print_blank};
 use keys::{announce, pressed, said_alone, toggle};
 use upkeep::{upkeep, upkeep_tick};
 use visit::message;
@@ -72,7 +72,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             let sends = mail::send(&result);
             handed_in(model, visit, tap, result).into_iter().chain(sends).collect()
         }
-        Event::Case { visit, found } => mail::found(model, visit, found),
+        Event::Case { visit, tap, found } => mail::found(model, visit, tap, found),
         Event::FormPrinted { visit, result, .. } => mail::form_printed(model, visit, result),
         Event::Start => start(model),
         Event::Touched | Event::Extend => touched(model),
@@ -82,6 +82,9 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         }),
         Event::Open(index) => {
             let row = model.leaflet().and_then(|page| page.row(index).map(|row| row.to.clone()));
+            if row == Some(Target::Blank) {
+                return print_blank(model);
+            }
             let today = model.ready_hall().map(|hall| model.today(hall)).unwrap_or_default();
             acted(model, |hall, visit| row.map_or(Vec::new(), |to| open(visit, to, Here { hall, today })))
         }
@@ -114,7 +117,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             effects.into_iter().chain(apply(model, Event::Close)).collect()
         }
         Event::LearnKeys => acted(model, |_, visit| {
-            visit.overlay = Overlay::Keys(None);
+            visit.cover(Overlay::Keys(None));
             Vec::new()
         }),
     }
@@ -212,7 +215,8 @@ fn start(model: &mut Model) -> Vec<Effect> {
         aside: None,
         printing: None,
         idle_left_s: None,
-        waiting: None,
+        waiting: Vec::new(),
+        sent: Vec::new(),
         wanted: None,
         focus: Focus::default(),
         pictures: Vec::new(),
@@ -242,6 +246,9 @@ fn acted(model: &mut Model, act: impl FnOnce(&Hall, &mut Visit) -> Vec<Effect>) 
 fn open(visit: &mut Visit, to: Target, here: Here<'_>) -> Vec<Effect> {
     match to {
         Target::Fill => return fill(visit, here.hall),
+        Target::Case => ask_case(visit, here),
+        // It is printed, and the page stays.
+        Target::Blank => {}
         Target::Entry(slot) => {
             if let Page::Form(filling) = &mut visit.page {
                 filling.correct(slot, here);
@@ -345,7 +352,7 @@ fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
         Strip::Reach => adjust(model, |access| access.reach = access.reach.next()),
         Strip::Language => adjust(model, |access| access.language = access.language.next()),
         Strip::Help => acted(model, |_, visit| {
-            visit.overlay = Overlay::Help;
+            visit.cover(Overlay::Help);
             Vec::new()
         }),
     }

@@ -137,7 +137,7 @@ pub fn turn(window: &KioskWindow, model: &Model) {
             Page::Find(_) => ui::Page::Find,
             Page::Form(filling) => match filling.screen() {
                 Screen::Review => ui::Page::Review,
-                Screen::Receipt => ui::Page::Receipt,
+                Screen::Receipt | Screen::Case => ui::Page::Receipt,
                 Screen::Intro
                 | Screen::Gate
                 | Screen::Elsewhere

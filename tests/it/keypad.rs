@@ -15,6 +15,7 @@ use civic_kiosk::app::{Effect, Model, update};
 use civic_kiosk::content::letter::Number;
 use civic_kiosk::speech::{Chime, Script};
 
+use crate::cases::progress;
 use crate::hall::{Sample, morning, sample};
 
 /// Somebody with headphones and a keypad.
@@ -68,6 +69,9 @@ impl Ear {
                 let due = letter.answer.as_ref().unwrap().due(Some(morning().date()), &self.sample.hall.days);
                 self.letters.push(letter);
                 Some(Event::HandedIn { visit, tap, result: Ok(HandedIn { number, at: morning(), due }) })
+            }
+            Effect::AskCase { visit, tap, number, four } => {
+                Some(Event::Case { visit, tap, found: Ok(progress(&number, four.reveal())) })
             }
             Effect::Speak { script, from, .. } => {
                 self.said.push(script);
@@ -170,7 +174,8 @@ fn every_page_of_the_hall_is_gone_through_without_a_trap_and_all_of_it_is_said()
             assert!(stops.iter().any(|stop| stop.label.contains(text)), "{place}: “{text}” is at no stop");
         }
         for (row, to) in leaflet.rows.iter().chain(&leaflet.links).map(|row| row.to.clone()).enumerate() {
-            if to != Target::Find && known.insert(format!("{to:?}")) {
+            // What is printed is no page.
+            if ![Target::Find, Target::Blank].contains(&to) && known.insert(format!("{to:?}")) {
                 // Opened by key, and left by key to the same row.
                 let scene = ear.scene();
                 let at = stops.iter().position(|stop| stop.deed == Some(Deed::Open(row))).unwrap();

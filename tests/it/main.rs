@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test that cannot go on has failed.
 
 mod blobs;
+mod case_pages;
 mod commands;
 mod content;
 mod deadline;
@@ -42,6 +43,8 @@ mod voice;
 mod withdrawn;
 mod writing;
 
+#[path = "../support/cases.rs"]
+mod cases;
 #[path = "../support/forms.rs"]
 mod forms;
 #[path = "../support/hall.rs"]

@@ -18,6 +18,7 @@ use super::typing::{Here, Sort, Strokes, Typing};
 
 mod answers;
 mod buttons;
+mod inquiry;
 mod leaves;
 mod notes;
 pub mod offer;
@@ -27,6 +28,7 @@ mod standing;
 mod walk;
 
 pub use buttons::{Act, Button, Buttons, Rank};
+pub use inquiry::TITLE as INQUIRY_TITLE;
 pub use receipt::Receipt;
 pub use standing::Standing;
 
@@ -73,6 +75,8 @@ pub enum Screen {
     Review,
     /// It is handed in.
     Receipt,
+    /// How far something is that was handed in.
+    Case,
 }
 
 /// The answer to the question before the form.
@@ -97,6 +101,8 @@ enum Trouble {
     Nameless,
     /// Nobody has read it to the applicant.
     Unread,
+    /// What was typed cannot be asked with.
+    Case(&'static str),
 }
 
 impl Trouble {
@@ -107,6 +113,7 @@ impl Trouble {
             Self::Unchosen => "请先选一个".to_owned(),
             Self::Nameless => "请写下代填人的姓名".to_owned(),
             Self::Unread => "代填的内容要先念给申请人听".to_owned(),
+            Self::Case(fault) => fault.to_owned(),
         }
     }
 }
@@ -133,6 +140,8 @@ pub struct Filling {
     /// The letter that is on its way.
     tap: Option<u64>,
     receipt: Option<Receipt>,
+    /// It asks about something that was handed in, and becomes no letter.
+    inquiry: Option<inquiry::Inquiry>,
 }
 
 impl fmt::Debug for Filling {
@@ -172,6 +181,7 @@ impl Filling {
             is_all_aloud: false,
             tap: None,
             receipt: None,
+            inquiry: None,
         }
     }
 
@@ -203,7 +213,7 @@ impl Filling {
 
     /// Whether something is typed on this screen.
     pub fn is_typed(&self) -> bool {
-        self.screen == Screen::Helper || self.question().is_some_and(|(_, field)| sort_of(field).is_some())
+        self.screen == Screen::Helper || self.question().is_some_and(|(slot, field)| self.sort(slot, field).is_some())
     }
 
     /// Whether something is drawn on this screen.
@@ -303,9 +313,18 @@ impl Filling {
     /// Whether the answer to a question may be said now.
     fn may_say(&self, slot: Slot, standing: &Standing<'_>) -> bool {
         use crate::speech::headphones::Whose;
-        let whose =
-            if self.field(slot).is_some_and(|field| field.is_personal) { Whose::Resident } else { Whose::Public };
+        let whose = if self.is_private(slot) { Whose::Resident } else { Whose::Public };
         standing.hearing.may_hear(whose, self.choice(slot))
+    }
+
+    /// Whether the answer to a question is a resident's own; with the number of a receipt one could ask about them.
+    fn is_private(&self, slot: Slot) -> bool {
+        self.is_inquiry() || self.field(slot).is_some_and(|field| field.is_personal)
+    }
+
+    /// What is typed for a question; none where something is chosen or drawn.
+    fn sort(&self, slot: Slot, field: &FormField) -> Option<Sort> {
+        if self.is_inquiry() { Some(inquiry::sort_of(slot)) } else { sort_of(field) }
     }
 
     /// Whether what is typed may be said now.

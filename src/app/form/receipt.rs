@@ -5,7 +5,7 @@ use jiff::Zoned;
 use jiff::civil::Date;
 
 use super::*;
-use crate::app::leaflet::{Leaf, LeafKind};
+use crate::app::leaflet::{Leaf, LeafKind, Part, Place};
 use crate::app::mailroom::HandedIn;
 use crate::base::private::Wipe;
 use crate::content::form::FieldMask;
@@ -92,9 +92,12 @@ pub(super) fn leaflet(filling: &Filling, standing: &Standing<'_>) -> Leaflet {
     };
     let mut page = notes::page("已经提交", &filling.about.title);
     page.body.push(Leaf::fact("编号", number.as_str()));
-    page.body.extend(receipt.who.iter().map(|(label, text)| Leaf::field(label, text.reveal())));
-    page.body.push(Leaf::fact("时间", time_text(&receipt.handed.at)));
-    page.body.push(Leaf::fact("受理", standing.office(filling.about.org.as_ref())));
+    for (label, text) in &receipt.who {
+        page.own.push(Place::Body(page.body.len(), Part::Value));
+        page.body.push(Leaf::field(label, text.reveal()));
+    }
+    page.body.push(Leaf::fact("提交时间", time_text(&receipt.handed.at)));
+    page.body.push(Leaf::fact("受理单位", standing.office(filling.about.org.as_ref())));
     if !receipt.handed.due.heading().is_empty() {
         page.body.push(Leaf::new(LeafKind::Heading, receipt.handed.due.heading()));
         page.body.extend(receipt.handed.due.date().map(|day| Leaf::new(LeafKind::Subheading, day_text(day))));

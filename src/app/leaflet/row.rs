@@ -36,6 +36,10 @@ pub enum Target {
     Find,
     /// The form of the page, to be filled in here.
     Fill,
+    /// The same on paper, with the questions alone.
+    Blank,
+    /// How far something is that was handed in.
+    Case,
     /// One answer of a form, to be put right.
     Entry(Slot),
 }
