@@ -13,7 +13,7 @@ use crate::access::language::CONTENT_NOTE;
 use crate::access::{Access, KeyAct, KeyName, Keypad, Language};
 use crate::base::id::RecordId;
 use crate::base::private::Private;
-use crate::content::{Answers, Record};
+use crate::content::{Answers, LetterKind, Record};
 use crate::print::status::PrinterStatus;
 use crate::session::{Idle, VisitId};
 use crate::speech::headphones::Hearing;
@@ -23,11 +23,12 @@ use crate::store::{Listing, Opened, Shelf};
 use super::desk::{Desk, Machine, Upkeep};
 use super::event::ContentTrouble;
 use super::find::FindPage;
-use super::form::{Filling, Screen, Standing, offer};
+use super::form::{Filling, Screen, Standing};
 use super::hall::Hall;
 use super::leaflet::{Around, Leaf, LeafKind, Leaflet, Offices, Place, doors, lists};
 use super::mailroom::MailOffer;
 use super::night::Night;
+use super::opinion::{Before, Card, Opinions, offer};
 use super::picture::Picture;
 use super::signage::Signage;
 use super::stops::Stop;
@@ -139,6 +140,8 @@ pub struct Visit {
     pub wanted: Option<Want>,
     /// Where one is who goes by keypad.
     pub focus: Focus,
+    /// What somebody said of the hall, as far as it decides what they are asked.
+    pub opinions: Opinions,
     /// Pictures of the page that is shown, by name; none where one has not come.
     pub pictures: Vec<(String, Option<Picture>)>,
 }
@@ -212,6 +215,7 @@ impl Scene {
             Overlay::Printing => Some("printing"),
             Overlay::Message(_) => Some("message"),
             Overlay::Staff => Some("staff"),
+            Overlay::Rating(card) => Some(if card.asks_level() { "rating" } else { "reason" }),
         };
         Self { page, over }
     }
@@ -363,6 +367,8 @@ pub enum Overlay {
     Message(Message),
     /// Staff want to come in, and a visit is on.
     Staff,
+    /// Somebody is asked how they found it.
+    Rating(Card),
 }
 
 /// A message to the resident.
@@ -549,24 +555,48 @@ impl Model {
             Page::Home => doors::home(hall),
             Page::Find(page) => page.leaflet(hall),
             Page::Form(filling) => filling.leaflet(&self.standing(hall)),
-            Page::Door(door) => doors::door(*door, hall, today),
+            Page::Door(door) => {
+                let mut leaflet = doors::door(*door, hall, today);
+                if *door == Door::Ask {
+                    let before = self.before(LetterKind::Opinion, &hall.site.id);
+                    offer::suggestion(&mut leaflet, before, &self.standing(hall));
+                }
+                leaflet
+            }
             Page::Offices(which, page) => doors::offices(*which, *page, hall),
             Page::List(page) => lists::listing(&page.shelf, &page.listing, hall, today),
             Page::Record(page) => {
                 let around = Around { hall, today, opened: &page.opened, part: page.part };
                 let mut leaflet = Leaflet::of_record(&around, &page.answers);
-                self.offer(&mut leaflet, &page.opened.record, &self.standing(hall));
+                self.offer(&mut leaflet, &page.opened, &self.standing(hall));
                 leaflet
             }
         }
     }
 
     /// What can be done here with the record of a page.
-    fn offer(&self, leaflet: &mut Leaflet, record: &Record, standing: &Standing<'_>) {
-        let drafts = self.visit.as_ref().map_or(&[][..], |visit| &visit.drafts);
-        let is_begun = drafts.iter().any(|draft| draft.about().record == *record.id());
-        if let Record::Form(form) = record {
-            offer::add(leaflet, form, is_begun, standing);
+    fn offer(&self, leaflet: &mut Leaflet, opened: &Opened, standing: &Standing<'_>) {
+        let id = opened.record.id();
+        if let Record::Form(form) = &opened.record {
+            let is_begun = self.before(LetterKind::Application, id) == Before::Begun;
+            super::form::offer::add(leaflet, form, is_begun, standing);
+        }
+        if let Record::Survey(survey) = &opened.record {
+            offer::survey(leaflet, survey, self.before(LetterKind::Survey, id), standing);
+        }
+        offer::mistake(leaflet, opened, self.before(LetterKind::Mistake, id), standing);
+    }
+
+    /// What was done with something in this visit.
+    fn before(&self, kind: LetterKind, record: &RecordId) -> Before {
+        let Some(visit) = &self.visit else { return Before::Nothing };
+        let mut drafts = visit.drafts.iter().map(|draft| draft.about());
+        if kind == LetterKind::Survey && visit.opinions.has_answered(record) {
+            Before::Done
+        } else if drafts.any(|about| about.kind == kind && about.record == *record) {
+            Before::Begun
+        } else {
+            Before::Nothing
         }
     }
 

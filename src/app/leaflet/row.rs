@@ -36,6 +36,10 @@ pub enum Target {
     Find,
     /// The form of the page, to be filled in here.
     Fill,
+    /// The suggestion box.
+    Suggest,
+    /// That something on the page is not right.
+    Report,
     /// One answer of a form, to be put right.
     Entry(Slot),
 }

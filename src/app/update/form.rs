@@ -7,10 +7,12 @@ use super::super::form::{Act, Filling, Screen};
 use super::super::hall::Hall;
 use super::super::mailroom::{HandInTrouble, HandedIn};
 use super::super::model::{Model, Overlay, Page, Printing, Visit};
+use super::super::opinion;
 use super::super::typing::Here;
 use super::acted;
 use super::visit::message;
 use crate::content::Record;
+use crate::content::participation::SurveyState;
 use crate::print::document::Document;
 use crate::session::VisitId;
 
@@ -18,14 +20,33 @@ use crate::session::VisitId;
 const SLIP_TITLE: &str = "填表凭单";
 const RECEIPT_TITLE: &str = "受理回执";
 
-/// Opens the form of the page, as it was left if it was begun before.
-pub(super) fn fill(visit: &mut Visit, hall: &Hall) -> Vec<Effect> {
+/// Opens the form or the survey of the page.
+pub(super) fn fill(visit: &mut Visit, here: Here<'_>) -> Vec<Effect> {
     let Page::Record(page) = &visit.page else { return Vec::new() };
-    let Record::Form(form) = &page.opened.record else { return Vec::new() };
-    let known = visit.drafts.iter().position(|draft| draft.about().record == form.id);
+    let fresh = match &page.opened.record {
+        Record::Form(form) => Some(Filling::of_form(form, here.hall.release)),
+        Record::Survey(survey) => {
+            let is_open = survey.state(here.today) == SurveyState::Open && !visit.opinions.has_answered(&survey.id);
+            is_open.then(|| opinion::survey(survey, opinion::release_of(here.hall, &page.opened)))
+        }
+        _ => None,
+    };
+    fresh.map_or_else(Vec::new, |fresh| enter(visit, fresh))
+}
+
+/// Opens the report that something on the page is not right.
+pub(super) fn report(visit: &mut Visit, hall: &Hall) -> Vec<Effect> {
+    let Page::Record(page) = &visit.page else { return Vec::new() };
+    let fresh = opinion::mistake(hall, &page.opened);
+    enter(visit, fresh)
+}
+
+/// Opens something to fill in, as it was left if it was begun before.
+pub(super) fn enter(visit: &mut Visit, fresh: Filling) -> Vec<Effect> {
+    let known = visit.drafts.iter().position(|draft| draft.about().is_same(fresh.about()));
     let mut filling = match known {
         Some(known) => visit.drafts.remove(known),
-        None => Box::new(Filling::of_form(form, hall.release)),
+        None => Box::new(fresh),
     };
     // Asked once so that it is known whether there is a pad; what stands in the field keeps what it could become.
     let ask = filling.ask();
@@ -126,11 +147,17 @@ pub(super) fn handed_in(
         Page::Form(filling) => Some(&mut **filling),
         Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) | Page::Find(_) => None,
     });
-    let Some(filling) = all.find(|filling| filling.is_sending(tap)) else { return Vec::new() };
+    let Some(filling) = all.find(|filling| filling.is_sending(tap)) else {
+        if let Some((title, text)) = visit.opinions.failed(tap, &result) {
+            visit.say(title, text);
+        }
+        return Vec::new();
+    };
     match result {
         Ok(handed) => {
             let number = handed.number.as_ref().map(|number| format!("编号{number}。"));
             filling.received(handed);
+            visit.opinions.handed_in(filling.about());
             if !is_shown {
                 let where_to = "回到这张表格，可以打印回执。";
                 visit.say("已经提交", &format!("{}{where_to}", number.unwrap_or_default()));

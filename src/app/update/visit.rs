@@ -48,6 +48,7 @@ impl Visit {
     /// Shows a page in the place of another; a form that was begun is kept as it was left.
     pub(super) fn turn_to(&mut self, page: Page) {
         if let Page::Form(filling) = std::mem::replace(&mut self.page, page)
+            && !filling.is_blank()
             && (filling.receipt().is_none() || filling.is_busy())
         {
             if self.drafts.len() == DRAFTS_MAX {
@@ -152,7 +153,9 @@ impl Visit {
     pub(super) fn tell(&mut self, message: Message) {
         match self.overlay {
             Overlay::None | Overlay::Printing | Overlay::Message(_) => self.overlay = Overlay::Message(message),
-            Overlay::Qr | Overlay::Help | Overlay::Keys(_) | Overlay::Staff => self.waiting = Some(message),
+            Overlay::Qr | Overlay::Help | Overlay::Keys(_) | Overlay::Staff | Overlay::Rating(_) => {
+                self.waiting = Some(message);
+            }
         }
     }
 
