@@ -7,6 +7,7 @@ use std::path::Path;
 use civic_kiosk::access::Language;
 use civic_kiosk::app::event::{ContentEvent, Event, Strip, VoiceEvent};
 use civic_kiosk::app::leaflet::{Leaflet, Target};
+use civic_kiosk::app::mailroom::MailOffer;
 use civic_kiosk::app::{Effect, Model, update};
 use civic_kiosk::store::{Of, Shelf};
 
@@ -39,6 +40,7 @@ fn begun() -> (Sample, Model) {
     let sample = sample();
     let mut model = sample.model();
     send(&sample, &mut model, Event::Voice(VoiceEvent::Available));
+    send(&sample, &mut model, Event::Mailbox(MailOffer::Open));
     send(&sample, &mut model, Event::Tick { now: std::time::Duration::from_secs(1), wall: morning() });
     send(&sample, &mut model, Event::Start);
     (sample, model)

@@ -116,11 +116,9 @@ pub(super) fn ask(filling: &Filling, standing: &Standing<'_>) -> String {
     // What is no office's own is asked for at the hotline.
     let phone = match filling.about.kind {
         LetterKind::Application => org.map_or("", |org| org.phone.as_str()),
-        LetterKind::Opinion
-        | LetterKind::Mistake
-        | LetterKind::Survey
-        | LetterKind::Rating
-        | LetterKind::Counts => org.map_or(site.hotline.as_str(), |org| org.phone.as_str()),
+        LetterKind::Opinion | LetterKind::Mistake | LetterKind::Survey | LetterKind::Rating | LetterKind::Counts => {
+            org.map_or(site.hotline.as_str(), |org| org.phone.as_str())
+        }
     };
     let desk = &site.help_desk;
     match phone {

@@ -41,7 +41,11 @@ pub fn suggestion(hall: &Hall) -> Filling {
         "您要说的",
         vec![
             choice("sort", "是哪一类", &SORTS),
-            FormField { is_required: true, hint: "什么时间、什么地方、什么事，写清楚更好办。".to_owned(), ..words("说说是什么事") },
+            FormField {
+                is_required: true,
+                hint: "什么时间、什么地方、什么事，写清楚更好办。".to_owned(),
+                ..words("说说是什么事")
+            },
             choice("reach", "要留电话吗", &REACH),
         ],
     );
@@ -83,7 +87,9 @@ pub fn mistake(hall: &Hall, opened: &Opened) -> Filling {
         "哪里不对",
         vec![
             choice("fault", "哪里不对", &FAULTS),
-            FormField { hint: format!("写下哪一句不对，应该是什么。{NO_NAMES}"), ..words("具体说说") },
+            FormField {
+                hint: format!("写下哪一句不对，应该是什么。{NO_NAMES}"), ..words("具体说说")
+            },
         ],
     );
     let form = Form {

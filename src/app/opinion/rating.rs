@@ -155,7 +155,10 @@ mod tests {
                 let mut card = card(rated);
                 let letter = card.take(place).unwrap();
                 let letter = letter.reveal();
-                assert_eq!((letter.kind, letter.release, letter.record.to_string()), (LetterKind::Rating, 7, "guide/a".into()));
+                assert_eq!(
+                    (letter.kind, letter.release, letter.record.to_string()),
+                    (LetterKind::Rating, 7, "guide/a".into())
+                );
                 let [entry] = &letter.entries[..] else { panic!() };
                 assert_eq!((entry.text.as_str(), entry.value.as_str()), (*words, *score));
                 assert_eq!(card.is_done(), place < 3, "{words}");
@@ -170,7 +173,10 @@ mod tests {
         card.take(4).unwrap();
         assert!(card.take(5).is_none() && !card.is_done(), "there is no such reason");
         let reason = card.take(1).unwrap();
-        assert_eq!((reason.reveal().entries[0].id.as_str(), reason.reveal().entries[0].text.as_str()), ("reason", "没说清要带什么"));
+        assert_eq!(
+            (reason.reveal().entries[0].id.as_str(), reason.reveal().entries[0].text.as_str()),
+            ("reason", "没说清要带什么")
+        );
         assert!(card.is_done() && card.take(0).is_none());
     }
 }

@@ -194,8 +194,7 @@ fn entry(id: &str, label: &str, text: &str, value: &str) -> LetterEntry {
 fn told(kind: LetterKind, letters: Vec<Vec<LetterEntry>>) -> Vec<(String, String, String)> {
     let mut way = Way::new();
     for (n, entries) in letters.into_iter().enumerate() {
-        let letter =
-            Letter { kind: kind.term().into(), number: None, entries, ..letter(&format!("s-{n}"), "") };
+        let letter = Letter { kind: kind.term().into(), number: None, entries, ..letter(&format!("s-{n}"), "") };
         let sealed = way.sealer.seal(letter.to_bytes().unwrap().reveal()).unwrap();
         way.book.post(&Posting { uuid: &letter.uuid, kind, number: None, sealed: &sealed }, now()).unwrap();
     }
@@ -224,8 +223,13 @@ fn surveys_are_added_up_and_what_few_people_chose_is_not_told() {
     };
     let all = told(LetterKind::Survey, (0..20).map(answers).collect());
     let few = "不显示";
-    let wanted =
-        [line("份数", "", "20"), line("您满意吗", "一般", "6"), line("您满意吗", "不满意", few), line("您满意吗", "满意", "7"), line("您满意吗", "说不清", few)];
+    let wanted = [
+        line("份数", "", "20"),
+        line("您满意吗", "一般", "6"),
+        line("您满意吗", "不满意", few),
+        line("您满意吗", "满意", "7"),
+        line("您满意吗", "说不清", few),
+    ];
     assert_eq!(all, wanted);
 }
 
@@ -242,7 +246,12 @@ fn what_few_chose_cannot_be_reckoned_from_the_rest() {
     let all = told(LetterKind::Survey, (0..16).map(answers).collect());
     let few = "不显示";
     // 16 letters and 9 satisfied leave 7, and nobody knows of which sort.
-    let wanted = [line("份数", "", "16"), line("您满意吗", "一般", few), line("您满意吗", "不满意", few), line("您满意吗", "满意", "9")];
+    let wanted = [
+        line("份数", "", "16"),
+        line("您满意吗", "一般", few),
+        line("您满意吗", "不满意", few),
+        line("您满意吗", "满意", "9"),
+    ];
     assert_eq!(all, wanted);
 }
 
@@ -254,7 +263,8 @@ fn choices_are_counted_one_by_one_and_a_reason_is_no_second_rating() {
     let all = told(LetterKind::Survey, letters);
     assert_eq!(all, [line("份数", "", "11"), line("要改哪里", "低保、养老服务", "5"), line("要改哪里", "排队", "11")]);
 
-    let rating = |_| [vec![entry("level", "满意度", "不满意", "2")], vec![entry("reason", "不满意的原因", "看不懂", "1")]];
+    let rating =
+        |_| [vec![entry("level", "满意度", "不满意", "2")], vec![entry("reason", "不满意的原因", "看不懂", "1")]];
     let all = told(LetterKind::Rating, (0..5).flat_map(rating).collect());
     assert_eq!(all, [line("份数", "", "5"), line("满意度", "不满意", "5"), line("不满意的原因", "看不懂", "5")]);
 }
