@@ -245,5 +245,7 @@ fn the_pages_of_an_opinion_look_as_they_were_approved() {
         let mut terminal = at(PANEL, tools, &GUIDE);
         terminal.touch_row("内容有误？");
         look(&format!("opinion-mistake-{variant}"), &terminal);
+        let terminal = at(PANEL, tools, &["我要问"]);
+        look(&format!("opinion-ask-{variant}"), &terminal);
     }
 }

@@ -58,6 +58,9 @@ pub fn mistake(page: &mut Leaflet, opened: &Opened, before: Before, standing: &S
 
 /// The suggestion box behind the door where one asks.
 pub fn suggestion(page: &mut Leaflet, before: Before, standing: &Standing<'_>) {
+    if standing.mailbox == MailOffer::Starting {
+        return;
+    }
     if !standing.mailbox.is_open() {
         page.body.insert(0, Leaf::new(LeafKind::Heading, SUGGESTION));
         page.body.insert(1, Leaf::new(LeafKind::Text, standing.mailbox.words()));
