@@ -16,6 +16,7 @@ test: setup check
 	$(CARGO) test --doc
 	tests/visit.sh "$(CARGO_TARGET_DIR)/debug"
 	tests/power.py "$(CARGO_TARGET_DIR)/debug"
+	tests/atspi.py "$(CARGO_TARGET_DIR)/debug"
 
 check: setup
 	$(CARGO) fmt --check

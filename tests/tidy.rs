@@ -80,6 +80,7 @@ const PURE: &[&str] = &[
     "src/app/update/",
     "src/app/leaflet/",
     "src/app/stops/",
+    "src/app/reading.rs",
     "src/app/signage.rs",
     "src/app/picture.rs",
     "src/app/takeaway.rs",

@@ -15,6 +15,7 @@ pub mod night;
 pub mod notice;
 pub mod opinion;
 pub mod picture;
+pub mod reading;
 pub mod recital;
 pub mod runner;
 pub mod signage;

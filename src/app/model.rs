@@ -13,7 +13,7 @@ use crate::access::language::CONTENT_NOTE;
 use crate::access::{Access, KeyAct, KeyName, Keypad, Language};
 use crate::base::id::RecordId;
 use crate::base::private::Private;
-use crate::content::{Answers, LetterKind, Record};
+use crate::content::{Answers, Record};
 use crate::print::status::PrinterStatus;
 use crate::session::{Idle, VisitId};
 use crate::speech::headphones::Hearing;
@@ -25,11 +25,12 @@ use super::event::ContentTrouble;
 use super::find::FindPage;
 use super::form::{Filling, Screen, Standing};
 use super::hall::Hall;
-use super::leaflet::{Around, Leaf, LeafKind, Leaflet, Offices, Place, doors, lists};
+use super::leaflet::{Around, Leaf, LeafKind, Leaflet, Offices, doors, lists};
 use super::mailroom::MailOffer;
 use super::night::Night;
-use super::opinion::{Before, Card, Opinions, offer};
+use super::opinion::{Card, Opinions};
 use super::picture::Picture;
+pub use super::reading::{Mark, Read, Reading, SentencePlace};
 use super::signage::Signage;
 use super::stops::Stop;
 use super::typing::Typing;
@@ -222,17 +223,6 @@ impl Scene {
 }
 
 impl Visit {
-    /// The sentence to which the readout of the page has come, also where it is put aside; none where it is not read.
-    pub fn readout_at(&self) -> Option<usize> {
-        let of_page = self.reading.as_ref().filter(|reading| reading.of == Read::Page);
-        self.aside.or(of_page.map(|reading| reading.current.unwrap_or(0)))
-    }
-
-    /// Whether the readout of the page is silent for now, keeping its place.
-    pub fn is_readout_paused(&self) -> bool {
-        self.aside.is_some() || self.reading.as_ref().is_some_and(|reading| reading.is_paused)
-    }
-
     /// The field of the page; none where nothing can be typed.
     pub fn typing(&self) -> Option<&Typing> {
         match &self.page {
@@ -382,62 +372,6 @@ pub struct Message {
     pub offers_qr: bool,
 }
 
-/// A readout.
-#[derive(Debug)]
-pub struct Reading {
-    /// What is read.
-    pub of: Read,
-    /// Which.
-    pub generation: u64,
-    /// For each sentence: the paragraph and the characters of it.
-    pub sentences: Vec<SentencePlace>,
-    /// For each paragraph: where it stands on the page.
-    pub places: Vec<Place>,
-    /// The sentence that is being spoken.
-    pub current: Option<usize>,
-    /// The character that is being spoken, counted in its paragraph.
-    pub at: Option<usize>,
-    /// Silent for now, keeping its place.
-    pub is_paused: bool,
-    /// Last sign of life of the voice, in elapsed time.
-    pub since: Duration,
-}
-
-/// What is read aloud.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Read {
-    /// The whole page.
-    Page,
-    /// The stop one has come to.
-    Stop,
-}
-
-/// Where a sentence stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SentencePlace {
-    /// Index of the paragraph.
-    pub paragraph: usize,
-    /// First character in the paragraph.
-    pub start: usize,
-    /// One past the last character.
-    pub end: usize,
-    /// What is shown says the same in other words: all of it is marked.
-    pub is_other_words: bool,
-}
-
-/// The sentence to mark on the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark {
-    /// The paragraph's place.
-    pub place: Place,
-    /// First character.
-    pub start: usize,
-    /// One past the last character.
-    pub end: usize,
-    /// The character that is being said.
-    pub at: Option<usize>,
-}
-
 impl Page {
     /// Whether it shows one of these records or their titles. What comes from the hall is not counted.
     pub fn names(&self, records: &BTreeSet<RecordId>) -> bool {
@@ -557,10 +491,7 @@ impl Model {
             Page::Form(filling) => filling.leaflet(&self.standing(hall)),
             Page::Door(door) => {
                 let mut leaflet = doors::door(*door, hall, today);
-                if *door == Door::Ask {
-                    let before = self.before(LetterKind::Opinion, &hall.site.id);
-                    offer::suggestion(&mut leaflet, before, &self.standing(hall));
-                }
+                self.offer_behind(*door, &mut leaflet, &self.standing(hall));
                 leaflet
             }
             Page::Offices(which, page) => doors::offices(*which, *page, hall),
@@ -571,32 +502,6 @@ impl Model {
                 self.offer(&mut leaflet, &page.opened, &self.standing(hall));
                 leaflet
             }
-        }
-    }
-
-    /// What can be done here with the record of a page.
-    fn offer(&self, leaflet: &mut Leaflet, opened: &Opened, standing: &Standing<'_>) {
-        let id = opened.record.id();
-        if let Record::Form(form) = &opened.record {
-            let is_begun = self.before(LetterKind::Application, id) == Before::Begun;
-            super::form::offer::add(leaflet, form, is_begun, standing);
-        }
-        if let Record::Survey(survey) = &opened.record {
-            offer::survey(leaflet, survey, self.before(LetterKind::Survey, id), standing);
-        }
-        offer::mistake(leaflet, opened, self.before(LetterKind::Mistake, id), standing);
-    }
-
-    /// What was done with something in this visit.
-    fn before(&self, kind: LetterKind, record: &RecordId) -> Before {
-        let Some(visit) = &self.visit else { return Before::Nothing };
-        let mut drafts = visit.drafts.iter().map(|draft| draft.about());
-        if kind == LetterKind::Survey && visit.opinions.has_answered(record) {
-            Before::Done
-        } else if drafts.any(|about| about.kind == kind && about.record == *record) {
-            Before::Begun
-        } else {
-            Before::Nothing
         }
     }
 
@@ -618,15 +523,6 @@ impl Model {
             Some(text.chars().skip(mark.start).take(mark.end - mark.start).collect())
         });
         (title, spoken.unwrap_or(lead))
-    }
-
-    /// The sentence being spoken, if any.
-    pub fn mark(&self) -> Option<Mark> {
-        let reading = self.visit.as_ref()?.reading.as_ref()?;
-        let sentence = reading.sentences.get(reading.current?)?;
-        let place = *reading.places.get(sentence.paragraph)?;
-        let at = reading.at.filter(|_| !sentence.is_other_words);
-        Some(Mark { place, start: sentence.start, end: sentence.end, at })
     }
 }
 

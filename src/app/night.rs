@@ -31,7 +31,8 @@ impl Night {
 /// After every event: begins in the quiet of the night, and stops before anything else is done for who comes.
 pub(super) fn turn(model: &mut Model, effects: &mut Vec<Effect>) {
     let is_used = model.visit.is_some() || model.desk.is_some();
-    if is_used {
+    // Where no clips are made nothing is kept of when somebody was here.
+    if is_used && model.night.hour.is_some() {
         model.night.busy_at = model.now;
     }
     let hour = model.wall.as_ref().and_then(|wall| u32::try_from(wall.hour()).ok());

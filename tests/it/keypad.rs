@@ -14,7 +14,7 @@ use civic_kiosk::app::stops::{Deed, Role, State, Stop};
 use civic_kiosk::app::{Effect, Model, update};
 use civic_kiosk::content::Due;
 use civic_kiosk::content::letter::Number;
-use civic_kiosk::speech::Script;
+use civic_kiosk::speech::{Chime, Script};
 
 use crate::hall::{Sample, morning, sample};
 
@@ -118,7 +118,8 @@ impl Ear {
     }
 
     fn is_said(&self, line: &str) -> bool {
-        self.said.last() == Some(&Script::of_lines(&[line]))
+        let announced = Script::of_interface(&[line]).after(Chime::Warning);
+        self.said.last().is_some_and(|said| [Script::of_lines(&[line]), announced].contains(said))
     }
 }
 

@@ -19,7 +19,7 @@ use jiff::civil::{Date, date};
 use crate::hall::{Sample, hall_in, sample, with_rows};
 
 /// Kinds that only the program reads.
-const WITHOUT_A_PAGE: [&str; 6] = ["site", "hours", "village-rules", "synonyms", "lexicon", "style"];
+const WITHOUT_A_PAGE: [&str; 7] = ["site", "hours", "village-rules", "synonyms", "lexicon", "style", "case"];
 
 fn id(text: &str) -> RecordId {
     RecordId::parse(text).unwrap()

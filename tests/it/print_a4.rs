@@ -71,6 +71,9 @@ impl Cups {
         for name in ["root", "spool", "cache", "state", "log", "out", "bin", "bin/backend"] {
             std::fs::create_dir(dir.join(name)).unwrap();
         }
+        for name in ["daemon", "filter", "notifier"] {
+            std::os::unix::fs::symlink(format!("/usr/lib/cups/{name}"), dir.join("bin").join(name)).unwrap();
+        }
         let place = |name: &str| dir.join(name).display().to_string();
         let files = format!(
             "ServerBin {}\nServerRoot {}\nRequestRoot {}\nCacheDir {}\nStateDir {}\nAccessLog {}\nErrorLog {}\nPageLog {}\n\

@@ -292,7 +292,10 @@ fn kiosk_say_writes_a_file_and_refuses_what_cannot_be_said() {
 /// A worker that says that it is ready and writes down what it is told.
 fn scribe(folder: &Path) -> PathBuf {
     let path = folder.join("scribe");
-    let line = format!("#!/bin/sh\necho '\"ready\"'\nexec cat >> '{}/orders'\n", folder.display());
+    let line = format!(
+        "#!/bin/sh\necho '\"ready\"'\n# Its own output stays open: else it would count as ended.\nexec 3>&1\nexec cat >> '{}/orders'\n",
+        folder.display()
+    );
     std::fs::write(&path, line).unwrap();
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();

@@ -1,12 +1,18 @@
 //! The tree of elements: everything that can be touched is large enough, in the window, apart from its neighbours,
 //! has a label; everything that is shown is also spoken.
 
+use civic_kiosk::app::stops::{Deed, Stop};
 use i_slint_backend_testing::{AccessibleRole, ElementHandle};
 
 use crate::terminal::{PANEL, Terminal};
 
 /// Millimetres below which nothing may be that is touched (EN 301 549 gives 12.7).
 pub const TOUCH_MM_MIN: f64 = 12.7;
+
+/// Whether a stop does something. A line that is touched is read from there; it is no button.
+pub fn is_button(stop: &Stop) -> bool {
+    stop.deed.is_some_and(|deed| !matches!(deed, Deed::ReadAt(_)))
+}
 
 type Variant = (&'static str, &'static [&'static str]);
 pub const VARIANTS: [Variant; 4] =

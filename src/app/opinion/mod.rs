@@ -9,12 +9,11 @@ use crate::base::id::RecordId;
 use crate::content::LetterKind;
 
 mod boxes;
-pub mod offer;
+mod offer;
 mod rating;
 mod survey;
 
 pub use boxes::{MISTAKE, SUGGESTION, mistake, release_of, suggestion};
-pub use offer::Before;
 pub use rating::{Card, Rate, Rated, SKIP};
 pub use survey::survey;
 

@@ -2,16 +2,18 @@
 //! in plain words, why not now. Nothing is offered that would fail at its end.
 
 use super::{MISTAKE, SUGGESTION, release_of};
-use crate::app::form::Standing;
+use crate::app::form::{Standing, offer};
 use crate::app::leaflet::{Icon, Leaf, LeafKind, Leaflet, Row, Target};
 use crate::app::mailroom::MailOffer;
-use crate::content::Survey;
+use crate::app::model::{Door, Model};
+use crate::base::id::RecordId;
 use crate::content::participation::SurveyState;
+use crate::content::{LetterKind, Record, Survey};
 use crate::store::Opened;
 
 /// What was done with something in this visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Before {
+enum Before {
     /// Nothing.
     Nothing,
     /// It was begun and left.
@@ -20,8 +22,42 @@ pub enum Before {
     Done,
 }
 
+impl Model {
+    /// What can be done here with the record of a page.
+    pub(in crate::app) fn offer(&self, page: &mut Leaflet, opened: &Opened, standing: &Standing<'_>) {
+        let id = opened.record.id();
+        if let Record::Form(form) = &opened.record {
+            offer::add(page, form, self.before(LetterKind::Application, id) == Before::Begun, standing);
+        }
+        if let Record::Survey(asked) = &opened.record {
+            survey(page, asked, self.before(LetterKind::Survey, id), standing);
+        }
+        mistake(page, opened, self.before(LetterKind::Mistake, id), standing);
+    }
+
+    /// What can be done behind a door besides opening what the content has.
+    pub(in crate::app) fn offer_behind(&self, door: Door, page: &mut Leaflet, standing: &Standing<'_>) {
+        if door == Door::Ask {
+            suggestion(page, self.before(LetterKind::Opinion, &standing.hall.site.id), standing);
+        }
+    }
+
+    /// What was done with something in this visit.
+    fn before(&self, kind: LetterKind, record: &RecordId) -> Before {
+        let Some(visit) = &self.visit else { return Before::Nothing };
+        let mut drafts = visit.drafts.iter().map(|draft| draft.about());
+        if kind == LetterKind::Survey && visit.opinions.has_answered(record) {
+            Before::Done
+        } else if drafts.any(|about| about.kind == kind && about.record == *record) {
+            Before::Begun
+        } else {
+            Before::Nothing
+        }
+    }
+}
+
 /// The way to answer a survey, or why there is none now.
-pub fn survey(page: &mut Leaflet, survey: &Survey, before: Before, standing: &Standing<'_>) {
+fn survey(page: &mut Leaflet, survey: &Survey, before: Before, standing: &Standing<'_>) {
     if survey.state(standing.today) != SurveyState::Open {
         return;
     }
@@ -40,7 +76,7 @@ pub fn survey(page: &mut Leaflet, survey: &Survey, before: Before, standing: &St
 }
 
 /// 内容有误？ at the foot of a record's page, with the id and the release that the report names.
-pub fn mistake(page: &mut Leaflet, opened: &Opened, before: Before, standing: &Standing<'_>) {
+fn mistake(page: &mut Leaflet, opened: &Opened, before: Before, standing: &Standing<'_>) {
     let (id, release) = (opened.record.id(), release_of(standing.hall, opened));
     if standing.mailbox.is_open() {
         let title = if before == Before::Begun { "内容有误？接着写" } else { MISTAKE };
@@ -57,7 +93,7 @@ pub fn mistake(page: &mut Leaflet, opened: &Opened, before: Before, standing: &S
 }
 
 /// The suggestion box behind the door where one asks.
-pub fn suggestion(page: &mut Leaflet, before: Before, standing: &Standing<'_>) {
+fn suggestion(page: &mut Leaflet, before: Before, standing: &Standing<'_>) {
     if standing.mailbox == MailOffer::Starting {
         return;
     }
