@@ -202,7 +202,7 @@ pub(super) fn announce(model: &mut Model, done: &[Effect]) -> Vec<Effect> {
         lines.push(if typed.is_empty() { "没有字了".to_owned() } else { typed });
     }
     // A key that was pressed is not named again where others could hear what is typed.
-    if !is_said && !(is_typed && !may_hear) {
+    if !is_said && (!is_typed || may_hear) {
         lines.push(learns.unwrap_or_else(|| stop.spoken(visit.focus.at, stops.len())));
     }
     model.generation += 1;

@@ -68,7 +68,7 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
             "speaks": test.speaks.is_ok(), "error": test.speaks.as_ref().err(),
             "data_error": test.data_error, "real_time_ms": test.real_time_ms,
         })),
-        "letters": letters.as_ref().ok().map(|standing| outbox::document(standing)),
+        "letters": letters.as_ref().ok().map(outbox::document),
         "disk": disk.map(|d| json!({ "free_bytes": d.free_bytes, "total_bytes": d.total_bytes })),
     });
     out::answer(common.json, &document, || {
