@@ -23,7 +23,7 @@ use crate::store::{Listing, Opened, Shelf};
 use super::desk::{Desk, Machine, Upkeep};
 use super::event::ContentTrouble;
 use super::find::FindPage;
-use super::form::{Filling, Screen, Standing};
+use super::form::{Filling, Screen};
 use super::hall::Hall;
 use super::leaflet::{Around, Leaf, LeafKind, Leaflet, Offices, doors, lists};
 use super::mailroom::MailOffer;
