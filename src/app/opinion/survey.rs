@@ -115,3 +115,95 @@ fn unless(skip_if: &str, all: &[SurveyQuestion]) -> String {
     });
     named.map_or_else(String::new, |(id, key)| format!("{id}!={key}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::base::id::RecordId;
+    use crate::content::Record;
+    use crate::form::{Sheet, Slot};
+
+    fn bus(questions: serde_json::Value) -> Survey {
+        let body = json!({
+            "id": "bus", "title": "公交线路", "plain": "说说公交。", "org": "jiaotong", "open": "2026-11-01",
+            "close": "2026-11-30", "is_anonymous": true, "published": "2026-11-01", "reviewed_by": "运输科",
+            "question": questions,
+        });
+        let id = RecordId::parse("survey/bus").unwrap();
+        match Record::from_bytes(&id, &serde_json::to_vec(&body).unwrap()) {
+            Ok(Record::Survey(survey)) => *survey,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn all_kinds() -> Survey {
+        bus(json!([
+            { "id": "q1", "text": "坐过吗？", "kind": "单选", "options": ["常坐", "少坐", "没有坐过"] },
+            { "id": "q2", "text": "去做什么？", "kind": "多选", "options": ["赶集、买菜", "看病"], "skip_if": "q1=没有坐过" },
+            { "id": "q3", "text": "打几分？", "kind": "打分", "skip_if": "q1=没有坐过" },
+            { "id": "q4", "text": "还有什么想说的？", "kind": "填空", "skip_if": "q2=看病" },
+        ]))
+    }
+
+    fn asked(sheet: &Sheet) -> Vec<String> {
+        sheet.asked(0, 0).into_iter().map(|(_, field)| field.id.clone()).collect()
+    }
+
+    #[test]
+    fn a_survey_asks_for_nobody_and_promises_no_answer() {
+        let filling = survey(&all_kinds(), 7);
+        let form = filling.sheet().form();
+        assert!(
+            !form.asks_consent && form.groups.iter().flat_map(|group| &group.fields).all(|field| !field.is_personal)
+        );
+        assert_eq!((filling.about().release, filling.about().last_day), (7, Some(date(2026, 11, 30))));
+        assert!(filling.about().answer.is_none() && !filling.about().kind.is_answered());
+        assert!(filling.hand_in().reveal().entries.is_empty());
+    }
+
+    #[test]
+    fn of_a_survey_in_which_nothing_must_be_answered_something_must_be() {
+        let survey = bus(
+            json!([{ "id": "q1", "text": "说说吧", "kind": "填空" }, { "id": "q2", "text": "还有呢", "kind": "填空" }]),
+        );
+        let mut sheet = Sheet::new(Arc::new(questions(&survey)));
+        assert!(!sheet.is_complete());
+        sheet.answer(Slot { group: 0, copy: 0, field: 1 }, "票价高", date(2026, 11, 20)).unwrap();
+        assert!(sheet.is_complete());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_skipped_is_what_the_office_wrote_and_every_choice_is_one_vote(
+            used in 0..4_usize,
+            (market, doctor) in any::<(bool, bool)>(),
+            score in 0..6_u32,
+            is_said in any::<bool>(),
+        ) {
+            let mut sheet = Sheet::new(Arc::new(questions(&all_kinds())));
+            let mut put = |field: usize, text: &str| sheet.answer(Slot { group: 0, copy: 0, field }, text, date(2026, 11, 20));
+            let purposes: Vec<&str> = [(market, "1"), (doctor, "2")].into_iter().filter(|p| p.0).map(|p| p.1).collect();
+            prop_assert!(put(0, &if used == 0 { String::new() } else { used.to_string() }).is_ok());
+            prop_assert!(put(1, &purposes.join(",")).is_ok());
+            prop_assert!(put(2, &if score == 0 { String::new() } else { score.to_string() }).is_ok());
+            prop_assert!(put(3, if is_said { "早班车太晚" } else { "" }).is_ok());
+            let is_user = used != 3;
+            let mut wanted = vec!["q1"];
+            wanted.extend(if is_user { vec!["q2", "q3"] } else { vec![] });
+            // What was not asked makes no exception.
+            wanted.extend((!is_user || !doctor).then_some("q4"));
+            prop_assert_eq!(asked(&sheet), wanted);
+            let votes = sheet.votes();
+            let chosen = usize::from(used > 0) + if is_user { purposes.len() + usize::from(score > 0) } else { 0 };
+            prop_assert_eq!(votes.iter().filter(|vote| !vote.value.is_empty()).count(), chosen);
+            let is_one = |text: &str| !text.contains("买菜、看病");
+            prop_assert!(votes.iter().all(|vote| is_one(&vote.text)));
+            let is_complete = used > 0 && (!is_user || score > 0);
+            prop_assert_eq!(sheet.is_complete(), is_complete);
+        }
+    }
+}
