@@ -3,15 +3,16 @@
 
 use std::time::Duration;
 
-use civic_kiosk::access::KeyAct;
+use civic_kiosk::access::{KeyAct, Language};
 use civic_kiosk::app::event::{Event, FormEvent, PrinterEvent, Strip, VoiceEvent};
 use civic_kiosk::app::form::{Act, Filling, Rank, Screen};
 use civic_kiosk::app::leaflet::Target;
 use civic_kiosk::app::mailroom::{HandIn, HandInTrouble, HandedIn, MailOffer};
 use civic_kiosk::app::model::{Overlay, Page};
-use civic_kiosk::app::opinion::{MISTAKE, Rate, SUGGESTION};
+use civic_kiosk::app::opinion::{Card, MISTAKE, Rate, Rated, SKIP, SUGGESTION};
 use civic_kiosk::app::typing::{Key, TypingEvent};
 use civic_kiosk::app::{Effect, Model, update};
+use civic_kiosk::base::id::RecordId;
 use civic_kiosk::content::letter::Number;
 use civic_kiosk::content::{Due, LetterKind};
 use civic_kiosk::form::Consent;
@@ -498,6 +499,23 @@ fn a_rating_that_was_not_kept_is_not_said_to_be() {
     update(&mut model, Event::HandedIn { visit, tap, result: Err(HandInTrouble::NoRoom) });
     let Overlay::Message(message) = overlay(&model) else { panic!("{:?}", overlay(&model)) };
     assert_eq!(message.title, "评价没有记下");
+}
+
+#[test]
+fn the_card_speaks_the_languages_of_the_pages() {
+    let guide = RecordId::parse("guide/elder-card").unwrap();
+    for rated in [Rated::Page, Rated::Visit] {
+        let mut card = Card::new(rated, guide.clone(), "老年人优待证", 3);
+        for _ in 0..2 {
+            let words = [&[card.question(), card.lead(), SKIP][..], &card.choices()].concat();
+            for word in words {
+                assert_ne!(Language::English.say(word), word);
+                let traditional = Language::Traditional.say(word);
+                assert!(!traditional.contains(['满', '这', '点', '评', '没', '过', '说', '记', '样']), "{traditional}");
+            }
+            card.take(4).unwrap();
+        }
+    }
 }
 
 /// Types a word by key: its letters, then the candidate.
