@@ -15,12 +15,13 @@ use super::event::{Event, Strip, Turn};
 use super::hall::Hall;
 use super::leaflet::{Pages, Target, Turned};
 use super::model::{Focus, Limits, Model, Overlay, Page, Printing, Visit, Voice, What};
+use super::opinion::Opinions;
 use super::takeaway::receipt;
 use super::typing::Here;
 use answers::{content, printer, voice};
 use desk::{desk_tick, desk_tool, desk_touched, staff};
 use find::{find, open_find, typing, written};
-use form::{ask_case, choose, fill, form, handed_in, print_blank};
+use form::{ask_case, choose, enter, fill, form, handed_in, print_blank, report};
 use keys::{announce, pressed, said_alone, toggle};
 use upkeep::{upkeep, upkeep_tick};
 use visit::message;
@@ -32,6 +33,7 @@ mod find;
 mod form;
 mod keys;
 mod mail;
+mod opinion;
 mod pictures;
 mod readout;
 mod upkeep;
@@ -41,6 +43,7 @@ mod visit;
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let may_turn = readout::may_turn(&event);
     let mut effects = apply(model, event);
+    opinion::put_up(model);
     keep_time(model);
     super::night::turn(model, &mut effects);
     effects.extend(pictures::ask(model));
@@ -108,6 +111,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Find(event) => find(model, event),
         Event::Typing(event) => typing(model, event),
         Event::Form(event) => form(model, event),
+        Event::Rate(rate) => opinion::rate(model, rate),
         Event::Strip(tool) => strip(model, tool),
         Event::Readout(manage) => readout::readout(model, manage),
         Event::ReadAt(place) => readout::read_at(model, place),
@@ -146,8 +150,11 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
     effects.extend(written(visit, now));
     let is_reading = visit.reading.as_ref().is_some_and(|reading| !reading.is_paused);
     let is_held = is_reading || visit.printing.as_ref().is_some_and(|printing| printing.holds(now));
+    let is_farewell = visit.is_farewell();
     match visit.idle.tick(now, is_held) {
         IdleTurn::Calm => {}
+        // Who has left does not come back for a question.
+        IdleTurn::Warning { .. } if is_farewell => effects.extend(end(model)),
         IdleTurn::Warning { left_s } => {
             let is_new = visit.idle_left_s.replace(left_s).is_none();
             if is_new && model.voice == Voice::Ready {
@@ -219,6 +226,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
         sent: Vec::new(),
         wanted: None,
         focus: Focus::default(),
+        opinions: Opinions::default(),
         pictures: Vec::new(),
     });
     vec![Effect::AskPrinter]
@@ -245,7 +253,9 @@ fn acted(model: &mut Model, act: impl FnOnce(&Hall, &mut Visit) -> Vec<Effect>) 
 
 fn open(visit: &mut Visit, to: Target, here: Here<'_>) -> Vec<Effect> {
     match to {
-        Target::Fill => return fill(visit, here.hall),
+        Target::Fill => return fill(visit, here),
+        Target::Suggest => return enter(visit, super::opinion::suggestion(here.hall)),
+        Target::Report => return report(visit, here.hall),
         Target::Case => ask_case(visit, here),
         // It is printed, and the page stays.
         Target::Blank => {}
@@ -332,7 +342,7 @@ fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
     }
     match tool {
         Strip::Read => readout::read(model),
-        Strip::End => end(model),
+        Strip::End => opinion::finish(model),
         Strip::Back => {
             let today = model.ready_hall().map(|hall| model.today(hall)).unwrap_or_default();
             acted(model, |hall, visit| {
@@ -365,11 +375,18 @@ fn adjust(model: &mut Model, change: impl FnOnce(&mut Access)) -> Vec<Effect> {
     })
 }
 
+/// Seconds for the question of who is leaving: the next one is waiting.
+const FAREWELL_S: u32 = 15;
+
 /// Seconds without a touch before the warning: more where a form is filled in, and for whoever needs more of the screen.
 fn keep_time(model: &mut Model) {
     let Limits { idle_s, form_idle_s, .. } = model.limits;
     if let Some(visit) = &mut model.visit {
-        let limit_s = if matches!(visit.page, Page::Form(_)) { form_idle_s } else { idle_s };
+        let limit_s = match &visit.page {
+            _ if visit.is_farewell() => FAREWELL_S.min(idle_s),
+            Page::Form(_) => form_idle_s,
+            Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) | Page::Find(_) => idle_s,
+        };
         visit.idle.set_limit(if visit.access.needs_more_time() { limit_s * 2 } else { limit_s });
     }
 }

@@ -55,6 +55,7 @@ fn begun() -> (Sample, Model) {
     let sample = sample();
     let mut model = sample.model();
     send(&sample, &mut model, Event::Voice(VoiceEvent::Available));
+    send(&sample, &mut model, Event::Mailbox(MailOffer::Open));
     send(&sample, &mut model, Event::Tick { now: std::time::Duration::from_secs(1), wall: morning() });
     send(&sample, &mut model, Event::Start);
     (sample, model)

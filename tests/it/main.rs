@@ -15,6 +15,7 @@ mod language;
 mod letters;
 mod network;
 mod office;
+mod opinion;
 mod pages;
 mod phonemes;
 mod preview;

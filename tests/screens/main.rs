@@ -13,6 +13,7 @@ mod forms;
 #[path = "../support/hall.rs"]
 mod hall;
 mod keypad;
+mod opinion;
 mod picture;
 mod pictures;
 mod signage;

@@ -136,7 +136,12 @@ impl Filling {
     fn aloud_tool(&self, is_private: bool, is_aloud: bool, standing: &Standing<'_>) -> Option<Button> {
         use crate::speech::headphones::Hearing;
         let is_asked = is_private && standing.has_voice && standing.hearing == Hearing::Hall;
-        is_asked.then(|| button(if is_aloud { "不再大声朗读" } else { "个人信息也大声朗读" }, Act::Aloud))
+        let of_words = if self.about.kind == LetterKind::Application {
+            "个人信息也大声朗读"
+        } else {
+            "我写的也大声朗读"
+        };
+        is_asked.then(|| button(if is_aloud { "不再大声朗读" } else { of_words }, Act::Aloud))
     }
 
     fn question_tools(&self, slot: Slot, standing: &Standing<'_>) -> Vec<Button> {
@@ -176,13 +181,14 @@ impl Filling {
         if is_ready && form.can(FormWay::Sheet) && standing.has_a4 {
             tools.push(button("打印A4表格", Act::PrintSheet));
         }
-        let is_private = self.sheet.lines().iter().any(|line| line.field.is_personal);
+        let is_private = self.sheet.lines().iter().any(|line| self.is_own(line.field));
         tools.extend(self.aloud_tool(is_private, self.is_all_aloud, standing));
         tools
     }
 
     fn review_bar(&self, back: Button, standing: &Standing<'_>) -> Vec<Button> {
-        let can_submit = self.sheet.form().can(FormWay::Submit) && standing.mailbox.is_open();
+        let can_submit =
+            self.sheet.form().can(FormWay::Submit) && standing.mailbox.is_open() && !self.is_late(standing);
         let is_unread = self.helper.is_some() && !self.is_read_back;
         let submit = match (can_submit && !self.is_busy(), self.is_complete(), is_unread) {
             (true, true, _) => Some(primary("提交", Act::HandIn)),

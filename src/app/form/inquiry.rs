@@ -37,6 +37,7 @@ impl Filling {
             org: None,
             answer: None,
             release: here.hall.release,
+            last_day: None,
         };
         let mut filling = Self::new(about, Arc::new(questions(record, here)));
         filling.inquiry = Some(Inquiry::default());

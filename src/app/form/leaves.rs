@@ -174,7 +174,9 @@ fn after_review(filling: &Filling, standing: &Standing<'_>) -> Vec<Leaf> {
         leaves.push(Leaf::new(LeafKind::Text, "正在加密保存，请稍候。"));
     }
     if form.can(FormWay::Submit) {
-        if !standing.mailbox.is_open() {
+        if filling.is_late(standing) {
+            leaves.push(Leaf::new(LeafKind::Text, "已经过了截止日期，不能再提交。"));
+        } else if !standing.mailbox.is_open() {
             leaves.push(Leaf::new(LeafKind::Text, standing.mailbox.words()));
         } else if let Some(answer) = &filling.about.answer {
             let due = answer.due(Some(standing.today), &standing.hall.days);

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::base::id::RecordId;
 use crate::base::private::Private;
 use crate::content::Form;
@@ -50,6 +52,15 @@ pub struct About {
     pub answer: Option<FormAnswer>,
     /// The release that was shown when it was begun.
     pub release: u64,
+    /// The last day on which it is taken; none where it is taken always.
+    pub last_day: Option<Date>,
+}
+
+impl About {
+    /// Whether it is the same thing to fill in: a page can be answered and can be found fault with.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.record == other.record
+    }
 }
 
 /// What is shown of the form.
@@ -160,6 +171,7 @@ impl Filling {
             org: Some(form.org.clone()),
             answer: form.answer.clone(),
             release,
+            last_day: None,
         };
         Self::new(about, Arc::new(form.clone()))
     }
@@ -267,8 +279,18 @@ impl Filling {
             release: about.release,
             answer: about.answer.clone(),
             helper: self.helper.as_ref().map(|name| name.reveal().clone()),
-            entries: self.sheet.entries(),
+            entries: if about.kind.is_answered() { self.sheet.entries() } else { self.sheet.votes() },
         })
+    }
+
+    /// Whether nothing was done with it yet.
+    pub fn is_blank(&self) -> bool {
+        self.screen == Screen::Intro && self.sheet.lines().is_empty() && self.unfinished.is_empty()
+    }
+
+    /// Whether its last day is over.
+    pub fn is_late(&self, standing: &Standing<'_>) -> bool {
+        self.about.last_day.is_some_and(|last| last < standing.today)
     }
 
     /// A letter is on its way with this tap.
@@ -310,6 +332,13 @@ impl Filling {
         if self.is_all_aloud || self.aloud.contains(&slot) { Choice::Aloud } else { Choice::None }
     }
 
+    /// Whether an answer is nobody else's business: what tells who somebody is, and what they say of an office in their
+    /// own words.
+    fn is_own(&self, field: &FormField) -> bool {
+        let is_words = matches!(field.kind, FieldKind::Line | FieldKind::LongText);
+        field.is_personal || (is_words && self.about.kind != LetterKind::Application)
+    }
+
     /// Whether the answer to a question may be said now.
     fn may_say(&self, slot: Slot, standing: &Standing<'_>) -> bool {
         use crate::speech::headphones::Whose;
@@ -319,7 +348,7 @@ impl Filling {
 
     /// Whether the answer to a question is a resident's own; with the number of a receipt one could ask about them.
     fn is_private(&self, slot: Slot) -> bool {
-        self.is_inquiry() || self.field(slot).is_some_and(|field| field.is_personal)
+        self.is_inquiry() || self.field(slot).is_some_and(|field| self.is_own(field))
     }
 
     /// What is typed for a question; none where something is chosen or drawn.

@@ -40,6 +40,10 @@ pub enum Target {
     Blank,
     /// How far something is that was handed in.
     Case,
+    /// The suggestion box.
+    Suggest,
+    /// That something on the page is not right.
+    Report,
     /// One answer of a form, to be put right.
     Entry(Slot),
 }

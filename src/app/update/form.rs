@@ -7,10 +7,12 @@ use super::super::form::{Act, Filling, Screen, offer};
 use super::super::hall::Hall;
 use super::super::mailroom::{HandInTrouble, HandedIn, ORDERS_MAX};
 use super::super::model::{Model, Overlay, Page, Printing, Visit};
+use super::super::opinion;
 use super::super::typing::Here;
 use super::acted;
 use super::visit::message;
 use crate::base::id::RecordId;
+use crate::content::participation::SurveyState;
 use crate::content::{Form, Record};
 use crate::print::document::Document;
 use crate::print::letters::blank_slip;
@@ -21,14 +23,33 @@ const SLIP_TITLE: &str = "填表凭单";
 const RECEIPT_TITLE: &str = "受理回执";
 const BLANK_TITLE: &str = "空白样表";
 
-/// Opens the form of the page, as it was left if it was begun before.
-pub(super) fn fill(visit: &mut Visit, hall: &Hall) -> Vec<Effect> {
+/// Opens the form or the survey of the page.
+pub(super) fn fill(visit: &mut Visit, here: Here<'_>) -> Vec<Effect> {
     let Page::Record(page) = &visit.page else { return Vec::new() };
-    let Record::Form(form) = &page.opened.record else { return Vec::new() };
-    let known = visit.drafts.iter().position(|draft| draft.about().record == form.id);
+    let fresh = match &page.opened.record {
+        Record::Form(form) => Some(Filling::of_form(form, here.hall.release)),
+        Record::Survey(survey) => {
+            let is_open = survey.state(here.today) == SurveyState::Open && !visit.opinions.has_answered(&survey.id);
+            is_open.then(|| opinion::survey(survey, opinion::release_of(here.hall, &page.opened)))
+        }
+        _ => None,
+    };
+    fresh.map_or_else(Vec::new, |fresh| enter(visit, fresh))
+}
+
+/// Opens the report that something on the page is not right.
+pub(super) fn report(visit: &mut Visit, hall: &Hall) -> Vec<Effect> {
+    let Page::Record(page) = &visit.page else { return Vec::new() };
+    let fresh = opinion::mistake(hall, &page.opened);
+    enter(visit, fresh)
+}
+
+/// Opens something to fill in, as it was left if it was begun before.
+pub(super) fn enter(visit: &mut Visit, fresh: Filling) -> Vec<Effect> {
+    let known = visit.drafts.iter().position(|draft| draft.about().is_same(fresh.about()));
     let mut filling = match known {
         Some(known) => visit.drafts.remove(known),
-        None => Box::new(Filling::of_form(form, hall.release)),
+        None => Box::new(fresh),
     };
     // Asked once so that it is known whether there is a pad; what stands in the field keeps what it could become.
     let ask = filling.ask();
@@ -134,6 +155,9 @@ pub(super) fn handed_in(
     result: Result<HandedIn, HandInTrouble>,
 ) -> Vec<Effect> {
     let Some(visit) = model.visit.as_mut().filter(|visit| visit.id == id) else { return Vec::new() };
+    if let Some((title, text)) = visit.opinions.failed(tap, &result) {
+        visit.say(title, text);
+    }
     let Some(known) = visit.sent.iter().position(|sent| *sent == tap) else { return Vec::new() };
     visit.sent.remove(known);
     let is_shown = matches!(&visit.page, Page::Form(filling) if filling.is_sending(tap));
@@ -151,8 +175,10 @@ pub(super) fn handed_in(
                 (Some(number), false) => format!("编号{number}。请把编号记下来。"),
                 (None, true | false) => "不留姓名，也不用取回执。".to_owned(),
             };
+            visit.opinions.served();
             if let Some(filling) = filling {
                 filling.received(handed);
+                visit.opinions.handed_in(filling.about());
             }
             if !is_shown {
                 visit.say_for_sure("已经提交", &text);

@@ -50,6 +50,7 @@ impl Visit {
     /// Shows a page in the place of another; a form that was begun is kept as it was left.
     pub(super) fn turn_to(&mut self, page: Page) {
         if let Page::Form(filling) = std::mem::replace(&mut self.page, page)
+            && !filling.is_blank()
             && (filling.receipt().is_none() || filling.is_busy())
             && !filling.is_inquiry()
         {
@@ -176,7 +177,7 @@ impl Visit {
             Overlay::None => true,
             Overlay::Printing => !message.is_lasting,
             Overlay::Message(shown) => !shown.is_lasting && !message.is_lasting,
-            Overlay::Qr | Overlay::Help | Overlay::Keys(_) | Overlay::Staff => false,
+            Overlay::Qr | Overlay::Help | Overlay::Keys(_) | Overlay::Staff | Overlay::Rating(_) => false,
         };
         if is_free {
             self.overlay = Overlay::Message(message);
