@@ -95,7 +95,7 @@ impl Card {
     pub fn lead(&self) -> &'static str {
         match self.step {
             Step::Level => "点一下就好，不留姓名；不想评，点“跳过”。",
-            Step::Reason | Step::Done => "评价已经记下。愿意的话，再点一个原因。",
+            Step::Reason | Step::Done => "评价已经收到。愿意的话，再点一个原因。",
         }
     }
 

@@ -63,7 +63,7 @@ pub(super) fn rate(model: &mut Model, rate: Rate) -> Vec<Effect> {
             visit.put_away();
             // Who does not see that the card is gone is told that it counted.
             if letter.is_some() && !is_over && visit.access.is_eyes_free {
-                visit.tell(message("谢谢您", "您的评价已经记下。", false));
+                visit.tell(message("谢谢您", "您的评价已经收到。", false));
             }
         }
         let Some(letter) = letter else { return Vec::new() };
