@@ -2,7 +2,7 @@
 
 use civic_kiosk::access::Panel;
 use civic_kiosk::app::Event;
-use civic_kiosk::app::event::VoiceEvent;
+use civic_kiosk::app::event::{Strip, VoiceEvent};
 use civic_kiosk::app::mailroom::{HandIn, MailOffer};
 use civic_kiosk::content::LetterKind;
 use i_slint_backend_testing::AccessibleRole;
@@ -209,6 +209,21 @@ fn the_card_is_large_labelled_and_within_reach_on_every_panel() {
             }
         }
     }
+}
+
+#[test]
+fn in_english_and_extra_large_the_card_stays_above_the_strip_of_the_smallest_panel() {
+    let mut terminal = at(Panel { diagonal_inch: 15.6, ..PANEL }, &["大字", "大字"], &GUIDE);
+    printed(&mut terminal);
+    terminal.send(Event::Strip(Strip::Language));
+    for last in ["Not satisfied", "Another reason"] {
+        let strip_top = terminal.labelled("Back").remove(0).absolute_position().y;
+        let skip = terminal.labelled("Skip").remove(0);
+        let below = skip.absolute_position().y + skip.size().height;
+        assert!(below <= strip_top + 0.5, "“Skip” ends at {below}, strip at {strip_top}");
+        terminal.touch(last);
+    }
+    assert_eq!(letters(&terminal).len(), 2);
 }
 
 #[test]
