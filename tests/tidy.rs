@@ -74,6 +74,7 @@ const PURE: &[&str] = &[
     "src/app/desk.rs",
     "src/app/desk/",
     "src/app/form/",
+    "src/app/opinion/",
     "src/app/typing/",
     "src/app/update.rs",
     "src/app/update/",

@@ -121,7 +121,7 @@ impl Catalogue {
             return Cow::Owned(parts.join(SEPARATOR));
         }
         // A row of words that are all ours; a sentence of the office that has one of them among its own stays whole.
-        for mark in ["、", "，"] {
+        for mark in ["；", "、", "，"] {
             let parts: Vec<_> = text.split(mark).map(|part| self.say(part, depth - 1)).collect();
             if parts.len() > 1 && parts.iter().all(|part| matches!(part, Cow::Owned(_))) {
                 return Cow::Owned(parts.join(self.whole.get(mark).map_or(mark, String::as_str)));

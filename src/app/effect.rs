@@ -124,6 +124,8 @@ pub enum Effect {
     AskCase {
         /// For whom.
         visit: VisitId,
+        /// Counts taps, so that a late answer is not taken for another question's.
+        tap: u64,
         /// Its number.
         number: Number,
         /// The last four characters that go with it; overwritten when dropped.

@@ -25,6 +25,7 @@ use super::hall::Hall;
 use super::leaflet::Place;
 use super::mailroom::{HandInTrouble, HandedIn, MailOffer, Progress};
 use super::model::Want;
+use super::opinion::Rate;
 use super::picture::Picture;
 use super::typing::{Strokes, TypingEvent};
 
@@ -65,6 +66,8 @@ pub enum Event {
     Typing(TypingEvent),
     /// Something on the pages of a form.
     Form(FormEvent),
+    /// Something on the card that asks how somebody found it.
+    Rate(Rate),
     /// A key of the keypad.
     Key {
         /// Which.
@@ -113,6 +116,8 @@ pub enum Event {
     Case {
         /// Who asked.
         visit: VisitId,
+        /// With which tap.
+        tap: u64,
         /// What is known of it.
         found: Result<Progress, ContentTrouble>,
     },

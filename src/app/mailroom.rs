@@ -153,6 +153,8 @@ pub enum Order {
     Ask {
         /// For whom.
         visit: VisitId,
+        /// Of which tap.
+        tap: u64,
         /// Its number.
         number: Number,
         /// The last four characters that go with it, as [`last_four`] gives them.
@@ -185,8 +187,8 @@ impl Mailroom {
         while let Ok(order) = inbox.recv() {
             match order {
                 Order::Look => offered = None,
-                Order::Ask { visit, number, four } => {
-                    tell(Event::Case { visit, found: self.progress(&number, four.reveal()) });
+                Order::Ask { visit, tap, number, four } => {
+                    tell(Event::Case { visit, tap, found: self.progress(&number, four.reveal()) });
                     continue;
                 }
                 Order::HandIn { visit, tap, letter } => {

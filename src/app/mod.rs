@@ -13,6 +13,7 @@ pub mod mailroom;
 pub mod model;
 pub mod night;
 pub mod notice;
+pub mod opinion;
 pub mod picture;
 pub mod reading;
 pub mod recital;

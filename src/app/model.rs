@@ -13,7 +13,7 @@ use crate::access::language::CONTENT_NOTE;
 use crate::access::{Access, KeyAct, KeyName, Keypad, Language};
 use crate::base::id::RecordId;
 use crate::base::private::Private;
-use crate::content::{Answers, Record};
+use crate::content::{Answers, LetterKind, Record};
 use crate::print::status::PrinterStatus;
 use crate::session::{Idle, VisitId};
 use crate::speech::headphones::Hearing;
@@ -23,11 +23,12 @@ use crate::store::{Listing, Opened, Shelf};
 use super::desk::{Desk, Machine, Upkeep};
 use super::event::ContentTrouble;
 use super::find::FindPage;
-use super::form::{Filling, Screen, Standing, offer};
+use super::form::{Filling, Screen};
 use super::hall::Hall;
 use super::leaflet::{Around, Leaf, LeafKind, Leaflet, Offices, doors, lists};
 use super::mailroom::MailOffer;
 use super::night::Night;
+use super::opinion::{Card, Opinions};
 use super::picture::Picture;
 pub use super::reading::{Mark, Read, Reading, SentencePlace};
 use super::signage::Signage;
@@ -134,14 +135,18 @@ pub struct Visit {
     pub printing: Option<Printing>,
     /// The idle warning lies over everything, with so many seconds left.
     pub idle_left_s: Option<u32>,
-    /// A message that waits until the resident has put away what lies over the page.
-    pub waiting: Option<Message>,
+    /// Messages that wait until the resident has put away what lies over the page, the next one first.
+    pub waiting: Vec<Message>,
+    /// Letters on their way, by their taps.
+    pub sent: Vec<u64>,
     /// The page that was asked for and has not come yet.
     pub wanted: Option<Want>,
     /// When staff were called last.
     pub called: Option<Duration>,
     /// Where one is who goes by keypad.
     pub focus: Focus,
+    /// What somebody said of the hall, as far as it decides what they are asked.
+    pub opinions: Opinions,
     /// Pictures of the page that is shown, by name; none where one has not come.
     pub pictures: Vec<(String, Option<Picture>)>,
 }
@@ -188,7 +193,7 @@ enum Shown {
     List(Shelf, usize),
     Record(RecordId, usize, usize),
     Find,
-    Form(RecordId, Screen),
+    Form(LetterKind, RecordId, Screen),
 }
 
 impl Scene {
@@ -204,7 +209,10 @@ impl Scene {
                 Shown::Record(page.opened.record.id().clone(), page.part, inside)
             }
             Page::Find(_) => Shown::Find,
-            Page::Form(filling) => Shown::Form(filling.about().record.clone(), filling.screen()),
+            Page::Form(filling) => {
+                let about = filling.about();
+                Shown::Form(about.kind, about.record.clone(), filling.screen())
+            }
         };
         let over = match &visit.overlay {
             Overlay::None => None,
@@ -215,6 +223,7 @@ impl Scene {
             Overlay::Printing => Some("printing"),
             Overlay::Message(_) => Some("message"),
             Overlay::Staff => Some("staff"),
+            Overlay::Rating(card) => Some(if card.asks_level() { "rating" } else { "reason" }),
         };
         Self { page, over }
     }
@@ -355,6 +364,8 @@ pub enum Overlay {
     Message(Message),
     /// Staff want to come in, and a visit is on.
     Staff,
+    /// Somebody is asked how they found it.
+    Rating(Card),
 }
 
 /// A message to the resident.
@@ -366,6 +377,8 @@ pub struct Message {
     pub text: String,
     /// The QR code is offered as the other way.
     pub offers_qr: bool,
+    /// Nothing takes its place before it is put away: it tells what is told once, such as a number.
+    pub is_lasting: bool,
 }
 
 impl Page {
@@ -485,24 +498,19 @@ impl Model {
             Page::Home => doors::home(hall),
             Page::Find(page) => page.leaflet(hall),
             Page::Form(filling) => filling.leaflet(&self.standing(hall)),
-            Page::Door(door) => doors::door(*door, hall, today),
+            Page::Door(door) => {
+                let mut leaflet = doors::door(*door, hall, today);
+                self.offer_behind(*door, &mut leaflet, &self.standing(hall));
+                leaflet
+            }
             Page::Offices(which, page) => doors::offices(*which, *page, hall),
             Page::List(page) => lists::listing(&page.shelf, &page.listing, hall, today),
             Page::Record(page) => {
                 let around = Around { hall, today, opened: &page.opened, part: page.part };
                 let mut leaflet = Leaflet::of_record(&around, &page.answers);
-                self.offer(&mut leaflet, &page.opened.record, &self.standing(hall));
+                self.offer(&mut leaflet, &page.opened, &self.standing(hall));
                 leaflet
             }
-        }
-    }
-
-    /// What can be done here with the record of a page.
-    fn offer(&self, leaflet: &mut Leaflet, record: &Record, standing: &Standing<'_>) {
-        let drafts = self.visit.as_ref().map_or(&[][..], |visit| &visit.drafts);
-        let is_begun = drafts.iter().any(|draft| draft.about().record == *record.id());
-        if let Record::Form(form) = record {
-            offer::add(leaflet, form, is_begun, standing);
         }
     }
 

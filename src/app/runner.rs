@@ -274,9 +274,9 @@ impl Execute for Runner {
                 None => tracing::warn!("nobody takes orders for the content"),
             },
             Effect::HandIn { visit, tap, letter } => self.hand_in(visit, tap, letter),
-            Effect::AskCase { visit, number, four } => {
-                if self.mailroom.order(mailroom::Order::Ask { visit, number, four }).is_err() {
-                    send(&self.events, Event::Case { visit, found: Err(ContentTrouble::Damaged) });
+            Effect::AskCase { visit, tap, number, four } => {
+                if self.mailroom.order(mailroom::Order::Ask { visit, tap, number, four }).is_err() {
+                    send(&self.events, Event::Case { visit, tap, found: Err(ContentTrouble::Damaged) });
                 }
             }
             Effect::AskMailbox => self.ask_mailbox(),

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::Value as Json;
 
 use crate::content::record::keys_of;
-use crate::content::{Answers, Form, Guide, Record, Window};
+use crate::content::{Answers, Form, Guide, LetterKind, Record, Window};
 use crate::print::document::Document;
 use crate::print::letters::{Receipted, letter_receipt};
 use crate::print::qr::{self, Payload};
@@ -55,7 +55,12 @@ pub fn code_note(payload: &Payload) -> &'static str {
 pub fn letter_slip(hall: &Hall, letter: &HandIn, done: &HandedIn, form: Option<&Form>) -> Document {
     let org = letter.org.as_ref().and_then(|org| hall.org(org));
     let phone = org.map(|org| org.phone.as_str()).filter(|phone| !phone.is_empty()).unwrap_or(&hall.site.hotline);
-    let ask = format!("在本机“我要问”里，凭编号和电话或证件号码后四位；或打{phone}");
+    let ask = match letter.kind {
+        LetterKind::Application => format!("在本机“我要问”里，凭编号和电话或证件号码后四位；或打{phone}"),
+        LetterKind::Opinion | LetterKind::Mistake | LetterKind::Survey | LetterKind::Rating | LetterKind::Counts => {
+            format!("凭编号打{phone}，或到{}", hall.site.help_desk)
+        }
+    };
     let receipted = Receipted {
         kind: letter.kind,
         number: done.number.as_ref(),

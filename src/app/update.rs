@@ -15,13 +15,14 @@ use super::event::{Event, Strip, Turn};
 use super::hall::Hall;
 use super::leaflet::{Pages, Target, Turned};
 use super::model::{Focus, Limits, Model, Overlay, Page, Printing, Visit, Voice, What};
+use super::opinion::Opinions;
 use super::takeaway::receipt;
 use super::typing::Here;
 use answers::{content, printer, voice};
 use call::call_staff;
 use desk::{desk_tick, desk_tool, desk_touched, staff};
 use find::{find, open_find, typing, written};
-use form::{choose, fill, form, handed_in};
+use form::{ask_case, choose, enter, fill, form, handed_in, print_blank, report};
 use keys::{announce, pressed, said_alone, toggle};
 use upkeep::{upkeep, upkeep_tick};
 use visit::message;
@@ -34,6 +35,7 @@ mod find;
 mod form;
 mod keys;
 mod mail;
+mod opinion;
 mod pictures;
 mod readout;
 mod upkeep;
@@ -43,6 +45,7 @@ mod visit;
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let may_turn = readout::may_turn(&event);
     let mut effects = apply(model, event);
+    opinion::put_up(model);
     keep_time(model);
     super::night::turn(model, &mut effects);
     effects.extend(pictures::ask(model));
@@ -74,7 +77,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             let sends = mail::send(&result);
             handed_in(model, visit, tap, result).into_iter().chain(sends).collect()
         }
-        Event::Case { visit, found } => mail::found(model, visit, found),
+        Event::Case { visit, tap, found } => mail::found(model, visit, tap, found),
         Event::FormPrinted { visit, result, .. } => mail::form_printed(model, visit, result),
         Event::Start => start(model),
         Event::Touched | Event::Extend => touched(model),
@@ -84,6 +87,9 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         }),
         Event::Open(index) => {
             let row = model.leaflet().and_then(|page| page.row(index).map(|row| row.to.clone()));
+            if row == Some(Target::Blank) {
+                return print_blank(model);
+            }
             let today = model.ready_hall().map(|hall| model.today(hall)).unwrap_or_default();
             acted(model, |hall, visit| row.map_or(Vec::new(), |to| open(visit, to, Here { hall, today })))
         }
@@ -107,6 +113,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Find(event) => find(model, event),
         Event::Typing(event) => typing(model, event),
         Event::Form(event) => form(model, event),
+        Event::Rate(rate) => opinion::rate(model, rate),
         Event::Strip(tool) => strip(model, tool),
         Event::Readout(manage) => readout::readout(model, manage),
         Event::ReadAt(place) => readout::read_at(model, place),
@@ -117,7 +124,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::CallStaff => call_staff(model),
         Event::LearnKeys => acted(model, |_, visit| {
-            visit.overlay = Overlay::Keys(None);
+            visit.cover(Overlay::Keys(None));
             Vec::new()
         }),
     }
@@ -146,8 +153,11 @@ fn tick(model: &mut Model, now: Duration, wall: Zoned) -> Vec<Effect> {
     effects.extend(written(visit, now));
     let is_reading = visit.reading.as_ref().is_some_and(|reading| !reading.is_paused);
     let is_held = is_reading || visit.printing.as_ref().is_some_and(|printing| printing.holds(now));
+    let is_farewell = visit.is_farewell();
     match visit.idle.tick(now, is_held) {
         IdleTurn::Calm => {}
+        // Who has left does not come back for a question.
+        IdleTurn::Warning { .. } if is_farewell => effects.extend(end(model)),
         IdleTurn::Warning { left_s } => {
             let is_new = visit.idle_left_s.replace(left_s).is_none();
             if is_new && model.voice == Voice::Ready {
@@ -215,10 +225,12 @@ fn start(model: &mut Model) -> Vec<Effect> {
         aside: None,
         printing: None,
         idle_left_s: None,
-        waiting: None,
+        waiting: Vec::new(),
+        sent: Vec::new(),
         wanted: None,
         called: None,
         focus: Focus::default(),
+        opinions: Opinions::default(),
         pictures: Vec::new(),
     });
     vec![Effect::AskPrinter]
@@ -245,7 +257,12 @@ fn acted(model: &mut Model, act: impl FnOnce(&Hall, &mut Visit) -> Vec<Effect>) 
 
 fn open(visit: &mut Visit, to: Target, here: Here<'_>) -> Vec<Effect> {
     match to {
-        Target::Fill => return fill(visit, here.hall),
+        Target::Fill => return fill(visit, here),
+        Target::Suggest => return enter(visit, super::opinion::suggestion(here.hall)),
+        Target::Report => return report(visit, here.hall),
+        Target::Case => ask_case(visit, here),
+        // It is printed, and the page stays.
+        Target::Blank => {}
         Target::Entry(slot) => {
             if let Page::Form(filling) = &mut visit.page {
                 filling.correct(slot, here);
@@ -329,7 +346,7 @@ fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
     }
     match tool {
         Strip::Read => readout::read(model),
-        Strip::End => end(model),
+        Strip::End => opinion::finish(model),
         Strip::Back => {
             let today = model.ready_hall().map(|hall| model.today(hall)).unwrap_or_default();
             acted(model, |hall, visit| {
@@ -349,7 +366,7 @@ fn strip(model: &mut Model, tool: Strip) -> Vec<Effect> {
         Strip::Reach => adjust(model, |access| access.reach = access.reach.next()),
         Strip::Language => adjust(model, |access| access.language = access.language.next()),
         Strip::Help => acted(model, |_, visit| {
-            visit.overlay = Overlay::Help;
+            visit.cover(Overlay::Help);
             Vec::new()
         }),
     }
@@ -362,11 +379,18 @@ fn adjust(model: &mut Model, change: impl FnOnce(&mut Access)) -> Vec<Effect> {
     })
 }
 
+/// Seconds for the question of who is leaving: the next one is waiting.
+const FAREWELL_S: u32 = 15;
+
 /// Seconds without a touch before the warning: more where a form is filled in, and for whoever needs more of the screen.
 fn keep_time(model: &mut Model) {
     let Limits { idle_s, form_idle_s, .. } = model.limits;
     if let Some(visit) = &mut model.visit {
-        let limit_s = if matches!(visit.page, Page::Form(_)) { form_idle_s } else { idle_s };
+        let limit_s = match &visit.page {
+            _ if visit.is_farewell() => FAREWELL_S.min(idle_s),
+            Page::Form(_) => form_idle_s,
+            Page::Home | Page::Door(_) | Page::Offices(..) | Page::List(_) | Page::Record(_) | Page::Find(_) => idle_s,
+        };
         visit.idle.set_limit(if visit.access.needs_more_time() { limit_s * 2 } else { limit_s });
     }
 }

@@ -277,6 +277,12 @@ pub fn condition(when: &str) -> Option<(&str, &str)> {
     when.split_once("==")
 }
 
+/// The question and the choice that an exception such as `who!=person` names: asked unless it was answered so. Surveys
+/// are written with exceptions, forms with conditions.
+pub fn exception(when: &str) -> Option<(&str, &str)> {
+    when.split_once("!=")
+}
+
 /// What is wrong with a condition such as `who==person`, given the questions before it.
 fn condition_problem(when: &str, earlier: &[&FormField]) -> Option<String> {
     if when.is_empty() {

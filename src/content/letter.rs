@@ -222,8 +222,47 @@ pub struct Number(String);
 const SYMBOLS: &[u8; 29] = b"23456789ABCDEFGHJKMNPQRTUWXYZ";
 const SYMBOLS_CHOSEN: usize = 7;
 const DAY_DIGITS: usize = 6;
+/// Symbols between the two hyphens.
+const MIDDLE: usize = 4;
 
 impl Number {
+    /// Symbols of a number without its hyphens.
+    pub const SYMBOLS_MAX: usize = DAY_DIGITS + SYMBOLS_CHOSEN + 1;
+
+    /// Whether the next symbol after these is still one of the day's digits.
+    pub fn is_in_day(typed: &str) -> bool {
+        typed.len() < DAY_DIGITS
+    }
+
+    /// Whether a symbol can come after these.
+    pub fn takes(typed: &str, c: char) -> bool {
+        match typed.len() {
+            0..DAY_DIGITS => c.is_ascii_digit(),
+            DAY_DIGITS..Self::SYMBOLS_MAX => u8::try_from(c).is_ok_and(|c| SYMBOLS.contains(&c)),
+            _ => false,
+        }
+    }
+
+    /// What is typed of a number, set as it is printed.
+    pub fn set(typed: &str) -> String {
+        let mut set = String::new();
+        for (at, c) in typed.chars().enumerate() {
+            if at == DAY_DIGITS || at == DAY_DIGITS + MIDDLE {
+                set.push('-');
+            }
+            set.push(c);
+        }
+        set
+    }
+
+    /// Whether there is such a day as the digits typed so far say; so there is while they are not all there.
+    pub fn has_day(typed: &str) -> bool {
+        let Some(head) = typed.get(..DAY_DIGITS) else { return true };
+        let two = |at: usize| head.get(at..at + 2).and_then(|two| two.parse::<i8>().ok());
+        let day = |(year, month, day): (i8, i8, i8)| Date::new(2000 + i16::from(year), month, day).ok();
+        two(0).zip(two(2)).zip(two(4)).and_then(|((y, m), d)| day((y, m, d))).is_some()
+    }
+
     /// A number of a day, of bytes that must be unpredictable.
     pub fn new(day: Date, chance: [u8; SYMBOLS_CHOSEN]) -> Self {
         let head = format!("{:02}{:02}{:02}", day.year().rem_euclid(100), day.month(), day.day());
@@ -335,6 +374,22 @@ mod tests {
         for bad in ["", "261122", "261122-7K4P", "一二三四五六-7K4P-9QXM", "261122-7K4P-9QXMM"] {
             assert_eq!(Number::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_number_is_typed_symbol_by_symbol_and_set_as_it_is_printed() {
+        let number = Number::new(date(2026, 11, 22), [5, 200, 31, 7, 99, 0, 255]);
+        let mut typed = String::new();
+        for c in number.as_str().chars().filter(|c| *c != '-') {
+            assert!(Number::takes(&typed, c) && Number::has_day(&typed), "{typed} {c}");
+            assert!(!Number::takes(&typed, 'O') && !Number::takes(&typed, '-') && !Number::takes(&typed, '七'));
+            typed.push(c);
+        }
+        assert_eq!((typed.len(), Number::set(&typed)), (Number::SYMBOLS_MAX, number.to_string()));
+        assert!(!Number::takes(&typed, '7'), "it has an end");
+        assert!(!Number::takes("261122", '1') && Number::takes("26112", '1'), "0 and 1 stand in the day alone");
+        assert_eq!((Number::set("261122"), Number::set("2611227K4P9")), ("261122".into(), "261122-7K4P-9".into()));
+        assert!(!Number::has_day("261322") && !Number::has_day("260230") && Number::has_day("2613"));
     }
 
     proptest! {

@@ -6,10 +6,11 @@ use std::fmt;
 use jiff::Zoned;
 use jiff::civil::Date;
 
+use super::entry::CHOICES_SEPARATOR;
 use super::sheet::{Line, Sheet};
 use crate::base::id::RecordId;
 use crate::base::private::{Private, Wipe};
-use crate::content::form::FormAnswer;
+use crate::content::form::{FieldKind, FormAnswer};
 use crate::content::letter::{FORMAT, Letter, LetterEntry, LetterKind, Number};
 
 /// What a resident hands in.
@@ -101,6 +102,24 @@ impl Sheet {
     pub fn entries(&self) -> Vec<LetterEntry> {
         self.lines().iter().map(|line| entry(line, self.answered(line.slot))).collect()
     }
+
+    /// The same of what is counted: one entry for each choice, with its key, so that the office counts choices and not
+    /// what somebody happened to choose together.
+    pub fn votes(&self) -> Vec<LetterEntry> {
+        self.lines().iter().flat_map(|line| votes(line, self.answered(line.slot))).collect()
+    }
+}
+
+fn votes(line: &Line<'_>, kept: &str) -> Vec<LetterEntry> {
+    if !matches!(line.field.kind, FieldKind::Choice | FieldKind::Choices) {
+        return vec![entry(line, kept)];
+    }
+    let vote = |key: &str| {
+        let option = line.field.options.iter().find(|option| option.key == key)?;
+        let (text, value) = (option.label.clone(), option.key.clone());
+        Some(LetterEntry { text, value, ..entry(line, kept) })
+    };
+    kept.split(CHOICES_SEPARATOR).filter_map(vote).collect()
 }
 
 fn entry(line: &Line<'_>, kept: &str) -> LetterEntry {

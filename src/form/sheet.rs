@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::entry::{self, CHOICES_SEPARATOR, Wrong};
 use crate::base::private::Private;
-use crate::content::form::{FieldKind, Form, FormField, FormGroup, condition};
+use crate::content::form::{FieldKind, Form, FormField, FormGroup, condition, exception};
 
 /// One answer: which group, which copy of it, which question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -257,9 +257,17 @@ impl Sheet {
         Some((part, part.fields.get(slot.field)?))
     }
 
-    /// Whether a condition such as `who==person` holds. It holds only while its question is asked itself.
+    /// Whether a condition such as `who==person` holds. It holds only while its question is asked itself; what is not
+    /// asked makes no exception.
     fn holds(&self, when: &str) -> bool {
-        let Some((id, option)) = condition(when) else { return true };
+        match (condition(when), exception(when)) {
+            (Some((id, option)), _) => self.is_answered_so(id, option),
+            (None, Some((id, option))) => !self.is_answered_so(id, option),
+            (None, None) => true,
+        }
+    }
+
+    fn is_answered_so(&self, id: &str, option: &str) -> bool {
         let mut slots = self.form.groups.iter().enumerate().flat_map(|(group, part)| {
             part.fields.iter().enumerate().map(move |(field, it)| (Slot { group, copy: 0, field }, it))
         });

@@ -26,6 +26,8 @@ pub enum Board {
     Day,
     /// Digits and the capital letters of credit codes.
     Code,
+    /// What follows the day in the number of a receipt.
+    Receipt,
     /// What mail addresses are written with.
     Mail,
     /// What a number plate begins with.
@@ -68,6 +70,12 @@ impl Board {
                 &["Q", "W", "E", "R", "T", "Y", "U", "P"],
                 &["A", "D", "F", "G", "H", "J", "K", "L"],
                 &["X", "C", "B", "N", "M"],
+            ],
+            Self::Receipt => &[
+                &["2", "3", "4", "5", "6", "7", "8", "9"],
+                &["Q", "W", "E", "R", "T", "Y", "U", "P"],
+                &["A", "D", "F", "G", "H", "J", "K"],
+                &["Z", "X", "C", "B", "N", "M"],
             ],
             Self::Mail => &[
                 &["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"],
@@ -129,6 +137,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::content::letter::Number;
 
     #[test]
     fn every_key_is_one_character_and_no_two_on_a_board_are_said_alike() {
@@ -144,6 +153,7 @@ mod tests {
             Board::Money,
             Board::Day,
             Board::Code,
+            Board::Receipt,
             Board::Mail,
             Board::Provinces,
             Board::Plate,
@@ -157,5 +167,15 @@ mod tests {
         }
         let letters: String = Board::Pinyin.rows().concat().concat();
         assert!(('a'..='z').all(|letter| letters.contains(letter)));
+    }
+
+    #[test]
+    fn the_keys_for_a_receipt_s_number_are_its_symbols_and_no_others() {
+        let keys: String = Board::Receipt.rows().concat().concat();
+        for c in ('\u{21}'..='\u{7E}').chain(['七', '，']) {
+            assert_eq!(keys.contains(c), Number::takes("261122", c), "{c}");
+        }
+        let digits: String = Board::Plain.rows().concat().concat();
+        assert!(('0'..='9').all(|c| Number::takes("2611", c) && digits.contains(c)), "{digits}");
     }
 }

@@ -192,41 +192,76 @@ pub struct Tally {
     pub option: String,
     /// How often.
     pub n: u64,
+    /// Few chose it, or from it one could reckon what few chose.
+    pub is_hidden: bool,
 }
 
 impl Tally {
     /// The count as it may leave the desk: few are not told, because who they were might be guessed.
     pub fn shown(&self) -> String {
-        if self.n < u64::from(SMALL_CELL) { "不显示".to_owned() } else { self.n.to_string() }
+        if self.is_hidden { "不显示".to_owned() } else { self.n.to_string() }
     }
 }
 
-/// Surveys, ratings and counts of all letters together. A choice is an entry with its key in `value`; what somebody
-/// wrote in their own words is not counted.
+/// The line that says how many letters there are.
+const LETTERS: &str = "份数";
+
+/// Surveys, ratings and counts of all letters together, with how many letters there are of each. A choice is an entry
+/// with its key in `value`; what somebody wrote in their own words is not counted.
 pub fn tallies(collected: &Collected) -> Vec<Tally> {
-    let mut tallies: BTreeMap<(LetterKind, String, String, String), Tally> = BTreeMap::new();
+    let mut tallies: BTreeMap<TallyKey, Tally> = BTreeMap::new();
     for opened in collected.letters.values() {
         let letter = opened.letter.reveal();
         let Some(kind) = letter.letter_kind().filter(|kind| !kind.is_answered()) else { continue };
+        // The reason is a letter of its own, but not another rating.
+        let is_whole = kind == LetterKind::Survey || letter.entries.iter().any(|entry| entry.id == LEVEL);
+        if is_whole {
+            let key = (kind, letter.record.clone(), String::new(), String::new());
+            add(&mut tallies, key, letter, LETTERS, 1);
+        }
         for entry in &letter.entries {
             let (option, n) = match (kind, entry.value.is_empty()) {
                 (LetterKind::Counts, _) => (String::new(), entry.text.parse().unwrap_or(0)),
                 (_, false) => (entry.text.clone(), 1),
                 (_, true) => continue,
             };
-            let key = (kind, letter.record.clone(), entry.id.clone(), option.clone());
-            let tally = tallies.entry(key).or_insert_with(|| Tally {
-                kind,
-                record: letter.record.clone(),
-                title: letter.title.clone(),
-                question: entry.label.clone(),
-                option,
-                n: 0,
-            });
-            tally.n = tally.n.saturating_add(n);
+            let key = (kind, letter.record.clone(), entry.id.clone(), option);
+            add(&mut tallies, key, letter, &entry.label, n);
         }
     }
+    hide_few(&mut tallies);
     tallies.into_values().collect()
+}
+
+/// Sort of letter, record, question, option.
+type TallyKey = (LetterKind, String, String, String);
+
+/// The question of a rating.
+const LEVEL: &str = "level";
+
+fn add(tallies: &mut BTreeMap<TallyKey, Tally>, key: TallyKey, letter: &Letter, question: &str, n: u64) {
+    let (kind, record, _, option) = key.clone();
+    let (title, question) = (letter.title.clone(), question.to_owned());
+    let fresh = || Tally { kind, record, title, question, option, n: 0, is_hidden: false };
+    let tally = tallies.entry(key).or_insert_with(fresh);
+    tally.n = tally.n.saturating_add(n);
+}
+
+/// Hides what few chose. Where that is one option of a question, its count could be reckoned from the others and the
+/// number of letters, so the next smallest goes with it.
+fn hide_few(tallies: &mut BTreeMap<TallyKey, Tally>) {
+    let mut questions: BTreeMap<(LetterKind, String, String), Vec<&mut Tally>> = BTreeMap::new();
+    for ((kind, record, question, _), tally) in tallies {
+        tally.is_hidden = tally.n < u64::from(SMALL_CELL);
+        questions.entry((*kind, record.clone(), question.clone())).or_default().push(tally);
+    }
+    for mut options in questions.into_values() {
+        let hidden = options.iter().filter(|tally| tally.is_hidden).count();
+        let next = options.iter_mut().filter(|tally| !tally.is_hidden).min_by_key(|tally| tally.n);
+        if let (1, Some(next)) = (hidden, next) {
+            next.is_hidden = true;
+        }
+    }
 }
 
 /// A signature as a drawing.

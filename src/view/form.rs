@@ -52,13 +52,14 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
 /// Shows field, keys and buttons; the leaflet is shown as of every page.
 pub fn show(window: &KioskWindow, model: &Model, filling: &Filling, stops: &[Stop]) {
     let bridge = window.global::<FormBridge>();
+    let say = |text: &str| SharedString::from(&*model.say(text));
     let progress = filling.progress();
     bridge.set_has_progress(progress.is_some());
     bridge.set_progress(progress.map_or(0.0, |(step, of)| step as f32 / of.max(1) as f32));
     bridge.set_has_field(filling.is_typed() || filling.is_signed());
     bridge.set_has_keys(filling.is_typed());
     bridge.set_is_signed(filling.is_signed());
-    bridge.set_name(filling.field_name().into());
+    bridge.set_name(say(filling.field_name()));
     bridge.set_text(filling.entry().into());
     bridge.set_letters(if filling.is_typed() { filling.typing.composition() } else { String::new() }.into());
     let is_long = filling.typing.sort() == Sort::Address
@@ -71,6 +72,7 @@ pub fn show(window: &KioskWindow, model: &Model, filling: &Filling, stops: &[Sto
     bridge.set_ink(path_of(&signature, BOX_SHAPE).into());
     let hall = model.ready_hall();
     let buttons = hall.map(|hall| filling.buttons(&model.standing(hall))).unwrap_or_default();
+    let shown = |button: &Button| FormButton { text: say(&button.label), is_primary: button.is_primary };
     if let Some(tools) = list_of(&bridge.get_tools(), buttons.tools.iter().map(shown).collect()) {
         bridge.set_tools(tools);
     }
@@ -80,10 +82,6 @@ pub fn show(window: &KioskWindow, model: &Model, filling: &Filling, stops: &[Sto
     if filling.is_typed() {
         typing::show(window, model, &filling.typing);
     }
-}
-
-fn shown(button: &Button) -> FormButton {
-    FormButton { text: button.label.as_str().into(), is_primary: button.is_primary }
 }
 
 /// Empties the pages.

@@ -66,7 +66,12 @@ impl Outlet {
     pub fn send(&self, event: Event) {
         if matches!(
             event,
-            Event::Start | Event::Open(_) | Event::Print | Event::TakeAway | Event::Form(FormEvent::Press(..))
+            Event::Start
+                | Event::Open(_)
+                | Event::Print
+                | Event::TakeAway
+                | Event::Form(FormEvent::Press(..))
+                | Event::Rate(_)
         ) {
             let now = self.clock.elapsed();
             let is_double = self.opened.get().is_some_and(|last| now.saturating_sub(last) < DOUBLE_TOUCH);

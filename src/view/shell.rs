@@ -9,6 +9,7 @@ use crate::app::form::Screen;
 use crate::app::leaflet::Leaflet;
 use crate::app::model::{Model, Overlay, Page, Visit, Voice};
 use crate::app::notice::ContentNotice;
+use crate::app::opinion::{Card, Rate};
 use crate::app::stops::overlay::{PaperHelp, help_lines};
 
 use super::ui::{self, ShellBridge, Theme, Tokens};
@@ -53,6 +54,9 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     bridge.on_close(send(|| Event::Close));
     bridge.on_show_qr(send(|| Event::TakeAway));
     bridge.on_extend(send(|| Event::Extend));
+    bridge.on_skip_rating(send(|| Event::Rate(Rate::Skip)));
+    let to = outlet.clone();
+    bridge.on_rate(move |place| to.send(Event::Rate(Rate::Choose(usize::try_from(place).unwrap_or(usize::MAX)))));
 }
 
 /// Shows everything but the page switch.
@@ -113,10 +117,24 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
         bridge.set_message_text(say(&message.text));
         bridge.set_message_offers_qr(message.offers_qr);
     }
+    if let Overlay::Rating(card) = &visit.overlay {
+        ask(&bridge, model, card);
+    }
     if let Some(help) = waits_for(visit) {
         bridge.set_paper_help(help);
     }
     bridge.set_idle_left_s(visit.idle_left_s.and_then(|s| i32::try_from(s).ok()).unwrap_or(0));
+}
+
+/// The card that asks how somebody found it.
+fn ask(bridge: &ShellBridge<'_>, model: &Model, card: &Card) {
+    let say = |text: &str| SharedString::from(&*model.say(text));
+    bridge.set_rating_question(say(card.question()));
+    bridge.set_rating_lead(say(card.lead()));
+    bridge.set_rating_has_faces(card.asks_level());
+    if let Some(choices) = list_of(&bridge.get_rating_choices(), card.choices().map(say).to_vec()) {
+        bridge.set_rating_choices(choices);
+    }
 }
 
 /// Empties what a visit left.
@@ -139,7 +157,7 @@ pub fn turn(window: &KioskWindow, model: &Model) {
             Page::Find(_) => ui::Page::Find,
             Page::Form(filling) => match filling.screen() {
                 Screen::Review => ui::Page::Review,
-                Screen::Receipt => ui::Page::Receipt,
+                Screen::Receipt | Screen::Case => ui::Page::Receipt,
                 Screen::Intro
                 | Screen::Gate
                 | Screen::Elsewhere
@@ -168,6 +186,7 @@ pub fn turn(window: &KioskWindow, model: &Model) {
             (Overlay::Printing, None) => ui::Overlay::Printing,
             (Overlay::Message(_), None) => ui::Overlay::Message,
             (Overlay::Staff, None) => ui::Overlay::Staff,
+            (Overlay::Rating(_), None) => ui::Overlay::Rating,
         });
     }
 }

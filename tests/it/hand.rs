@@ -640,6 +640,15 @@ async fn a_resident_asks_how_far_it_is_and_nobody_without_the_digits_is_told() {
         ("已答复".to_owned(), ["2026年3月1日更新", "予以公开", "1号窗口"].map(String::from).to_vec())
     );
     assert_eq!(asked("0017").case, None);
+    // A page asks the thread, which answers with the tap of its question.
+    let (orders, inbox) = sync_channel(1);
+    let four = Private::new("0016".to_owned());
+    orders.send(Order::Ask { visit: VisitId::default().next(), tap: 7, number: number.clone(), four }).unwrap();
+    drop(orders);
+    let told = Mutex::new(Vec::new());
+    mailroom.attend(&inbox, |event| told.lock().unwrap().push(event));
+    let told = told.into_inner().unwrap();
+    assert!(matches!(&told[..], [Event::Case { tap: 7, found: Ok(answer), .. }] if *answer == found), "{told:?}");
     assert!(!holds(hall.terminal.state(), number.as_str().as_bytes()));
     // It is found by nobody who types what it says.
     let store = Store::open_read_only(hall.terminal.state()).unwrap();

@@ -12,10 +12,12 @@ use civic_kiosk::app::mailroom::{HandIn, HandedIn, MailOffer};
 use civic_kiosk::app::model::{Overlay, Page, Scene, Voice};
 use civic_kiosk::app::stops::{Deed, Role, State, Stop};
 use civic_kiosk::app::{Effect, Model, update};
+use civic_kiosk::content::Due;
 use civic_kiosk::content::letter::Number;
 use civic_kiosk::speech::headphones::Hearing;
 use civic_kiosk::speech::{Chime, Script};
 
+use crate::cases::progress;
 use crate::hall::{Sample, morning, sample};
 
 /// Somebody with headphones and a keypad.
@@ -41,6 +43,7 @@ impl Ear {
         let (said, letters) = (Vec::new(), Vec::new());
         let mut ear = Self { sample, model, said, from: 0, at: Duration::ZERO, letters, indexes: None };
         ear.send(Event::Voice(VoiceEvent::Available));
+        ear.send(Event::Mailbox(MailOffer::Open));
         ear
     }
 
@@ -65,10 +68,15 @@ impl Ear {
             Effect::AskMailbox => Some(Event::Mailbox(MailOffer::Open)),
             Effect::HandIn { visit, tap, letter } => {
                 let letter = letter.reveal().clone();
-                let number = Some(Number::new(morning().date(), [5, 200, 31, 7, 99, 0, 255]));
-                let due = letter.answer.as_ref().unwrap().due(Some(morning().date()), &self.sample.hall.days);
+                let number =
+                    letter.kind.is_answered().then(|| Number::new(morning().date(), [5, 200, 31, 7, 99, 0, 255]));
+                let days = &self.sample.hall.days;
+                let due = letter.answer.as_ref().map_or(Due::Unpromised, |a| a.due(Some(morning().date()), days));
                 self.letters.push(letter);
                 Some(Event::HandedIn { visit, tap, result: Ok(HandedIn { number, at: morning(), due }) })
+            }
+            Effect::AskCase { visit, tap, number, four } => {
+                Some(Event::Case { visit, tap, found: Ok(progress(&number, four.reveal())) })
             }
             Effect::Speak { script, from, .. } => {
                 self.said.push(script);
@@ -171,7 +179,8 @@ fn every_page_of_the_hall_is_gone_through_without_a_trap_and_all_of_it_is_said()
             assert!(stops.iter().any(|stop| stop.label.contains(text)), "{place}: “{text}” is at no stop");
         }
         for (row, to) in leaflet.rows.iter().chain(&leaflet.links).map(|row| row.to.clone()).enumerate() {
-            if to != Target::Find && known.insert(format!("{to:?}")) {
+            // What is printed is no page.
+            if ![Target::Find, Target::Blank].contains(&to) && known.insert(format!("{to:?}")) {
                 // Opened by key, and left by key to the same row.
                 let scene = ear.scene();
                 let at = stops.iter().position(|stop| stop.deed == Some(Deed::Open(row))).unwrap();
@@ -214,6 +223,9 @@ fn a_guide_is_answered_printed_and_taken_home_by_key_alone() {
     ear.press(KeyAct::Home);
     assert!(matches!(ear.model.visit.as_ref().unwrap().page, Page::Home));
     ear.go_to("结束");
+    ear.press(KeyAct::Activate);
+    assert!(ear.stop().label.contains("您满意吗"), "who was served is asked how");
+    ear.go_to("跳过");
     ear.press(KeyAct::Activate);
     assert!(ear.model.visit.is_none());
     assert!(ear.is_said("这次使用结束了，按任意键重新开始。"));

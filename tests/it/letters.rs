@@ -8,9 +8,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use civic_kiosk::app::opinion::{Card, Rated};
 use civic_kiosk::base::clock::{Clock, SimClock};
 use civic_kiosk::base::digest::Sha256;
+use civic_kiosk::base::id::RecordId;
+use civic_kiosk::base::private::Private;
 use civic_kiosk::content::letter::{FORMAT, Letter, LetterEntry, LetterKind, Number};
+use civic_kiosk::form::{HandIn, Postmark};
 use civic_kiosk::outbox::{Book, LetterState, Opener, Posting, Sealer};
 use civic_kiosk::store::Store;
 use civic_kiosk::sync::{Delivery, Line, Patience, Uplink};
@@ -236,6 +240,56 @@ fn a_letter_travels_by_stick_and_only_the_office_reads_it() {
     let said = ok("kiosk", &export);
     assert_eq!((&said["confirmed"], &said["written"]), (&1.into(), &0.into()), "{said}");
     assert_eq!(ok("kiosk", &["--state", &state, "outbox"])["answered"], 0);
+}
+
+#[test]
+fn the_office_counts_how_a_guide_was_found_and_few_are_not_told() {
+    let folder = TempDir::new().unwrap();
+    let (sealed_dir, out, identity) =
+        (folder.path().join("letters"), folder.path().join("out"), folder.path().join("identity.txt"));
+    std::fs::create_dir(&sealed_dir).unwrap();
+    let (private, public) = Opener::generate();
+    std::fs::write(&identity, private.reveal()).unwrap();
+    let sealer = Sealer::new(&[public]).unwrap();
+    let at = today().to_zoned(civic_kiosk::base::clock::china());
+    let mut n = 0;
+    let mut put = |letter: &Private<HandIn>| {
+        n += 1;
+        let uuid = format!("r-{n}");
+        let postmark = Postmark { uuid: &uuid, number: None, terminal: "k01", at: &at, due: None };
+        let letter = letter.reveal().letter(&postmark);
+        let sealed = sealer.seal(letter.reveal().to_bytes().unwrap().reveal()).unwrap();
+        std::fs::write(sealed_dir.join(format!("{uuid}.age")), sealed).unwrap();
+    };
+    // Nine are satisfied, seven fairly, six not at all, five of these because it is hard to understand.
+    for (level, times) in [(1, 9), (2, 7), (4, 6)] {
+        for time in 0..times {
+            let mut card = Card::new(Rated::Page, RecordId::parse("guide/elder-card").unwrap(), "老年人优待证", 3);
+            put(&card.take(level).unwrap());
+            if level == 4 && time < 5 {
+                put(&card.take(0).unwrap());
+            }
+        }
+    }
+    // One visit of which nobody shall know how it was.
+    let mut card = Card::new(Rated::Visit, RecordId::parse("site/main").unwrap(), "政务服务中心", 3);
+    put(&card.take(0).unwrap());
+    let arguments =
+        [sealed_dir.to_str().unwrap(), "--identity", identity.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    let (is_good, told) = run("kiosk-pack", &[&["open"], &arguments[..]].concat());
+    assert!(is_good && told["opened"] == 28, "{told}");
+    let results = std::fs::read_to_string(out.join("results.csv")).unwrap();
+    let wanted = [
+        "种类,对应内容,标题,问题,选项,次数",
+        "评价,guide/elder-card,老年人优待证,份数,,22",
+        "评价,guide/elder-card,老年人优待证,满意度,基本满意,7",
+        "评价,guide/elder-card,老年人优待证,满意度,满意,9",
+        "评价,guide/elder-card,老年人优待证,满意度,非常不满意,6",
+        "评价,guide/elder-card,老年人优待证,不满意的原因,看不懂,5",
+        "评价,site/main,政务服务中心,份数,,不显示",
+        "评价,site/main,政务服务中心,满意度,非常满意,不显示",
+    ];
+    assert_eq!(results.trim_start_matches('\u{FEFF}').lines().collect::<Vec<_>>(), wanted);
 }
 
 /// What `age` of another hand sealed is opened here too.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test that cannot go on has failed.
 
 mod blobs;
+mod case_pages;
 mod commands;
 mod content;
 mod deadline;
@@ -14,6 +15,7 @@ mod language;
 mod letters;
 mod network;
 mod office;
+mod opinion;
 mod pages;
 mod phonemes;
 mod preview;
@@ -42,6 +44,8 @@ mod voice;
 mod withdrawn;
 mod writing;
 
+#[path = "../support/cases.rs"]
+mod cases;
 #[path = "../support/forms.rs"]
 mod forms;
 #[path = "../support/hall.rs"]

@@ -21,7 +21,7 @@ use crate::terminal::{PANEL, Terminal};
 const ID_CARD: &str = "11010519491231002X";
 const FORM: [&str; 3] = ["我要问", "表格", "政府信息公开申请表"];
 
-fn look(name: &str, terminal: &Terminal) {
+pub fn look(name: &str, terminal: &Terminal) {
     check(name, &terminal.window().window().take_snapshot().unwrap());
 }
 
@@ -43,7 +43,7 @@ fn every(panel: Panel, variant: &[&str]) -> Terminal {
     terminal
 }
 
-fn screen(terminal: &Terminal) -> Screen {
+pub fn screen(terminal: &Terminal) -> Screen {
     match &terminal.screen.model.visit.as_ref().unwrap().page {
         Page::Form(filling) => filling.screen(),
         _ => panic!("no form is open"),
@@ -70,7 +70,7 @@ fn touch_in_page(terminal: &mut Terminal, label: &str) {
     panic!("“{label}” is nowhere: {:?}", terminal.labels());
 }
 
-fn keys(terminal: &mut Terminal, text: &str) {
+pub fn keys(terminal: &mut Terminal, text: &str) {
     for c in text.chars() {
         let said = civic_kiosk::input::keys::spoken(&c.to_string()).to_owned();
         terminal.touch(&said);
@@ -236,92 +236,96 @@ fn the_whole_application_is_filled_in_and_handed_in_by_touch() {
     assert_eq!(terminal.labelled("二维码").len(), 1);
     terminal.touch_last("知道了");
     terminal.touch("结束");
+    terminal.touch("跳过");
     assert_eq!(terminal.labelled("触摸开始").len(), 1);
 }
 
 #[test]
 fn every_button_of_every_screen_is_a_stop_and_every_text_is_said() {
-    through(PANEL, &[], |terminal, name| {
-        let (mut texts, mut buttons) = (BTreeSet::new(), BTreeSet::new());
-        loop {
-            for element in terminal.elements() {
-                let Some(label) = element.accessible_label().map(String::from) else { continue };
-                match element.accessible_role() {
-                    Some(AccessibleRole::Text) => texts.insert(label),
-                    Some(AccessibleRole::Button | AccessibleRole::RadioButton)
-                        if element.accessible_enabled() != Some(false) || label == "返回" =>
-                    {
-                        buttons.insert(label)
-                    }
-                    _ => false,
-                };
-            }
-            let down = terminal.labelled("下一屏").pop().filter(|b| b.accessible_enabled() == Some(true));
-            let Some(down) = down else { break };
-            down.invoke_accessible_default_action();
-            terminal.settle();
+    through(PANEL, &[], all_is_listed);
+}
+
+/// Every button of the screen is a stop, every text is said, and no stop is invented.
+pub fn all_is_listed(terminal: &mut Terminal, name: &str) {
+    let (mut texts, mut buttons) = (BTreeSet::new(), BTreeSet::new());
+    loop {
+        for element in terminal.elements() {
+            let Some(label) = element.accessible_label().map(String::from) else { continue };
+            match element.accessible_role() {
+                Some(AccessibleRole::Text) => texts.insert(label),
+                Some(AccessibleRole::Button | AccessibleRole::RadioButton)
+                    if element.accessible_enabled() != Some(false) || label == "返回" =>
+                {
+                    buttons.insert(label)
+                }
+                _ => false,
+            };
         }
-        let stops = terminal.screen.model.stops();
-        for text in &texts {
-            let is_head = ["一", "二", "三", "四", "五", "六", "日"].contains(&text.as_str());
-            assert!(
-                is_head || stops.iter().any(|stop| stop.label.contains(text.as_str())),
-                "{name}: “{text}” is no stop"
-            );
-        }
-        let deeds: BTreeSet<String> = stops.iter().filter(|stop| is_button(stop)).map(|s| s.label.clone()).collect();
-        let buttons: BTreeSet<String> =
-            buttons.into_iter().filter(|b| !["上一屏", "下一屏"].contains(&b.as_str())).collect();
-        assert_eq!(deeds, buttons, "{name}");
-    });
+        let down = terminal.labelled("下一屏").pop().filter(|b| b.accessible_enabled() == Some(true));
+        let Some(down) = down else { break };
+        down.invoke_accessible_default_action();
+        terminal.settle();
+    }
+    let stops = terminal.screen.model.stops();
+    for text in &texts {
+        let is_head = ["一", "二", "三", "四", "五", "六", "日"].contains(&text.as_str());
+        assert!(is_head || stops.iter().any(|stop| stop.label.contains(text.as_str())), "{name}: “{text}” is no stop");
+    }
+    let deeds: BTreeSet<String> = stops.iter().filter(|stop| is_button(stop)).map(|s| s.label.clone()).collect();
+    let buttons: BTreeSet<String> =
+        buttons.into_iter().filter(|b| !["上一屏", "下一屏"].contains(&b.as_str())).collect();
+    assert_eq!(deeds, buttons, "{name}");
 }
 
 #[test]
 fn every_screen_is_large_labelled_in_the_window_and_within_reach_on_every_panel() {
-    let panels = [
+    for (panel_name, panel) in panels() {
+        for (variant, tools) in VARIANTS {
+            let place = format!("{panel_name}/{variant}");
+            through(panel, tools, |terminal, name| all_is_within_reach(terminal, panel, &format!("{place}/{name}")));
+        }
+    }
+}
+
+/// The panels on which forms are looked at.
+pub fn panels() -> [(&'static str, Panel); 3] {
+    [
         ("upright-21", PANEL),
         ("lying-21", Panel { width_px: 1920, height_px: 1080, ..PANEL }),
         ("upright-15", Panel { diagonal_inch: 15.6, ..PANEL }),
-    ];
-    for (panel_name, panel) in panels {
-        for (variant, tools) in VARIANTS {
-            through(panel, tools, |terminal, name| {
-                let px_per_mm = panel.px_per_mm(panel.width_px, panel.height_px);
-                let place = format!("{panel_name}/{variant}/{name}");
-                let strip = terminal
-                    .elements()
-                    .into_iter()
-                    .find(|e| e.accessible_label().is_some_and(|label| label.starts_with("人工帮助")));
-                let strip_top = strip.unwrap().absolute_position().y;
-                let bar = terminal.window().global::<FormBridge>().get_bar();
-                for button in bar.iter() {
-                    let found = terminal.labelled(&button.text);
-                    let below = found.iter().map(|e| e.absolute_position().y + e.size().height).fold(0.0, f32::max);
-                    assert!(
-                        !found.is_empty() && below <= strip_top + 0.5,
-                        "{place}: “{}” ends at {below}, strip at {strip_top}",
-                        button.text
-                    );
-                }
-                for element in touchable(terminal) {
-                    let label = element.accessible_label().unwrap_or_default();
-                    let (size, corner) = (element.size(), element.absolute_position());
-                    assert!(!label.is_empty(), "{place}");
-                    let smaller = f64::from(size.width.min(size.height)) / px_per_mm;
-                    assert!(smaller >= TOUCH_MM_MIN, "{place}: “{label}” is {smaller:.1} mm");
-                    assert!(
-                        corner.x >= -0.5 && corner.x + size.width <= panel.width_px as f32 + 0.5,
-                        "{place}: “{label}” leaves the window"
-                    );
-                    if variant == "low" && panel_name == "upright-21" {
-                        assert!(
-                            corner.y >= 1920.0 * 0.4 - 1.0,
-                            "{place}: “{label}” is above the low zone at {}",
-                            corner.y
-                        );
-                    }
-                }
-            });
+    ]
+}
+
+/// Everything that is touched is large, labelled, in the window and, in the low layout, low enough.
+pub fn all_is_within_reach(terminal: &Terminal, panel: Panel, place: &str) {
+    let px_per_mm = panel.px_per_mm(panel.width_px, panel.height_px);
+    let strip = terminal
+        .elements()
+        .into_iter()
+        .find(|e| e.accessible_label().is_some_and(|label| label.starts_with("人工帮助")));
+    let strip_top = strip.unwrap().absolute_position().y;
+    let bar = terminal.window().global::<FormBridge>().get_bar();
+    for button in bar.iter() {
+        let found = terminal.labelled(&button.text);
+        let below = found.iter().map(|e| e.absolute_position().y + e.size().height).fold(0.0, f32::max);
+        assert!(
+            !found.is_empty() && below <= strip_top + 0.5,
+            "{place}: “{}” ends at {below}, strip at {strip_top}",
+            button.text
+        );
+    }
+    for element in touchable(terminal) {
+        let label = element.accessible_label().unwrap_or_default();
+        let (size, corner) = (element.size(), element.absolute_position());
+        assert!(!label.is_empty(), "{place}");
+        let smaller = f64::from(size.width.min(size.height)) / px_per_mm;
+        assert!(smaller >= TOUCH_MM_MIN, "{place}: “{label}” is {smaller:.1} mm");
+        assert!(
+            corner.x >= -0.5 && corner.x + size.width <= panel.width_px as f32 + 0.5,
+            "{place}: “{label}” leaves the window"
+        );
+        if place.starts_with("upright-21/low") {
+            assert!(corner.y >= 1920.0 * 0.4 - 1.0, "{place}: “{label}” is above the low zone at {}", corner.y);
         }
     }
 }

@@ -31,6 +31,7 @@ use slint::{ComponentHandle, PhysicalSize};
 use tempfile::TempDir;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
+use crate::cases::progress;
 use crate::hall::{Sample, morning, sample};
 
 pub const PANEL: Panel = Panel { width_px: 1080, height_px: 1920, diagonal_inch: 21.5, screen_bottom_mm: 650 };
@@ -94,9 +95,11 @@ impl Execute for Answers {
             Effect::Forget { .. }
             | Effect::Prepare { .. }
             | Effect::Readout(_)
-            | Effect::AskCase { .. }
             | Effect::Rehearse
             | Effect::EndRehearsal => return,
+            Effect::AskCase { visit, tap, number, four } => {
+                Event::Case { visit, tap, found: Ok(progress(&number, four.reveal())) }
+            }
             Effect::LoadPicture { visit, name } => {
                 let picture = self.sample.picture(&name);
                 Event::Content(ContentEvent::Picture { visit, name, picture })

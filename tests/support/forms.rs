@@ -16,7 +16,7 @@ pub fn every_kind() -> Form {
     let body = json!({
         "id": "ysqgk", "title": "各种问题", "org": "zhengwu", "purpose": "看看各种问题怎么填。", "keep": "不在本机保存。",
         "ask_consent": true, "blank_at": "一楼1号咨询导办台", "published": "2026-01-05", "reviewed_by": "公开科",
-        "way": ["加密提交", "打印填好的凭单", "打印A4表格"],
+        "way": ["加密提交", "打印填好的凭单", "打印A4表格", "打印空白样表"],
         "gate": { "question": "您是要投诉吗？", "advice": "请打12345。", "phone": "12345" },
         "answer": { "days": 20 },
         "note": [{ "title": "谁可以填", "text": "谁都可以。" }],

@@ -85,7 +85,17 @@ impl Filling {
                 _,
             ) => {}
             // The update does these.
-            (Act::HandIn | Act::PrintSlip | Act::PrintSheet | Act::PrintReceipt | Act::TakeAway | Act::Leave, _) => {}
+            (
+                Act::HandIn
+                | Act::Inquire
+                | Act::PrintSlip
+                | Act::PrintSheet
+                | Act::PrintBlank
+                | Act::PrintReceipt
+                | Act::TakeAway
+                | Act::Leave,
+                _,
+            ) => {}
         }
     }
 
@@ -112,7 +122,8 @@ impl Filling {
             | Screen::Consent(_)
             | Screen::Declined(_)
             | Screen::Copies(_)
-            | Screen::Receipt => {}
+            | Screen::Receipt
+            | Screen::Case => {}
         }
     }
 

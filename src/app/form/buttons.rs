@@ -37,11 +37,15 @@ pub enum Act {
     PrintSlip,
     /// 打印A4表格
     PrintSheet,
+    /// 打印空白样表
+    PrintBlank,
+    /// 查询
+    Inquire,
     /// 打印回执
     PrintReceipt,
     /// 扫码带走
     TakeAway,
-    /// 不填了, 完成
+    /// 不填了, 不查了, 完成
     Leave,
 }
 
@@ -103,13 +107,23 @@ impl Filling {
             Screen::Intro if self.is_survey() => (Vec::new(), vec![primary("开始填写", Act::Begin)]),
             Screen::Intro => (vec![button("请工作人员代填", Act::BeginHelped)], vec![primary("开始填写", Act::Begin)]),
             Screen::Gate => (Vec::new(), vec![back, next]),
-            Screen::Elsewhere | Screen::Declined(_) => (Vec::new(), vec![back, leave]),
+            Screen::Elsewhere => (Vec::new(), vec![back, leave]),
+            Screen::Declined(_) => (self.blank_tool(standing).into_iter().collect(), vec![back, leave]),
             Screen::Helper => (vec![button("不用代填", Act::Alone)], vec![back, next]),
             Screen::Consent(_) => (Vec::new(), vec![back, button("不同意", Act::Decline), primary("同意", Act::Agree)]),
+            Screen::Question(slot) if self.is_inquiry() => {
+                let stop = button("不查了", Act::Leave);
+                let bar = match inquiry::is_last(slot) {
+                    true => vec![back, stop, primary("查询", Act::Inquire)],
+                    false => vec![stop, next],
+                };
+                (self.question_tools(slot, standing), bar)
+            }
             Screen::Question(slot) => (self.question_tools(slot, standing), vec![back, next]),
             Screen::Copies(group) => (self.copy_tools(group, standing), vec![back, next]),
             Screen::Review => (self.review_tools(standing), self.review_bar(back, standing)),
             Screen::Receipt => (Vec::new(), self.receipt_bar(standing)),
+            Screen::Case => (Vec::new(), vec![back, primary("完成", Act::Leave)]),
         };
         Buttons { tools, bar }
     }
@@ -122,16 +136,26 @@ impl Filling {
     fn aloud_tool(&self, is_private: bool, is_aloud: bool, standing: &Standing<'_>) -> Option<Button> {
         use crate::speech::headphones::Hearing;
         let is_asked = is_private && standing.has_voice && standing.hearing == Hearing::Hall;
-        is_asked.then(|| button(if is_aloud { "不再大声朗读" } else { "个人信息也大声朗读" }, Act::Aloud))
+        let of_words = if self.about.kind == LetterKind::Application {
+            "个人信息也大声朗读"
+        } else {
+            "我写的也大声朗读"
+        };
+        is_asked.then(|| button(if is_aloud { "不再大声朗读" } else { of_words }, Act::Aloud))
     }
 
     fn question_tools(&self, slot: Slot, standing: &Standing<'_>) -> Vec<Button> {
-        let is_private = self.field(slot).is_some_and(|field| field.is_personal);
+        let is_private = self.is_private(slot);
         let is_aloud = self.is_all_aloud || self.aloud.contains(&slot);
         // Where all of it is read aloud there is nothing to choose for one.
         let aloud = self.aloud_tool(is_private && !self.is_all_aloud, is_aloud, standing);
         let is_drawn = self.is_signed() && !self.signature().0.is_empty();
         aloud.into_iter().chain(is_drawn.then(|| button("重写签名", Act::Rewrite))).collect()
+    }
+
+    /// Who does not agree can still write by hand.
+    fn blank_tool(&self, standing: &Standing<'_>) -> Option<Button> {
+        offer::has_blank(self.sheet.form(), standing).then(|| button(offer::BLANK, Act::PrintBlank))
     }
 
     fn copy_tools(&self, group: usize, standing: &Standing<'_>) -> Vec<Button> {
@@ -157,13 +181,14 @@ impl Filling {
         if is_ready && form.can(FormWay::Sheet) && standing.has_a4 {
             tools.push(button("打印A4表格", Act::PrintSheet));
         }
-        let is_private = self.sheet.lines().iter().any(|line| line.field.is_personal);
+        let is_private = self.sheet.lines().iter().any(|line| self.is_own(line.field));
         tools.extend(self.aloud_tool(is_private, self.is_all_aloud, standing));
         tools
     }
 
     fn review_bar(&self, back: Button, standing: &Standing<'_>) -> Vec<Button> {
-        let can_submit = self.sheet.form().can(FormWay::Submit) && standing.mailbox.is_open();
+        let can_submit =
+            self.sheet.form().can(FormWay::Submit) && standing.mailbox.is_open() && !self.is_late(standing);
         let is_unread = self.helper.is_some() && !self.is_read_back;
         let submit = match (can_submit && !self.is_busy(), self.is_complete(), is_unread) {
             (true, true, _) => Some(primary("提交", Act::HandIn)),

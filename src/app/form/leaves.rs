@@ -19,11 +19,15 @@ pub(super) fn leaflet(filling: &Filling, standing: &Standing<'_>) -> Leaflet {
         Screen::Copies(group) => copies(filling, group, standing),
         Screen::Review => review(filling, standing),
         Screen::Receipt => receipt::leaflet(filling, standing),
+        Screen::Case => inquiry::leaflet(filling, standing),
     };
     if filling.is_typed() || filling.is_signed() {
         let entry = filling.entry();
         if !entry.is_empty() {
             page.body.push(Leaf::field(ENTRY, entry));
+            if filling.is_typed() {
+                page.own.push(Place::Body(page.body.len() - 1, Part::Value));
+            }
             if !filling.may_say_entry(standing) {
                 page.hushed.push(Place::Body(page.body.len() - 1, Part::Value));
             }
@@ -114,6 +118,7 @@ fn copies(filling: &Filling, group: usize, standing: &Standing<'_>) -> Leaflet {
     for copy in 0..n {
         let first = filling.sheet.lines().into_iter().find(|line| line.slot.group == group && line.slot.copy == copy);
         let text = first.as_ref().map_or("没有填", |line| line.text.reveal()).to_owned();
+        page.own.extend(first.is_some().then_some(Place::Body(page.body.len(), Part::Value)));
         if first.is_some_and(|line| !filling.may_say(line.slot, standing)) {
             page.hushed.push(Place::Body(page.body.len(), Part::Value));
         }
@@ -144,6 +149,7 @@ fn review(filling: &Filling, standing: &Standing<'_>) -> Leaflet {
             let copy = if part.times_max() > 1 { format!("，第{}份", slot.copy + 1) } else { String::new() };
             row = row.under(format!("{}{copy}", part.title));
         }
+        page.own.extend(line.map(|_| Place::Row(page.rows.len(), Part::Note)));
         if line.is_some() && !filling.may_say(slot, standing) {
             page.hushed.push(Place::Row(page.rows.len(), Part::Note));
         }
@@ -168,7 +174,9 @@ fn after_review(filling: &Filling, standing: &Standing<'_>) -> Vec<Leaf> {
         leaves.push(Leaf::new(LeafKind::Text, "正在加密保存，请稍候。"));
     }
     if form.can(FormWay::Submit) {
-        if !standing.mailbox.is_open() {
+        if filling.is_late(standing) {
+            leaves.push(Leaf::new(LeafKind::Text, "已经过了截止日期，不能再提交。"));
+        } else if !standing.mailbox.is_open() {
             leaves.push(Leaf::new(LeafKind::Text, standing.mailbox.words()));
         } else if let Some(answer) = &filling.about.answer {
             let due = answer.due(Some(standing.today), &standing.hall.days);

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::base::id::RecordId;
 use crate::base::private::Private;
 use crate::content::Form;
@@ -18,6 +20,7 @@ use super::typing::{Here, Sort, Strokes, Typing};
 
 mod answers;
 mod buttons;
+mod inquiry;
 mod leaves;
 mod notes;
 pub mod offer;
@@ -27,6 +30,7 @@ mod standing;
 mod walk;
 
 pub use buttons::{Act, Button, Buttons, Rank};
+pub use inquiry::TITLE as INQUIRY_TITLE;
 pub use receipt::Receipt;
 pub use standing::Standing;
 
@@ -48,6 +52,15 @@ pub struct About {
     pub answer: Option<FormAnswer>,
     /// The release that was shown when it was begun.
     pub release: u64,
+    /// The last day on which it is taken; none where it is taken always.
+    pub last_day: Option<Date>,
+}
+
+impl About {
+    /// Whether it is the same thing to fill in: a page can be answered and can be found fault with.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.record == other.record
+    }
 }
 
 /// What is shown of the form.
@@ -73,6 +86,8 @@ pub enum Screen {
     Review,
     /// It is handed in.
     Receipt,
+    /// How far something is that was handed in.
+    Case,
 }
 
 /// The answer to the question before the form.
@@ -97,6 +112,8 @@ enum Trouble {
     Nameless,
     /// Nobody has read it to the applicant.
     Unread,
+    /// What was typed cannot be asked with.
+    Case(&'static str),
 }
 
 impl Trouble {
@@ -107,6 +124,7 @@ impl Trouble {
             Self::Unchosen => "请先选一个".to_owned(),
             Self::Nameless => "请写下代填人的姓名".to_owned(),
             Self::Unread => "代填的内容要先念给申请人听".to_owned(),
+            Self::Case(fault) => fault.to_owned(),
         }
     }
 }
@@ -133,6 +151,8 @@ pub struct Filling {
     /// The letter that is on its way.
     tap: Option<u64>,
     receipt: Option<Receipt>,
+    /// It asks about something that was handed in, and becomes no letter.
+    inquiry: Option<inquiry::Inquiry>,
 }
 
 impl fmt::Debug for Filling {
@@ -151,6 +171,7 @@ impl Filling {
             org: Some(form.org.clone()),
             answer: form.answer.clone(),
             release,
+            last_day: None,
         };
         Self::new(about, Arc::new(form.clone()))
     }
@@ -172,6 +193,7 @@ impl Filling {
             is_all_aloud: false,
             tap: None,
             receipt: None,
+            inquiry: None,
         }
     }
 
@@ -203,7 +225,7 @@ impl Filling {
 
     /// Whether something is typed on this screen.
     pub fn is_typed(&self) -> bool {
-        self.screen == Screen::Helper || self.question().is_some_and(|(_, field)| sort_of(field).is_some())
+        self.screen == Screen::Helper || self.question().is_some_and(|(slot, field)| self.sort(slot, field).is_some())
     }
 
     /// Whether something is drawn on this screen.
@@ -257,8 +279,18 @@ impl Filling {
             release: about.release,
             answer: about.answer.clone(),
             helper: self.helper.as_ref().map(|name| name.reveal().clone()),
-            entries: self.sheet.entries(),
+            entries: if about.kind.is_answered() { self.sheet.entries() } else { self.sheet.votes() },
         })
+    }
+
+    /// Whether nothing was done with it yet.
+    pub fn is_blank(&self) -> bool {
+        self.screen == Screen::Intro && self.sheet.lines().is_empty() && self.unfinished.is_empty()
+    }
+
+    /// Whether its last day is over.
+    pub fn is_late(&self, standing: &Standing<'_>) -> bool {
+        self.about.last_day.is_some_and(|last| last < standing.today)
     }
 
     /// A letter is on its way with this tap.
@@ -300,12 +332,28 @@ impl Filling {
         if self.is_all_aloud || self.aloud.contains(&slot) { Choice::Aloud } else { Choice::None }
     }
 
+    /// Whether an answer is nobody else's business: what tells who somebody is, and what they say of an office in their
+    /// own words.
+    fn is_own(&self, field: &FormField) -> bool {
+        let is_words = matches!(field.kind, FieldKind::Line | FieldKind::LongText);
+        field.is_personal || (is_words && self.about.kind != LetterKind::Application)
+    }
+
     /// Whether the answer to a question may be said now.
     fn may_say(&self, slot: Slot, standing: &Standing<'_>) -> bool {
         use crate::speech::headphones::Whose;
-        let whose =
-            if self.field(slot).is_some_and(|field| field.is_personal) { Whose::Resident } else { Whose::Public };
+        let whose = if self.is_private(slot) { Whose::Resident } else { Whose::Public };
         standing.hearing.may_hear(whose, self.choice(slot))
+    }
+
+    /// Whether the answer to a question is a resident's own; with the number of a receipt one could ask about them.
+    fn is_private(&self, slot: Slot) -> bool {
+        self.is_inquiry() || self.field(slot).is_some_and(|field| self.is_own(field))
+    }
+
+    /// What is typed for a question; none where something is chosen or drawn.
+    fn sort(&self, slot: Slot, field: &FormField) -> Option<Sort> {
+        if self.is_inquiry() { Some(inquiry::sort_of(slot)) } else { sort_of(field) }
     }
 
     /// Whether what is typed may be said now.

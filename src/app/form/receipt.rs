@@ -5,7 +5,7 @@ use jiff::Zoned;
 use jiff::civil::Date;
 
 use super::*;
-use crate::app::leaflet::{Leaf, LeafKind};
+use crate::app::leaflet::{Leaf, LeafKind, Part, Place};
 use crate::app::mailroom::HandedIn;
 use crate::base::private::Wipe;
 use crate::content::form::FieldMask;
@@ -41,7 +41,7 @@ impl Filling {
         for entry in &mut letter.reveal_mut().entries {
             let field = self.sheet.form().field(&entry.id);
             let covered = field.and_then(|field| field.mask.or(mask_of(field))).map(|mask| mask.cover(&entry.text));
-            let is_hidden = covered.is_none() && field.is_none_or(|field| field.is_personal);
+            let is_hidden = covered.is_none() && field.is_none_or(|field| self.is_own(field));
             entry.value.wipe();
             if let Some(shown) = covered.or_else(|| is_hidden.then(|| HIDDEN.to_owned())) {
                 std::mem::replace(&mut entry.text, shown).wipe();
@@ -92,9 +92,12 @@ pub(super) fn leaflet(filling: &Filling, standing: &Standing<'_>) -> Leaflet {
     };
     let mut page = notes::page("已经提交", &filling.about.title);
     page.body.push(Leaf::fact("编号", number.as_str()));
-    page.body.extend(receipt.who.iter().map(|(label, text)| Leaf::field(label, text.reveal())));
-    page.body.push(Leaf::fact("时间", time_text(&receipt.handed.at)));
-    page.body.push(Leaf::fact("受理", standing.office(filling.about.org.as_ref())));
+    for (label, text) in &receipt.who {
+        page.own.push(Place::Body(page.body.len(), Part::Value));
+        page.body.push(Leaf::field(label, text.reveal()));
+    }
+    page.body.push(Leaf::fact("提交时间", time_text(&receipt.handed.at)));
+    page.body.push(Leaf::fact("受理单位", standing.office(filling.about.org.as_ref())));
     if !receipt.handed.due.heading().is_empty() {
         page.body.push(Leaf::new(LeafKind::Heading, receipt.handed.due.heading()));
         page.body.extend(receipt.handed.due.date().map(|day| Leaf::new(LeafKind::Subheading, day_text(day))));
@@ -102,15 +105,25 @@ pub(super) fn leaflet(filling: &Filling, standing: &Standing<'_>) -> Leaflet {
     }
     page.body.push(Leaf::new(LeafKind::Heading, "怎么查"));
     page.body.push(Leaf::new(LeafKind::Text, ask(filling, standing)));
+    if filling.about.kind != LetterKind::Application {
+        page.body.push(Leaf::fact("热线", &standing.hall.site.hotline).with_note("咨询、求助、投诉、建议都可以打。"));
+    }
     page.body.push(Leaf::new(LeafKind::Note, "请记下编号，或者打印回执、扫码带走。填写的内容已经从屏幕上清除。"));
     page
 }
 
 /// How one asks what became of it.
 pub(super) fn ask(filling: &Filling, standing: &Standing<'_>) -> String {
+    let site = &standing.hall.site;
     let org = filling.about.org.as_ref().and_then(|org| standing.hall.org(org));
-    let phone = org.map_or("", |org| org.phone.as_str());
-    let desk = &standing.hall.site.help_desk;
+    // What is no office's own is asked for at the hotline.
+    let phone = match filling.about.kind {
+        LetterKind::Application => org.map_or("", |org| org.phone.as_str()),
+        LetterKind::Opinion | LetterKind::Mistake | LetterKind::Survey | LetterKind::Rating | LetterKind::Counts => {
+            org.map_or(site.hotline.as_str(), |org| org.phone.as_str())
+        }
+    };
+    let desk = &site.help_desk;
     match phone {
         "" => format!("凭编号到{desk}查询。"),
         phone => format!("凭编号打电话{phone}，或者到{desk}查询。"),

@@ -6,6 +6,9 @@ use super::*;
 impl Filling {
     /// What is shown one after the other as the answers so far make it.
     pub fn screens(&self) -> Vec<Screen> {
+        if self.is_inquiry() {
+            return inquiry::SCREENS.to_vec();
+        }
         let form = self.sheet.form();
         let mut screens = vec![Screen::Intro];
         screens.extend(form.gate.is_some().then_some(Screen::Gate));
@@ -27,6 +30,9 @@ impl Filling {
 
     /// Which step this is, from 1, and how many there are; none before the first and after the last.
     pub fn progress(&self) -> Option<(usize, usize)> {
+        if self.is_inquiry() {
+            return None;
+        }
         let screens = self.screens();
         let place = screens.iter().position(|screen| *screen == self.on_the_way())?;
         (place > 0).then(|| (place, screens.len() - 1))
@@ -44,7 +50,8 @@ impl Filling {
             | Screen::Question(_)
             | Screen::Copies(_)
             | Screen::Review
-            | Screen::Receipt) => screen,
+            | Screen::Receipt
+            | Screen::Case) => screen,
         }
     }
 
@@ -70,7 +77,8 @@ impl Filling {
 
     /// Goes back one screen and keeps what is typed; says whether there was one.
     pub fn back(&mut self, here: Here<'_>) -> bool {
-        if self.is_busy() || matches!(self.screen, Screen::Intro | Screen::Receipt) {
+        let is_first_of_inquiry = self.is_inquiry() && self.screens().first() == Some(&self.screen);
+        if self.is_busy() || is_first_of_inquiry || matches!(self.screen, Screen::Intro | Screen::Receipt) {
             return false;
         }
         let way = self.on_the_way();
@@ -111,7 +119,8 @@ impl Filling {
             | Screen::Question(_)
             | Screen::Copies(_)
             | Screen::Review
-            | Screen::Receipt => false,
+            | Screen::Receipt
+            | Screen::Case => false,
         };
         let before = screens.iter().take_while(|screen| **screen != target);
         let target = before.copied().find(is_open).unwrap_or(target);
@@ -119,6 +128,9 @@ impl Filling {
         self.trouble = None;
         if target != Screen::Review {
             self.is_read_back = false;
+        }
+        if target != Screen::Case {
+            self.forget_case();
         }
         self.begin_typing(here);
     }
@@ -133,7 +145,7 @@ impl Filling {
             (_, Some((slot, field))) => {
                 let unfinished = self.unfinished.get(&slot).map(|text| text.reveal().as_str());
                 let text = unfinished.unwrap_or_else(|| self.sheet.answered(slot));
-                match sort_of(field) {
+                match self.sort(slot, field) {
                     Some(sort) => (sort, chars_max(field), Private::new(text.to_owned())),
                     None => return self.typing.begin(Sort::Wish, 0, "", here),
                 }
@@ -144,7 +156,7 @@ impl Filling {
     }
 
     /// What stands on the screen is right and kept, or why not.
-    fn settle(&mut self, here: Here<'_>) -> Result<(), Trouble> {
+    pub(super) fn settle(&mut self, here: Here<'_>) -> Result<(), Trouble> {
         match self.screen {
             Screen::Gate if self.gate.is_none() => Err(Trouble::Unchosen),
             Screen::Helper => {
@@ -164,7 +176,8 @@ impl Filling {
             | Screen::Declined(_)
             | Screen::Copies(_)
             | Screen::Review
-            | Screen::Receipt => Ok(()),
+            | Screen::Receipt
+            | Screen::Case => Ok(()),
         }
     }
 
@@ -174,9 +187,9 @@ impl Filling {
                 return Err(Trouble::Letters);
             }
             let text = Private::new(self.typing.text().to_owned());
-            if let Err(wrong) = self.sheet.answer(slot, text.reveal(), here.today) {
+            if let Err(trouble) = self.keep(slot, text.reveal(), here) {
                 self.unfinished.insert(slot, text);
-                return Err(Trouble::Wrong(wrong));
+                return Err(trouble);
             }
             self.unfinished.remove(&slot);
         }
@@ -203,6 +216,14 @@ impl Filling {
         if is_last && lacks(&word) { Err(Trouble::Wrong(Wrong::NoneOf)) } else { Ok(()) }
     }
 
+    /// Answers a question with what was typed; what is not right is not taken.
+    fn keep(&mut self, slot: Slot, text: &str, here: Here<'_>) -> Result<(), Trouble> {
+        match self.case_fault(slot, text) {
+            Some(fault) => Err(Trouble::Case(fault)),
+            None => self.sheet.answer(slot, text, here.today).map_err(Trouble::Wrong),
+        }
+    }
+
     /// What is typed is kept, right or not, and nothing is said against it.
     fn lay_aside(&mut self, here: Here<'_>) {
         if self.screen == Screen::Helper {
@@ -213,7 +234,7 @@ impl Filling {
             return;
         }
         let text = Private::new(self.typing.text().to_owned());
-        let is_right = self.typing.letters().is_empty() && self.sheet.answer(slot, text.reveal(), here.today).is_ok();
+        let is_right = self.typing.letters().is_empty() && self.keep(slot, text.reveal(), here).is_ok();
         match is_right {
             true => self.unfinished.remove(&slot),
             false => self.unfinished.insert(slot, text),

@@ -10,6 +10,7 @@ use crate::store::{Of, PAGE_RECORDS, Shelf};
 use super::lists::words;
 use super::parts::{group, heading, help_facts, link};
 use super::{Icon, Leaf, LeafKind, Leaflet, Offices, Pages, Row, Target, Turned};
+use crate::app::form::INQUIRY_TITLE;
 use crate::app::hall::Hall;
 use crate::app::model::Door;
 
@@ -113,6 +114,12 @@ pub fn door(door: Door, hall: &Hall, today: Date) -> Leaflet {
     if door == Door::Find {
         page.rows.push(
             Row::new(Icon::Find, "打字或手写查找", Target::Find).with_note("拼音、首字母、手写都行，比如：身份证、sfz"),
+        );
+    }
+    // Whoever has a number may ask; there are none where nothing can be applied for.
+    if door == Door::Ask && (hall.count("form") > 0 || hall.count("case") > 0) {
+        page.rows.push(
+            Row::new(Icon::Question, INQUIRY_TITLE, Target::Case).with_note("凭回执上的编号和电话或者证件号码后四位"),
         );
     }
     for (heading, sections) in door.groups() {

@@ -134,6 +134,11 @@ impl Leaf {
         self
     }
 
+    /// Every part, to be changed.
+    pub fn texts_mut(&mut self) -> [(Part, &mut String); 3] {
+        [(Part::Name, &mut self.name), (Part::Value, &mut self.value), (Part::Note, &mut self.note)]
+    }
+
     /// The parts that are there, in reading order.
     pub fn parts(&self) -> impl Iterator<Item = (Part, &str)> {
         [(Part::Name, &self.name), (Part::Value, &self.value), (Part::Note, &self.note)]

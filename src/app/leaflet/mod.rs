@@ -48,6 +48,8 @@ pub struct Leaflet {
     pub links: Vec<Row>,
     /// Where a resident's own words stand that may not be said now.
     pub hushed: Vec<Place>,
+    /// Where any words of a resident stand: they are shown as they were written, in every language.
+    pub own: Vec<Place>,
     /// Parts of a long list, to go to at once.
     pub parts: Vec<Row>,
 }
@@ -277,16 +279,26 @@ impl Leaflet {
                 *text = said;
             }
         };
-        for leaf in self.head.iter_mut().chain(&mut self.body) {
-            [&mut leaf.name, &mut leaf.value, &mut leaf.note].into_iter().for_each(say);
+        let own = std::mem::take(&mut self.own);
+        let say_at = |place: Place, text: &mut String| {
+            if !own.contains(&place) {
+                say(text);
+            }
+        };
+        self.head.iter_mut().for_each(|leaf| leaf.texts_mut().into_iter().for_each(|(_, text)| say(text)));
+        for (i, leaf) in self.body.iter_mut().enumerate() {
+            leaf.texts_mut().into_iter().for_each(|(part, text)| say_at(Place::Body(i, part), text));
         }
         for question in &mut self.questions {
             say(&mut question.text);
             question.choices.iter_mut().for_each(say);
         }
-        for row in self.rows.iter_mut().chain(&mut self.links) {
-            [&mut row.group, &mut row.title, &mut row.note].into_iter().for_each(say);
+        for (i, row) in self.rows.iter_mut().chain(&mut self.links).enumerate() {
+            say(&mut row.group);
+            say(&mut row.title);
+            say_at(Place::Row(i, Part::Note), &mut row.note);
         }
+        self.own = own;
         self
     }
 

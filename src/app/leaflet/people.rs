@@ -32,7 +32,7 @@ pub fn survey(survey: &Survey, around: &Around<'_>) -> Leaflet {
     }
     if matches!(state, SurveyState::Open | SurveyState::Coming) {
         page.body.push(heading("怎么参加"));
-        page.body.push(text("请到人工窗口说明您的意见，工作人员会记下来；也可以打下面的电话。"));
+        page.body.push(text("征集期间可以在本机填写。也可以到人工窗口说明您的意见，或者打下面的电话。"));
     }
     page.body.push(heading("题目"));
     for (i, question) in survey.questions.iter().enumerate() {

@@ -36,6 +36,14 @@ pub enum Target {
     Find,
     /// The form of the page, to be filled in here.
     Fill,
+    /// The same on paper, with the questions alone.
+    Blank,
+    /// How far something is that was handed in.
+    Case,
+    /// The suggestion box.
+    Suggest,
+    /// That something on the page is not right.
+    Report,
     /// One answer of a form, to be put right.
     Entry(Slot),
 }

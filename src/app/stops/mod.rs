@@ -9,6 +9,7 @@ use super::event::{Event, FormEvent, Manage, Strip, Turn};
 use super::form::Act;
 use super::leaflet::{Leaf, LeafKind, Leaflet, Part, Place, Row, Turned};
 use super::model::{Model, Overlay, Page, Visit, Voice};
+use super::opinion::Rate;
 use super::typing::Does;
 
 mod find;
@@ -105,6 +106,8 @@ pub enum Deed {
     Press(Does),
     /// Presses a button of a form.
     Fill(Act),
+    /// Answers how somebody found it.
+    Rate(Rate),
 }
 
 /// Where a stop stands.
@@ -148,6 +151,7 @@ impl Deed {
             Self::CallStaff => Event::CallStaff,
             Self::Press(does) => Event::Typing(does.into()),
             Self::Fill(act) => Event::Form(FormEvent::Do(act)),
+            Self::Rate(rate) => Event::Rate(rate),
         }
     }
 }

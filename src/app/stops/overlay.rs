@@ -8,6 +8,7 @@ use super::{Deed, Role, Spot, State, Stop};
 use crate::app::hall::Hall;
 use crate::app::leaflet::help_facts;
 use crate::app::model::{KeySeen, Model, Overlay, Page, Visit};
+use crate::app::opinion::{Rate, SKIP};
 use crate::app::takeaway;
 
 /// What the resident's receipt waits for, as far as they can help.
@@ -150,6 +151,12 @@ impl Model {
                 let code = message.offers_qr.then(|| Stop::button("扫码带走", Deed::TakeAway));
                 let head = [title(&message.title), text(&message.text)].into_iter();
                 head.chain(code).chain([close("知道了")]).collect()
+            }
+            Overlay::Rating(card) => {
+                let choices = card.choices().into_iter().enumerate();
+                let choices = choices.map(|(place, words)| Stop::button(words, Deed::Rate(Rate::Choose(place))));
+                let head = [title(card.question()), text(card.lead())].into_iter();
+                head.chain(choices).chain([Stop::button(SKIP, Deed::Rate(Rate::Skip))]).collect()
             }
             Overlay::Staff => vec![
                 title("工作人员入口"),

@@ -1,8 +1,12 @@
 //! What is typed into a field: which keys serve it, what they take, how it is shown.
 //! Whether the whole is right is for the form to say.
 
+use crate::content::letter;
 use crate::input::keys::Board;
 use crate::input::picker::{Number, NumberEntry, NumberKind};
+
+/// The end of a telephone or identity number that goes with a receipt's number.
+const FOUR: usize = 4;
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,6 +38,10 @@ pub enum Sort {
     Plate,
     /// A day.
     Day,
+    /// The number of a receipt.
+    Receipt,
+    /// The last four of a telephone or identity number.
+    LastFour,
 }
 
 /// Which keys are shown.
@@ -99,7 +107,9 @@ impl Sort {
             | Self::Money
             | Self::Code
             | Self::Mail
-            | Self::Plate => &[],
+            | Self::Plate
+            | Self::Receipt
+            | Self::LastFour => &[],
         }
     }
 
@@ -117,7 +127,9 @@ impl Sort {
             | Self::Money
             | Self::Code
             | Self::Mail
-            | Self::Plate => MORE_SIGNS,
+            | Self::Plate
+            | Self::Receipt
+            | Self::LastFour => MORE_SIGNS,
         }
     }
 
@@ -126,7 +138,8 @@ impl Sort {
         match self {
             Self::Wish | Self::Text | Self::Name | Self::Address => Keys::Pinyin,
             Self::Day => Keys::Dates,
-            Self::IdCard => Keys::Only(Board::IdCard),
+            Self::IdCard | Self::LastFour => Keys::Only(Board::IdCard),
+            Self::Receipt => Keys::Only(Board::Receipt),
             Self::Digits(_) | Self::Mobile => Keys::Only(Board::Plain),
             Self::Phone => Keys::Only(Board::Phone),
             Self::Money => Keys::Only(Board::Money),
@@ -138,11 +151,31 @@ impl Sort {
 
     /// Whether a character can come after what stands there.
     pub(super) fn takes(self, text: &str, c: char) -> bool {
-        self.number(text).is_none_or(|mut entry| entry.press(c))
+        match self {
+            Self::Receipt => letter::Number::takes(text, c),
+            // An X is the last sign of an identity number or none.
+            Self::LastFour => text.len() < FOUR && (c.is_ascii_digit() || (c == 'X' && text.len() + 1 == FOUR)),
+            Self::Wish
+            | Self::Text
+            | Self::Name
+            | Self::Address
+            | Self::IdCard
+            | Self::Digits(_)
+            | Self::Mobile
+            | Self::Phone
+            | Self::Money
+            | Self::Code
+            | Self::Mail
+            | Self::Plate
+            | Self::Day => self.number(text).is_none_or(|mut entry| entry.press(c)),
+        }
     }
 
     /// What is wrong with it already, before it is whole.
     pub fn early_fault(self, text: &str) -> Option<&'static str> {
+        if self == Self::Receipt {
+            return receipt_fault(text);
+        }
         match self.number(text)?.state() {
             Number::Wrong(why) => Some(why),
             Number::Empty | Number::Unfinished | Number::Right => None,
@@ -151,6 +184,9 @@ impl Sort {
 
     /// As people read it out: digits in groups.
     pub fn shown(self, text: &str) -> String {
+        if self == Self::Receipt {
+            return letter::Number::set(text);
+        }
         self.number(text).map_or_else(|| text.to_owned(), |entry| entry.shown())
     }
 
@@ -168,7 +204,9 @@ impl Sort {
             | Self::Code
             | Self::Mail
             | Self::Plate
-            | Self::Day => return None,
+            | Self::Day
+            | Self::Receipt
+            | Self::LastFour => return None,
         };
         let mut entry = NumberEntry::new(kind);
         for c in text.chars() {
@@ -176,6 +214,15 @@ impl Sort {
         }
         Some(entry)
     }
+}
+
+/// What is wrong with the number of a receipt already.
+fn receipt_fault(typed: &str) -> Option<&'static str> {
+    if !letter::Number::has_day(typed) {
+        return Some("编号前6位是日期，没有这一天，请对着回执再看一遍");
+    }
+    let is_whole = typed.len() >= letter::Number::SYMBOLS_MAX;
+    (is_whole && letter::Number::parse(typed).is_none()).then_some("编号有一位不对，请对着回执再看一遍")
 }
 
 impl Keys {
@@ -190,6 +237,8 @@ impl Keys {
             Self::Symbols => Some(Board::Symbols),
             // A plate begins with its province.
             Self::Only(Board::Plate) if text.is_empty() => Some(Board::Provinces),
+            // The number of a receipt begins with its day.
+            Self::Only(Board::Receipt) if letter::Number::is_in_day(text) => Some(Board::Plain),
             Self::Only(board) => Some(board),
             Self::Pad | Self::More | Self::Dates | Self::Regions | Self::Phrases => None,
         }
@@ -200,7 +249,7 @@ impl Keys {
 mod tests {
     use super::*;
 
-    const SORTS: [Sort; 13] = [
+    const SORTS: [Sort; 15] = [
         Sort::Wish,
         Sort::Text,
         Sort::Name,
@@ -214,6 +263,8 @@ mod tests {
         Sort::Mail,
         Sort::Plate,
         Sort::Day,
+        Sort::Receipt,
+        Sort::LastFour,
     ];
 
     #[test]
@@ -232,5 +283,29 @@ mod tests {
         assert_eq!(Sort::IdCard.early_fault("11010519491331"), Some("第7至14位不是出生日期，请核对"));
         assert_eq!(Sort::IdCard.shown("11010519491231002X"), "110105 19491231 002X");
         assert!(Sort::Digits(6).takes("12345", '6') && !Sort::Digits(6).takes("123456", '7'));
+    }
+
+    #[test]
+    fn a_receipt_s_number_begins_with_the_digits_of_a_day_and_tells_a_slip_at_once() {
+        let number = letter::Number::new(jiff::civil::date(2026, 11, 22), [5, 200, 31, 7, 99, 0, 255]);
+        let plain = number.as_str().replace('-', "");
+        let keys = Sort::Receipt.first_keys();
+        assert_eq!(keys.board(Sort::Receipt, "26112"), Some(Board::Plain));
+        assert_eq!(keys.board(Sort::Receipt, "261122"), Some(Board::Receipt));
+        assert_eq!(Sort::Receipt.shown(&plain), number.to_string());
+        for at in 0..=plain.len() {
+            assert_eq!(Sort::Receipt.early_fault(&plain[..at]), None);
+        }
+        assert!(Sort::Receipt.early_fault("261322").is_some_and(|fault| fault.contains("没有这一天")));
+        let slip: String = plain.char_indices().map(|(at, c)| if at == 9 && c != 'Z' { 'Z' } else { c }).collect();
+        assert!(Sort::Receipt.early_fault(&slip).is_some_and(|fault| fault.contains("有一位不对")), "{slip}");
+    }
+
+    #[test]
+    fn the_last_four_are_digits_and_an_x_at_their_end() {
+        assert!(Sort::LastFour.takes("002", 'X') && Sort::LastFour.takes("567", '8'));
+        assert!(
+            !Sort::LastFour.takes("00", 'X') && !Sort::LastFour.takes("5678", '9') && !Sort::LastFour.takes("", 'Q')
+        );
     }
 }

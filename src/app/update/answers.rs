@@ -13,6 +13,7 @@ use super::super::event::{ContentEvent, Found, PrinterEvent, VoiceEvent};
 use super::super::model::{Model, Overlay, Page, RecordPage, Visit, Voice};
 use super::super::signage::WALL;
 use super::devices;
+use super::opinion;
 use super::pictures::came;
 use super::visit::message;
 
@@ -43,8 +44,11 @@ pub(super) fn content(model: &mut Model, event: ContentEvent) -> Vec<Effect> {
             match found {
                 Ok(Some(found)) => {
                     visit.show(found, want);
-                    // What can be done with a form is known before it is begun.
-                    let is_form = |page: &RecordPage| matches!(page.opened.record, Record::Form(_));
+                    if matches!(&visit.page, Page::Record(page) if matches!(page.opened.record, Record::Guide(_))) {
+                        visit.opinions.served();
+                    }
+                    // What can be done with a form or a survey is known before it is begun.
+                    let is_form = |page: &RecordPage| matches!(page.opened.record, Record::Form(_) | Record::Survey(_));
                     if matches!(&visit.page, Page::Record(page) if is_form(page)) {
                         return vec![Effect::AskMailbox];
                     }
@@ -91,9 +95,13 @@ pub(super) fn voice(model: &mut Model, event: VoiceEvent) -> Vec<Effect> {
             }
         }
         VoiceEvent::Finished { generation } if is_live(generation) => {
+            let card = opinion::of_page_read(model);
             if let Some(visit) = &mut model.visit {
                 visit.reading = None;
                 visit.idle.touch(now);
+                if let Some(card) = card {
+                    visit.opinions.wants(card);
+                }
             }
         }
         // A readout that was stopped.
@@ -157,6 +165,14 @@ pub(super) fn printer(model: &mut Model, event: PrinterEvent) -> Vec<Effect> {
     visit.idle.touch(model.now);
     // The code is offered only where it is the code of what was printed.
     let is_here = matches!(&visit.page, Page::Record(page) if *page.opened.record.id() == printing.record);
+    if result.is_ok() {
+        visit.opinions.served();
+        if let (true, Some(Ok(hall))) = (is_here, &model.hall)
+            && let Some(card) = opinion::of_page(visit, hall)
+        {
+            visit.opinions.wants(card);
+        }
+    }
     visit.tell(match result {
         Ok(Delivery::Confirmed) => message("打好了", "请取走小票。", false),
         Ok(Delivery::Continued) => message("打好了", "中间换过纸，小票有两段，请一起取走。", false),

@@ -45,7 +45,7 @@ pub(super) fn call_staff(model: &mut Model) -> Vec<Effect> {
             visit.called = Some(now);
         }
         told = visit.access.is_eyes_free.then(|| format!("{title}。{text}"));
-        visit.overlay = Overlay::Message(message(title, &text, false));
+        visit.cover(Overlay::Message(message(title, &text, false)));
         Vec::new()
     });
     if rings {

@@ -50,7 +50,7 @@ fn enter(model: &mut Model) -> Vec<Effect> {
     }
     if model.visit.is_some() {
         return acted(model, |_, visit| {
-            visit.overlay = Overlay::Staff;
+            visit.cover(Overlay::Staff);
             Vec::new()
         });
     }

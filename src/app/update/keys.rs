@@ -98,7 +98,13 @@ fn learnt(model: &mut Model, seen: KeySeen, at: Duration) -> Vec<Effect> {
         match &mut visit.overlay {
             Overlay::Keys(last) if was_back(last) && seen.act == Some(KeyAct::Back) => visit.put_away(),
             Overlay::Keys(last) => *last = Some(seen),
-            Overlay::None | Overlay::Help | Overlay::Qr | Overlay::Printing | Overlay::Message(_) | Overlay::Staff => {}
+            Overlay::None
+            | Overlay::Help
+            | Overlay::Qr
+            | Overlay::Printing
+            | Overlay::Message(_)
+            | Overlay::Staff
+            | Overlay::Rating(_) => {}
         }
         visit.focus.said = None;
         Vec::new()
@@ -151,7 +157,13 @@ pub(super) fn announce(model: &mut Model, done: &[Effect]) -> Vec<Effect> {
     let stops = model.stops();
     let learns = model.visit.as_ref().and_then(|visit| match &visit.overlay {
         Overlay::Keys(seen) => Some(key_line(*seen)),
-        Overlay::None | Overlay::Help | Overlay::Qr | Overlay::Printing | Overlay::Message(_) | Overlay::Staff => None,
+        Overlay::None
+        | Overlay::Help
+        | Overlay::Qr
+        | Overlay::Printing
+        | Overlay::Message(_)
+        | Overlay::Staff
+        | Overlay::Rating(_) => None,
     });
     let is_ready = model.voice == Voice::Ready;
     let may_hear = model.may_say_entry();

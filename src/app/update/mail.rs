@@ -8,7 +8,7 @@ use crate::sync::Order;
 use super::super::effect::Effect;
 use super::super::event::ContentTrouble;
 use super::super::mailroom::{HandInTrouble, HandedIn, Progress};
-use super::super::model::Model;
+use super::super::model::{Model, Page};
 
 /// Whoever handed something in, and whether they are still here or not: the office gets it as soon as it can be sent.
 pub(super) fn send(result: &Result<HandedIn, HandInTrouble>) -> Vec<Effect> {
@@ -28,19 +28,12 @@ pub(super) fn form_printed(model: &mut Model, id: VisitId, result: Result<(), A4
 }
 
 /// How far something is that was handed in.
-pub(super) fn found(model: &mut Model, id: VisitId, found: Result<Progress, ContentTrouble>) -> Vec<Effect> {
-    if let Some(visit) = model.visit.as_mut().filter(|visit| visit.id == id) {
-        let (title, text) = match found {
-            Ok(progress) => {
-                let (title, lines) = progress.words();
-                (title, lines.join("\n"))
-            }
-            Err(trouble) => {
-                let (title, text) = trouble.words();
-                (title.to_owned(), text.to_owned())
-            }
-        };
-        visit.say(&title, &text);
+pub(super) fn found(model: &mut Model, id: VisitId, tap: u64, found: Result<Progress, ContentTrouble>) -> Vec<Effect> {
+    // Who has gone elsewhere meanwhile does not wait for it any more.
+    if let Some(visit) = model.visit.as_mut().filter(|visit| visit.id == id)
+        && let Page::Form(filling) = &mut visit.page
+    {
+        filling.found(tap, found);
     }
     Vec::new()
 }

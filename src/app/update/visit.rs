@@ -13,9 +13,11 @@ use crate::content::Answers;
 
 /// Forms that are kept as they were left; of more the oldest is forgotten.
 const DRAFTS_MAX: usize = 3;
+/// Messages that wait; of more the oldest is forgotten.
+const WAITING_MAX: usize = 8;
 
 pub(super) fn message(title: &str, text: &str, offers_qr: bool) -> Message {
-    Message { title: title.to_owned(), text: text.to_owned(), offers_qr }
+    Message { title: title.to_owned(), text: text.to_owned(), offers_qr, is_lasting: false }
 }
 
 impl Visit {
@@ -48,10 +50,14 @@ impl Visit {
     /// Shows a page in the place of another; a form that was begun is kept as it was left.
     pub(super) fn turn_to(&mut self, page: Page) {
         if let Page::Form(filling) = std::mem::replace(&mut self.page, page)
+            && !filling.is_blank()
             && (filling.receipt().is_none() || filling.is_busy())
+            && !filling.is_inquiry()
         {
             if self.drafts.len() == DRAFTS_MAX {
-                self.drafts.remove(0);
+                // One whose letter is on its way gets a receipt.
+                let oldest = self.drafts.iter().position(|draft| !draft.is_busy()).unwrap_or(0);
+                self.drafts.remove(oldest);
             }
             self.drafts.push(filling);
         }
@@ -104,8 +110,8 @@ impl Visit {
             return super::find::asked(self);
         }
         let mut effects = self.silence();
-        self.overlay = Overlay::None;
-        self.waiting = None;
+        self.cover(Overlay::None);
+        self.waiting.retain(|message| message.is_lasting);
         self.wanted = None;
         let again = match &self.page {
             Page::Record(page) if gone.contains(page.opened.record.id()) => None,
@@ -119,7 +125,10 @@ impl Visit {
             Page::Home | Page::Door(_) | Page::Offices(..) | Page::Find(_) => return effects,
         };
         match again {
-            Some((what, page)) => effects.extend(self.want(what, page)),
+            Some((what, page)) => {
+                self.put_away();
+                effects.extend(self.want(what, page));
+            }
             None => {
                 self.page = self.history.pop().unwrap_or(Page::Home);
                 self.say("这一页刚刚撤下", "内容已更新，请重新选择，或问工作人员。");
@@ -141,19 +150,45 @@ impl Visit {
 
     /// Takes away what lies over the page; a message that waited comes up.
     pub(super) fn put_away(&mut self) {
-        self.overlay = self.waiting.take().map_or(Overlay::None, Overlay::Message);
+        self.overlay = if self.waiting.is_empty() { Overlay::None } else { Overlay::Message(self.waiting.remove(0)) };
+    }
+
+    /// Lays something over the page; a message that must be read comes up again after it.
+    pub(super) fn cover(&mut self, overlay: Overlay) {
+        if let Overlay::Message(message) = std::mem::replace(&mut self.overlay, overlay)
+            && message.is_lasting
+        {
+            self.waiting.insert(0, message);
+        }
     }
 
     pub(super) fn say(&mut self, title: &str, text: &str) {
         self.tell(message(title, text, false));
     }
 
+    /// Says what is told once and must not be missed.
+    pub(super) fn say_for_sure(&mut self, title: &str, text: &str) {
+        self.tell(Message { is_lasting: true, ..message(title, text, false) });
+    }
+
     /// Shows a message, or lets it wait while the resident looks at something else.
     pub(super) fn tell(&mut self, message: Message) {
-        match self.overlay {
-            Overlay::None | Overlay::Printing | Overlay::Message(_) => self.overlay = Overlay::Message(message),
-            Overlay::Qr | Overlay::Help | Overlay::Keys(_) | Overlay::Staff => self.waiting = Some(message),
+        let is_free = match &self.overlay {
+            Overlay::None => true,
+            Overlay::Printing => !message.is_lasting,
+            Overlay::Message(shown) => !shown.is_lasting && !message.is_lasting,
+            Overlay::Qr | Overlay::Help | Overlay::Keys(_) | Overlay::Staff | Overlay::Rating(_) => false,
+        };
+        if is_free {
+            self.overlay = Overlay::Message(message);
+            return;
         }
+        // Of what may be missed only the newest waits.
+        self.waiting.retain(|waiting| waiting.is_lasting || message.is_lasting);
+        if self.waiting.len() == WAITING_MAX {
+            self.waiting.remove(0);
+        }
+        self.waiting.push(message);
     }
 
     /// A device that has not answered for so long never will: the visit must be able to end.
