@@ -21,6 +21,8 @@ test: setup check
 check: setup
 	$(CARGO) fmt --check
 	$(CARGO) clippy --all-targets -- -D warnings
+	# A terminal without a voice is built without one.
+	$(CARGO) clippy --no-default-features --lib --bins -- -D warnings
 
 # The build of the demo and the tests is measured: what holds there holds in a release too.
 bench: setup

@@ -2,6 +2,8 @@
 //! sink, how soon the neural voice is heard, how long it pauses, how soon it is silent, and what its worker costs.
 #![allow(clippy::print_stdout, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod machine;
+
 use std::hint::black_box;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,8 @@ use civic_kiosk::speech::voice::neural::{Cast, NeuralVoiceSettings};
 use civic_kiosk::speech::{Player, PlayerEvent, Script, WorkerVoice};
 use criterion::Criterion;
 
+use machine::memory_mb;
+
 /// A page longer than any of the hall.
 const PAGE_CHARS: usize = 10_000;
 const SAMPLES_PER_S: usize = 22_050;
@@ -25,11 +29,6 @@ const SAMPLES_PER_S: usize = 22_050;
 const TURNS: usize = 5;
 /// Longer than anything here takes on a machine that works.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-fn memory_mb() -> f64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
-    statm.split(' ').nth(1).unwrap().parse::<f64>().unwrap() * 4096.0 / 1e6
-}
 
 /// Lines of the sample hall, as many as make a page of so many characters.
 fn page() -> Vec<String> {

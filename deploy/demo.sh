@@ -11,7 +11,11 @@ mkdir -p "$demo"
 if [ ! -d "$demo/keys" ]; then
   "$bin/kiosk-pack" keys init "$demo/keys"
 fi
-"$bin/kiosk-pack" build content --keys "$demo/keys" --out "$demo/release"
+# What residents hand in is sealed to this desk: kiosk-pack open reads what kiosk outbox export took along.
+if [ ! -d "$demo/desk" ]; then
+  "$bin/kiosk-pack" keys desk "$demo/desk"
+fi
+"$bin/kiosk-pack" build content --keys "$demo/keys" --recipients "$demo/desk/recipients.txt" --out "$demo/release"
 "$bin/kiosk-pack" verify "$demo/release" --root "$demo/keys/root.json"
 "$bin/kiosk" --state "$demo/state" sync --from "usb:$demo/release" --root "$demo/keys/root.json"
 

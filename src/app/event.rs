@@ -79,6 +79,8 @@ pub enum Event {
     EyesFree,
     /// 按键练习
     LearnKeys,
+    /// 请工作人员过来
+    CallStaff,
     /// A tool of the strip.
     Strip(Strip),
     /// A button of the readout that is on.

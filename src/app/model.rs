@@ -141,6 +141,8 @@ pub struct Visit {
     pub sent: Vec<u64>,
     /// The page that was asked for and has not come yet.
     pub wanted: Option<Want>,
+    /// When staff were called last.
+    pub called: Option<Duration>,
     /// Where one is who goes by keypad.
     pub focus: Focus,
     /// What somebody said of the hall, as far as it decides what they are asked.

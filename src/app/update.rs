@@ -19,6 +19,7 @@ use super::opinion::Opinions;
 use super::takeaway::receipt;
 use super::typing::Here;
 use answers::{content, printer, voice};
+use call::call_staff;
 use desk::{desk_tick, desk_tool, desk_touched, staff};
 use find::{find, open_find, typing, written};
 use form::{ask_case, choose, enter, fill, form, handed_in, print_blank, report};
@@ -27,6 +28,7 @@ use upkeep::{upkeep, upkeep_tick};
 use visit::message;
 
 mod answers;
+mod call;
 mod desk;
 mod devices;
 mod find;
@@ -120,6 +122,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             let effects = toggle(model);
             effects.into_iter().chain(apply(model, Event::Close)).collect()
         }
+        Event::CallStaff => call_staff(model),
         Event::LearnKeys => acted(model, |_, visit| {
             visit.cover(Overlay::Keys(None));
             Vec::new()
@@ -225,6 +228,7 @@ fn start(model: &mut Model) -> Vec<Effect> {
         waiting: Vec::new(),
         sent: Vec::new(),
         wanted: None,
+        called: None,
         focus: Focus::default(),
         opinions: Opinions::default(),
         pictures: Vec::new(),

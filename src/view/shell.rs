@@ -49,6 +49,7 @@ pub fn connect(window: &KioskWindow, outlet: &Outlet) {
     bridge.on_reach(send(|| Event::Strip(Strip::Reach)));
     bridge.on_next_language(send(|| Event::Strip(Strip::Language)));
     bridge.on_help(send(|| Event::Strip(Strip::Help)));
+    bridge.on_call_staff(send(|| Event::CallStaff));
     bridge.on_end(send(|| Event::Strip(Strip::End)));
     bridge.on_close(send(|| Event::Close));
     bridge.on_show_qr(send(|| Event::TakeAway));
@@ -104,6 +105,7 @@ pub fn show(window: &KioskWindow, model: &Model, leaflet: Option<&Leaflet>, pane
         (_, Voice::Ready | Voice::Starting) => ui::Voice::Ready,
         (_, Voice::Absent(_)) => ui::Voice::Absent,
     });
+    bridge.set_can_call(model.can_call_staff());
     let (rate, volume) = (visit.manner.rate, visit.manner.volume);
     bridge.set_is_paused(visit.is_readout_paused());
     bridge.set_can_slow(rate.slower() != rate);

@@ -14,6 +14,7 @@ use civic_kiosk::app::stops::{Deed, Role, State, Stop};
 use civic_kiosk::app::{Effect, Model, update};
 use civic_kiosk::content::Due;
 use civic_kiosk::content::letter::Number;
+use civic_kiosk::speech::headphones::Hearing;
 use civic_kiosk::speech::{Chime, Script};
 
 use crate::cases::progress;
@@ -302,6 +303,38 @@ fn the_page_of_keys_says_what_each_key_does_and_two_presses_of_back_leave_it() {
     assert!(matches!(ear.model.visit.as_ref().unwrap().overlay, Overlay::Keys(Some(_))));
     ear.press(KeyAct::Back);
     assert_eq!(ear.model.visit.as_ref().unwrap().overlay, Overlay::None);
+}
+
+#[test]
+fn staff_are_called_with_a_chime_that_the_hall_hears_and_not_again_at_once() {
+    let mut ear = Ear::new();
+    ear.press(KeyAct::Next);
+    let calls = |ear: &Ear| ear.said.iter().filter(|s| s.sentences[0].chime == Some(Chime::StaffCall)).count();
+    let title = |ear: &Ear| match &ear.model.visit.as_ref().unwrap().overlay {
+        Overlay::Message(message) => message.title.clone(),
+        other => panic!("{other:?}"),
+    };
+    ear.send(Event::Strip(Strip::Help));
+    ear.go_to("请工作人员过来");
+    ear.press(KeyAct::Activate);
+    let said: String = ear.said.last().unwrap().sentences.iter().map(|s| s.spoken.as_str()).collect();
+    assert!(said.contains("请工作人员过来") && said.contains("没有人来"), "{said}");
+    assert_eq!((calls(&ear), title(&ear).as_str()), (1, "已经响铃"));
+    // Who presses again is told, and the hall is left in peace.
+    ear.send(Event::CallStaff);
+    assert_eq!((calls(&ear), title(&ear).as_str()), (1, "已经响铃"));
+    ear.send(Event::Tick { now: Duration::from_secs(25), wall: morning() });
+    ear.send(Event::CallStaff);
+    assert_eq!(calls(&ear), 2);
+    // In headphones the hall hears nothing, and the resident is not told that it did.
+    ear.send(Event::Tick { now: Duration::from_secs(50), wall: morning() });
+    ear.send(Event::Headphones(Hearing::Headphones));
+    ear.send(Event::CallStaff);
+    assert_eq!((calls(&ear), title(&ear).as_str()), (2, "没有响铃"));
+    // Without a voice there is no such button.
+    ear.send(Event::Voice(VoiceEvent::Unavailable("没有声音设备".to_owned())));
+    ear.send(Event::Strip(Strip::Help));
+    assert!(!ear.model.stops().iter().any(|stop| stop.label == "请工作人员过来"));
 }
 
 #[test]

@@ -246,6 +246,12 @@ impl Hall {
         self.pulse.wait().unwrap();
     }
 
+    /// The sound server takes nothing more and answers nothing, or goes on.
+    pub fn signal(&self, signal: &str) {
+        let pulse = self.pulse.id().to_string();
+        assert!(Command::new("kill").args([signal, &pulse]).status().unwrap().success());
+    }
+
     /// A script that becomes `line` with the sound of this hall.
     pub fn script(&self, name: &str, line: &str) -> PathBuf {
         let path = self.folder.path().join(name);

@@ -571,3 +571,23 @@ fn too_little_memory_and_no_sound_device_are_told_with_their_reason_and_cost_not
     drop(player);
     assert_eq!(workers(&hall), [] as [u32; 0]);
 }
+
+#[test]
+fn a_sound_device_that_takes_nothing_more_costs_its_sentence_and_is_used_again_when_it_goes_on() {
+    let Some(files) = data() else { return };
+    let _alone = alone();
+    let Some(hall) = Hall::open() else { return };
+    let mut short = settings(&hall, &files);
+    let wait = Duration::from_secs;
+    short.limits = Limits { start: wait(20), start_extra: wait(0), end_extra: wait(2), retry: wait(1), ..short.limits };
+    let (player, events) = player(short);
+    player.play(1, Script::of_lines(&["请先取号，然后排队。"]));
+    wait_for(&events, |e| matches!(e, PlayerEvent::Mark { .. }));
+    hall.signal("-STOP");
+    let seen = wait_for(&events, |e| matches!(e, PlayerEvent::Finished { .. } | PlayerEvent::Unavailable { .. }));
+    assert!(matches!(seen.last(), Some(PlayerEvent::Unavailable { reason }) if !reason.is_empty()), "{seen:?}");
+    hall.signal("-CONT");
+    wait_for(&events, |e| *e == PlayerEvent::Ready);
+    player.play(2, Script::of_lines(&["请取号。"]));
+    wait_for(&events, |e| *e == PlayerEvent::Finished { generation: 2 });
+}

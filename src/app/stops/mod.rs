@@ -100,6 +100,8 @@ pub enum Deed {
     EyesFree,
     /// Shows what each key does.
     LearnKeys,
+    /// Calls a member of staff.
+    CallStaff,
     /// Presses something where one types.
     Press(Does),
     /// Presses a button of a form.
@@ -146,6 +148,7 @@ impl Deed {
             Self::LetStaffIn => Event::Staff(super::event::StaffEvent::EnterAnyway),
             Self::EyesFree => Event::EyesFree,
             Self::LearnKeys => Event::LearnKeys,
+            Self::CallStaff => Event::CallStaff,
             Self::Press(does) => Event::Typing(does.into()),
             Self::Fill(act) => Event::Form(FormEvent::Do(act)),
             Self::Rate(rate) => Event::Rate(rate),

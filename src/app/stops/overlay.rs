@@ -108,9 +108,15 @@ impl Model {
                 } else {
                     vec![eyes_free.being(state), Stop::button("按键练习", Deed::LearnKeys)]
                 };
+                let call = self.can_call_staff().then(|| Stop::button("请工作人员过来", Deed::CallStaff));
                 let lines = help_lines(hall);
                 let lines = lines.iter().map(|line| text(line));
-                std::iter::once(title("找人帮忙")).chain(lines).chain(keys).chain([close("知道了")]).collect()
+                std::iter::once(title("找人帮忙"))
+                    .chain(lines)
+                    .chain(call)
+                    .chain(keys)
+                    .chain([close("知道了")])
+                    .collect()
             }
             Overlay::Keys(seen) => {
                 let lines = key_lines(&self.keypad);

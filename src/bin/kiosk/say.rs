@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 use civic_kiosk::base::clock::{Clock, SystemClock};
+#[cfg(feature = "neural")]
 use civic_kiosk::base::durable;
 use civic_kiosk::base::id::RecordId;
 use civic_kiosk::config::Config;

@@ -23,7 +23,9 @@ use crate::{Common, upkeep};
 /// Longest start of a voice, its own second try included.
 const START_LIMIT: Duration = Duration::from_secs(60);
 /// What the self-test says to nobody.
+#[cfg(feature = "neural")]
 const TEST_SENTENCE: &str = "政务服务中心欢迎您，请先取号，然后到窗口排队办理。";
+#[cfg(feature = "neural")]
 const TEST_SYLLABLES: u32 = 22;
 
 /// The voices of this terminal, best first. They say the office's words as `words` has them at the moment.
@@ -74,6 +76,7 @@ pub fn files(config: &Config) -> PathBuf {
 }
 
 /// Where this terminal keeps the clips that it makes.
+#[cfg(feature = "neural")]
 pub fn own_clips(config: &Config) -> PathBuf {
     NeuralVoiceSettings::own_clips(&config.state_dir)
 }

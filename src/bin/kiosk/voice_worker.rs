@@ -51,10 +51,9 @@ pub fn run(common: &Common, args: Args) -> anyhow::Result<Outcome> {
             use civic_kiosk::speech::voice::neural::{NeuralWorkerSettings, neural_worker};
             neural_worker(NeuralWorkerSettings { files, voice, clips, carried, slow_above_ms, real_time_ms })?;
         }
-        #[cfg(feature = "neural")]
-        Some(Engine::Rehearse) => rehearse(common)?,
         #[cfg(not(feature = "neural"))]
-        Some(Engine::Neural { .. } | Engine::Rehearse) => return Err(voice::WorkerError::NotBuilt.into()),
+        Some(Engine::Neural { .. }) => return Err(voice::WorkerError::NotBuilt.into()),
+        Some(Engine::Rehearse) => rehearse(common)?,
     }
     Ok(Outcome::Done)
 }
@@ -101,4 +100,9 @@ fn rehearse(common: &Common) -> anyhow::Result<()> {
     filler.prune()?;
     filler.make(|_| ControlFlow::Continue(()))?;
     Ok(())
+}
+
+#[cfg(not(feature = "neural"))]
+fn rehearse(_: &Common) -> anyhow::Result<()> {
+    Err(voice::WorkerError::NotBuilt.into())
 }

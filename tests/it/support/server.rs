@@ -101,8 +101,8 @@ fn head(bytes: usize) -> String {
     format!("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: {bytes}\r\n\r\n")
 }
 
-/// Reads one request and gives its path.
-async fn request(stream: &mut TcpStream) -> Option<String> {
+/// The head of one request; none when the asker has gone.
+pub async fn head_of(stream: &mut TcpStream) -> Option<String> {
     let mut text = Vec::new();
     while !text.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
@@ -111,5 +111,10 @@ async fn request(stream: &mut TcpStream) -> Option<String> {
         }
         text.push(byte[0]);
     }
-    String::from_utf8_lossy(&text).split(' ').nth(1).map(str::to_owned)
+    Some(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// Reads one request and gives its path.
+async fn request(stream: &mut TcpStream) -> Option<String> {
+    head_of(stream).await?.split(' ').nth(1).map(str::to_owned)
 }

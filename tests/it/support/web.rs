@@ -12,6 +12,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
+use super::server::head_of;
+
 /// A question, as it came.
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -184,15 +186,7 @@ async fn serve<A: Fn(&Asked) -> Reply>(
 }
 
 async fn question(stream: &mut TcpStream) -> Option<Asked> {
-    let mut text = Vec::new();
-    while !text.ends_with(b"\r\n\r\n") {
-        let mut byte = [0];
-        if stream.read(&mut byte).await.ok()? == 0 {
-            return None;
-        }
-        text.push(byte[0]);
-    }
-    let head = String::from_utf8_lossy(&text).into_owned();
+    let head = head_of(stream).await?;
     let mut words = head.split(' ').map(str::to_owned);
     let (method, path) = (words.next()?, words.next()?);
     let mut asked = Asked { method, path, body: Vec::new(), head };

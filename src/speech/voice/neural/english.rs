@@ -42,7 +42,6 @@ pub fn is_installed() -> bool {
     std::env::split_paths(&path).any(|folder| folder.join(PROGRAM).is_file())
 }
 
-#[cfg(feature = "neural")]
 /// The symbols of English words; marks stay, as the model pauses at them.
 pub(super) fn symbols(text: &str) -> io::Result<String> {
     let mut said = String::new();

@@ -5,6 +5,7 @@
 pub mod carried;
 #[cfg(feature = "neural")]
 pub mod clips;
+#[cfg_attr(not(feature = "neural"), allow(dead_code))] // Then only whether it is installed is asked.
 mod english;
 pub mod files;
 #[cfg(feature = "neural")]
@@ -30,8 +31,10 @@ use std::time::Duration;
 
 use self::files::VoiceFiles;
 use super::Utterance;
+#[cfg(feature = "neural")]
+use super::worker::WorkerError;
 use super::worker::process::{Process, StartError};
-use super::worker::{Cut, Engine, Limits, Reports, WorkerError, WorkerVoice};
+use super::worker::{Cut, Engine, Limits, Reports, WorkerVoice};
 use crate::base::clock::Clock;
 use crate::speech::diction::{Diction, Language, Speaker};
 use crate::speech::phonemes::Speller;
@@ -116,10 +119,12 @@ impl NeuralVoiceSettings {
         state.join("voice").join("clips")
     }
 
-    /// How long the watchdog of this voice waits: the model takes a second or two to load.
+    /// How long the watchdog of this voice waits: the model takes a second or two to load, and many times that while
+    /// the machine is busy with something else, which is no reason to begin anew.
     pub fn limits() -> Limits {
         Limits {
             start: Duration::from_secs(12),
+            start_extra: Duration::from_secs(80),
             begin: Duration::from_secs(5),
             release: Some(Duration::from_secs(600)),
             ..Limits::default()

@@ -6,8 +6,10 @@ use std::time::Duration;
 /// How long the watchdog waits.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// From the start of the worker until it can speak.
+    /// From the start of the worker until it can speak; then others speak for it.
     pub start: Duration,
+    /// How much longer a worker may still be loading on a busy machine before it is killed.
+    pub start_extra: Duration,
     /// From `speak` to the first sound.
     pub begin: Duration,
     /// Beyond twice the estimate of a sentence.
@@ -26,6 +28,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             start: Duration::from_secs(8),
+            start_extra: Duration::ZERO,
             begin: Duration::from_millis(1500),
             end_extra: Duration::from_secs(3),
             stop: Duration::from_millis(150),

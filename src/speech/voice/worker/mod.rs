@@ -2,6 +2,7 @@
 //! A crash or a hang of an engine costs a sentence; it never costs the terminal, and no call here waits for one.
 
 mod limits;
+#[cfg_attr(not(any(feature = "neural", feature = "tts")), allow(dead_code))] // Then there is no worker.
 pub(super) mod listen;
 pub(super) mod process;
 mod watch;

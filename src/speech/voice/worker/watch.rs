@@ -1,8 +1,11 @@
 //! The watchdog of a voice in a worker, pure: it decides when the worker is restarted and when a sentence has failed.
 //! Whatever the engine does, after each `speak` it tells exactly one of End, Stopped and Failed.
 
+mod state;
+
 use std::time::Duration;
 
+use self::state::{Speaking, State, Waiting};
 use super::super::{Rate, Utterance, UtteranceId, VoiceEvent, Volume};
 use super::Cut;
 use super::limits::Limits;
@@ -28,48 +31,6 @@ pub(super) enum Action {
     Kill,
     Order(Order),
     Tell(VoiceEvent),
-}
-
-enum State {
-    /// Given up until then.
-    Down {
-        again_at: Duration,
-        reason: String,
-    },
-    /// The worker is starting; the sentence waits for it.
-    Starting {
-        since: Duration,
-        waiting: Option<Waiting>,
-    },
-    Idle {
-        since: Duration,
-    },
-    /// Well, but not needed for so long that its worker was let go.
-    Resting,
-    Speaking(Speaking),
-    Stopping {
-        id: UtteranceId,
-        since: Duration,
-    },
-}
-
-struct Waiting {
-    utterance: Utterance,
-    cuts: Vec<Cut>,
-    /// The engine has failed this sentence once.
-    is_second_try: bool,
-    /// The page has heard of its beginning.
-    has_begun: bool,
-}
-
-struct Speaking {
-    sentence: Waiting,
-    asked_at: Duration,
-    sounds_since: Option<Duration>,
-    /// The piece that sounds, since when and how long, where the engine knows.
-    piece: Option<(usize, Duration, Duration)>,
-    said_chars: usize,
-    told_at: Duration,
 }
 
 /// The state of the worker and of the sentence.
@@ -114,7 +75,11 @@ impl Watch {
             State::Idle { since } => self.limits.release.map(|release| (*since + release).saturating_sub(now)),
             State::Resting => None,
             State::Down { again_at, .. } => Some(again_at.saturating_sub(now)),
-            State::Starting { since, .. } => Some((*since + self.limits.start).saturating_sub(now)),
+            State::Starting { since, .. } => {
+                let on_time = (*since + self.limits.start).saturating_sub(now);
+                let late = (*since + self.start_max()).saturating_sub(now);
+                Some(if on_time.is_zero() { late } else { on_time })
+            }
             State::Speaking(_) | State::Stopping { .. } => Some(Duration::ZERO),
         }
     }
@@ -241,9 +206,10 @@ impl Watch {
                 vec![Action::Kill]
             }
             State::Down { again_at, .. } if now >= *again_at => self.start(now),
-            State::Starting { since, .. } if now.saturating_sub(*since) > self.limits.start => {
+            State::Starting { since, .. } if now.saturating_sub(*since) > self.start_max() => {
                 self.start_failed(now, LOST)
             }
+            State::Starting { since, .. } if now.saturating_sub(*since) > self.limits.start => self.late(),
             State::Stopping { since, .. } if now.saturating_sub(*since) > self.limits.stop => self.recover(now),
             State::Speaking(speaking) if self.is_overdue(now, speaking) => {
                 tracing::warn!(
@@ -406,6 +372,19 @@ impl Watch {
             return actions;
         }
         self.state = State::Starting { since: now, waiting };
+        actions
+    }
+
+    fn start_max(&self) -> Duration {
+        self.limits.start + self.limits.start_extra
+    }
+
+    /// Others speak for a worker that is still starting; it is told when it can.
+    fn late(&mut self) -> Vec<Action> {
+        let State::Starting { waiting, .. } = &mut self.state else { return Vec::new() };
+        let sentence = waiting.take();
+        let mut actions = self.set_ready(false, VoiceEvent::Unavailable(LOST.to_owned()));
+        actions.extend(sentence.map(|s| Action::Tell(VoiceEvent::Failed(s.utterance.id, LOST.to_owned()))));
         actions
     }
 

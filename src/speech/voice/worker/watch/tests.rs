@@ -33,6 +33,29 @@ fn a_sentence_begins_moves_on_and_ends() {
 }
 
 #[test]
+fn a_worker_that_loads_slowly_is_spoken_for_and_not_begun_anew() {
+    let limits = Limits { start: ms(12_000), start_extra: ms(80_000), ..Limits::default() };
+    let mut watch = Watch::new(limits);
+    watch.start(ms(0));
+    watch.speak(ms(100), sentence(1), Vec::new());
+    assert!(watch.tick(ms(12_000)).is_empty());
+    let spoken_for = watch.tick(ms(12_001));
+    assert!(
+        matches!(told(&spoken_for)[..], [VoiceEvent::Unavailable(_), VoiceEvent::Failed(UtteranceId(1), _)]),
+        "{spoken_for:?}"
+    );
+    assert_eq!(spoken_for.len(), 2, "nothing is killed or started");
+    assert_eq!(watch.wait(ms(12_001)), Some(ms(79_999)));
+    assert!(watch.tick(ms(50_000)).is_empty());
+    assert_eq!(watch.report(ms(51_000), Report::Ready), [Action::Tell(VoiceEvent::Ready)]);
+    // One that never comes is begun anew.
+    let mut watch = Watch::new(Limits { start: ms(12_000), start_extra: ms(80_000), ..Limits::default() });
+    watch.start(ms(0));
+    watch.tick(ms(12_001));
+    assert_eq!(watch.tick(ms(92_001)), [Action::Start]);
+}
+
+#[test]
 fn no_beginning_restarts_the_daemon_once_and_then_fails() {
     let mut watch = ready();
     watch.speak(ms(0), sentence(1), Vec::new());
