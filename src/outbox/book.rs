@@ -106,7 +106,7 @@ pub struct Standing {
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
     /// Another program has it.
-    #[error("待送信件 {} 正被另一个程序使用", .0.display())]
+    #[error("待送信件 {} 正被另一个程序使用（终端开着时，送信和往U盘拷信由它自己做）", .0.display())]
     Taken(PathBuf),
     /// The lock or the folder.
     #[error("待送信件不能用")]
