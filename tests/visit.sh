@@ -105,6 +105,7 @@ promise "the receipt lists the papers" receipt_says 老人居民身份证
 promise "the code on the receipt leads to the guide" receipt_code_is "$guide"
 for _ in $(seq 10); do is_still && break; done
 turn "返回 puts the message away" 92 1850
+turn "the card that asks for an opinion is skipped" 540 1598
 turn "扫码带走 shows a code" 800 1665
 promise "the code on the screen leads to the guide" screen_code_is "$guide"
 turn "结束 ends the visit" 986 1850
