@@ -118,7 +118,7 @@ def touch_to_guide(screen, rounds):
 
 TITLE = (60, 170, 900, 120)  # where the guide's title stands
 SHELF = (540, 1148)  # first row of 大家常办
-HOME = (270, 1850)  # 首页
+HOME = (215, 1850)  # 首页
 
 
 def pss_mb(pid):
