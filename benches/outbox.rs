@@ -20,20 +20,7 @@ use jiff::civil::date;
 const LETTERS: usize = 10_000;
 
 fn field(kind: FieldKind) -> FormField {
-    FormField {
-        id: "f".into(),
-        label: "项目".into(),
-        kind,
-        options: Vec::new(),
-        is_required: true,
-        is_personal: true,
-        is_sensitive: false,
-        mask: None,
-        one_of: String::new(),
-        when: String::new(),
-        max: 0,
-        hint: String::new(),
-    }
+    FormField { is_required: true, is_personal: true, ..FormField::of("f", "项目", kind) }
 }
 
 fn letter(uuid: &str) -> Letter {

@@ -299,6 +299,24 @@ fn condition_problem(when: &str, earlier: &[&FormField]) -> Option<String> {
 }
 
 impl FormField {
+    /// A question that may be left out, with nothing else said of it.
+    pub fn of(id: &str, label: &str, kind: FieldKind) -> Self {
+        Self {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            kind,
+            options: Vec::new(),
+            is_required: false,
+            is_personal: false,
+            is_sensitive: false,
+            mask: None,
+            one_of: String::new(),
+            when: String::new(),
+            max: 0,
+            hint: String::new(),
+        }
+    }
+
     fn is_plain(&self, c: &mut Checks, at: &At<'_>) -> Checked<()> {
         let mut result = Ok(());
         for (key, problem) in self.problems() {

@@ -34,6 +34,23 @@ fields! {
 }
 
 impl Imprint {
+    /// Of something that somebody answers for from a day on, with nothing else said of it.
+    pub fn of(published: Date, reviewed_by: &str) -> Self {
+        Self {
+            published,
+            updated: None,
+            effective: None,
+            expires: None,
+            reviewed_by: reviewed_by.to_owned(),
+            approved_by: String::new(),
+            url: None,
+            tags: Vec::new(),
+            audience: Vec::new(),
+            related: Vec::new(),
+            speak: String::new(),
+        }
+    }
+
     /// The last day on which somebody vouched for it.
     pub fn vouched(&self) -> Date {
         self.updated.map_or(self.published, |updated| updated.max(self.published))

@@ -132,18 +132,11 @@ pub(super) fn leaflet(filling: &Filling, standing: &Standing<'_>) -> Leaflet {
 fn questions(record: &RecordId, here: Here<'_>) -> Form {
     let none = String::new;
     let question = |id: &str, label: &str, hint: &str, is_personal: bool, max: u32| FormField {
-        id: id.to_owned(),
-        label: label.to_owned(),
-        kind: FieldKind::Line,
-        options: Vec::new(),
         is_required: true,
         is_personal,
-        is_sensitive: false,
-        mask: None,
-        one_of: none(),
-        when: none(),
         max,
         hint: hint.to_owned(),
+        ..FormField::of(id, label, FieldKind::Line)
     };
     let number_max = u32::try_from(Number::SYMBOLS_MAX).unwrap_or(u32::MAX);
     let fields = vec![
@@ -170,23 +163,7 @@ fn questions(record: &RecordId, here: Here<'_>) -> Form {
         fee: none(),
         answer: None,
         groups: vec![FormGroup { title: TITLE.to_owned(), when: none(), repeat: 1, fields }],
-        imprint: imprint(here),
-    }
-}
-
-/// Nobody published them: they are the program's own.
-fn imprint(here: Here<'_>) -> Imprint {
-    Imprint {
-        published: here.today,
-        updated: None,
-        effective: None,
-        expires: None,
-        reviewed_by: String::new(),
-        approved_by: String::new(),
-        url: None,
-        tags: Vec::new(),
-        audience: Vec::new(),
-        related: Vec::new(),
-        speak: String::new(),
+        // Nobody published them: they are the program's own.
+        imprint: Imprint::of(here.today, ""),
     }
 }

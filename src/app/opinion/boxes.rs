@@ -132,19 +132,7 @@ fn questions(hall: &Hall, title: &str, purpose: &str, keep: &str) -> Form {
         fee: String::new(),
         answer: None,
         groups: Vec::new(),
-        imprint: Imprint {
-            published: hall.issued,
-            updated: None,
-            effective: None,
-            expires: None,
-            reviewed_by: site.publisher.clone(),
-            approved_by: String::new(),
-            url: None,
-            tags: Vec::new(),
-            audience: Vec::new(),
-            related: Vec::new(),
-            speak: String::new(),
-        },
+        imprint: Imprint::of(hall.issued, &site.publisher),
     }
 }
 
@@ -161,18 +149,5 @@ fn words(label: &str) -> FormField {
 }
 
 fn field(id: &str, label: &str) -> FormField {
-    FormField {
-        id: id.to_owned(),
-        label: label.to_owned(),
-        kind: FieldKind::Line,
-        options: Vec::new(),
-        is_required: false,
-        is_personal: false,
-        is_sensitive: false,
-        mask: None,
-        one_of: String::new(),
-        when: String::new(),
-        max: 0,
-        hint: String::new(),
-    }
+    FormField::of(id, label, FieldKind::Line)
 }

@@ -80,18 +80,12 @@ fn field(question: &SurveyQuestion, all: &[SurveyQuestion]) -> FormField {
         QuestionKind::Text => (FieldKind::LongText, Vec::new(), NO_NAMES),
     };
     FormField {
-        id: question.id.clone(),
-        label: question.text.clone(),
-        kind,
         options,
         is_required: must_be_answered(question.kind),
-        is_personal: false,
-        is_sensitive: false,
-        mask: None,
-        one_of: String::new(),
         when: unless(&question.skip_if, all),
         max: if question.kind == QuestionKind::Text { WORDS_CHARS_MAX } else { 0 },
         hint: hint.to_owned(),
+        ..FormField::of(&question.id, &question.text, kind)
     }
 }
 

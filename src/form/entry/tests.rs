@@ -2,24 +2,10 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::content::form::FieldMask;
 use jiff::civil::date as day;
 
 fn field(kind: FieldKind) -> FormField {
-    FormField {
-        id: "f".into(),
-        label: "项目".into(),
-        kind,
-        options: Vec::new(),
-        is_required: false,
-        is_personal: false,
-        is_sensitive: false,
-        mask: None::<FieldMask>,
-        one_of: String::new(),
-        when: String::new(),
-        max: 0,
-        hint: String::new(),
-    }
+    FormField::of("f", "项目", kind)
 }
 
 fn choice(kind: FieldKind) -> FormField {
