@@ -151,24 +151,14 @@ impl Sort {
 
     /// Whether a character can come after what stands there.
     pub(super) fn takes(self, text: &str, c: char) -> bool {
-        match self {
-            Self::Receipt => letter::Number::takes(text, c),
-            // An X is the last sign of an identity number or none.
-            Self::LastFour => text.len() < FOUR && (c.is_ascii_digit() || (c == 'X' && text.len() + 1 == FOUR)),
-            Self::Wish
-            | Self::Text
-            | Self::Name
-            | Self::Address
-            | Self::IdCard
-            | Self::Digits(_)
-            | Self::Mobile
-            | Self::Phone
-            | Self::Money
-            | Self::Code
-            | Self::Mail
-            | Self::Plate
-            | Self::Day => self.number(text).is_none_or(|mut entry| entry.press(c)),
+        if self == Self::Receipt {
+            return letter::Number::takes(text, c);
         }
+        if self == Self::LastFour {
+            // An X is the last sign of an identity number or none.
+            return text.len() < FOUR && (c.is_ascii_digit() || (c == 'X' && text.len() + 1 == FOUR));
+        }
+        self.number(text).is_none_or(|mut entry| entry.press(c))
     }
 
     /// What is wrong with it already, before it is whole.
