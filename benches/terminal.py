@@ -172,7 +172,7 @@ def main():
     screen.touch(*SHELF)
     wait_still(screen, PAGE)
     every = sum(pss_mb(pid) for pid in with_children(process.pid))
-    print(f"PSS on a guide page: {pss_mb(process.pid):.0f} MB (≤ 80), {every:.0f} MB with the voice's processes")
+    print(f"PSS on a guide page: {pss_mb(process.pid):.0f} MB (≤ 120), {every:.0f} MB with the voice's processes")
     print(f"idle CPU on a guide page: {cpu_percent(process.pid, 20):.2f} % (≤ 0.5)")
     stop(process)
 

@@ -1,4 +1,4 @@
-//! Compiles the window, packs what typing, writing and speaking need, and says in plain words what is missing.
+//! Compiles the window, packs what typing, writing, finding and speaking need, and says in plain words what is missing.
 #![allow(clippy::print_stdout)] // Cargo listens to what a build says.
 
 use std::path::{Path, PathBuf};
@@ -9,6 +9,8 @@ mod divisions;
 mod ink;
 mod phonemes;
 mod pinyin;
+mod tree;
+mod words;
 
 fn main() {
     // Tests find elements by name; a release carries no names.
@@ -34,7 +36,14 @@ fn main() {
     pack("pinyin.tsv", pinyin::pack(), &out);
     pack("strokes.bin", ink::pack(), &out);
     pack("divisions.txt", divisions::pack(), &out);
-    pack("phonemes.tsv", phonemes::pack(), &out);
+    pack("words.bin", words::pack(), &out);
+    pack("guess.bin", words::pack_guess(), &out);
+    let (phonemes, homophones) = match phonemes::pack() {
+        Ok((phonemes, homophones)) => (Ok(phonemes), Ok(homophones)),
+        Err(missing) => (Err(missing), Ok(Vec::new())),
+    };
+    pack("phonemes.bin", phonemes, &out);
+    pack("homophones.tsv", homophones, &out);
 }
 
 /// What `deploy/setup.sh` left outside of the checkout; `missing` says what there is no more without it.

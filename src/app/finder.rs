@@ -128,7 +128,8 @@ pub struct Indexes {
 }
 
 fn serve(dirs: &[PathBuf], clock: &dyn Clock, inbox: &Receiver<Order>, answer: &dyn Fn(VisitId, u64, FindAnswer)) {
-    let ink = Ink::new();
+    // The pad is made when somebody asks and may write next, and gone with the visit: few write.
+    let mut ink: Option<Ink> = None;
     let mut lost = Lost::default();
     let today = || clock.local().date();
     let mut indexes: Option<Indexes> = None;
@@ -151,6 +152,7 @@ fn serve(dirs: &[PathBuf], clock: &dyn Clock, inbox: &Receiver<Order>, answer: &
                             newest = newest.take_if(|(asker, _)| *asker != visit);
                             waiting = waiting.take_if(|(asker, ..)| *asker != visit);
                             lost.end(dirs, indexes.as_ref(), today());
+                            ink = None;
                         }
                     }
                 }
@@ -173,10 +175,14 @@ fn serve(dirs: &[PathBuf], clock: &dyn Clock, inbox: &Receiver<Order>, answer: &
             newest = newest.or_else(|| waiting.take().map(|(visit, ask, _)| (visit, ask)));
         }
         if let (Some((visit, ask)), Some(indexes)) = (newest, &indexes) {
+            if !ask.strokes.0.is_empty() {
+                ink = ink.or_else(Ink::new);
+            }
             let said = indexes.at_once(ink.as_ref(), &ask);
             lost.asked(visit, ask.query.reveal(), dirs, indexes, today());
             answer(visit, ask.serial, said.clone());
             waiting = Some((visit, ask, said));
+            ink = ink.or_else(Ink::new);
         }
     }
 }
@@ -266,7 +272,7 @@ impl Indexes {
                 (list(found.hits), list(found.near))
             }
         };
-        FindAnswer { candidates, syllables, titles, near, texts: None, has_pad: ink.is_some() }
+        FindAnswer { candidates, syllables, titles, near, texts: None, has_pad: Ink::is_built() }
     }
 
     /// Records in whose text the words stand; empty as long as there is no index of texts.

@@ -338,7 +338,14 @@ impl Drop for Scratch {
 
 /// The right to be the only one at work; ends when dropped, also when the process dies.
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// Closing alone is not enough: a child that is just being started still holds a copy of the file for a moment.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 /// Takes the lock file `path`, or says `None` when somebody else has it.
@@ -346,7 +353,7 @@ pub fn lock(path: &Path) -> Result<Option<Lock>, FileError> {
     let fail = |source| FileError::new("锁定", path, source);
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(fail)?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(Lock { _file: file })),
+        Ok(()) => Ok(Some(Lock { file })),
         Err(fs::TryLockError::WouldBlock) => Ok(None),
         Err(fs::TryLockError::Error(source)) => Err(fail(source)),
     }
@@ -357,7 +364,7 @@ pub fn wait_for_lock(path: &Path) -> Result<Lock, FileError> {
     let fail = |source| FileError::new("锁定", path, source);
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(fail)?;
     file.lock().map_err(fail)?;
-    Ok(Lock { _file: file })
+    Ok(Lock { file })
 }
 
 /// The same with a folder itself, which may be one that nobody can write to.
@@ -365,7 +372,7 @@ pub fn lock_folder(path: &Path) -> Result<Option<Lock>, FileError> {
     let fail = |source| FileError::new("锁定", path, source);
     let folder = File::open(path).map_err(fail)?;
     match folder.try_lock() {
-        Ok(()) => Ok(Some(Lock { _file: folder })),
+        Ok(()) => Ok(Some(Lock { file: folder })),
         Err(fs::TryLockError::WouldBlock) => Ok(None),
         Err(fs::TryLockError::Error(source)) => Err(fail(source)),
     }

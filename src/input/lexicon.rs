@@ -183,6 +183,7 @@ impl Lexicon {
             spelt.iter().flat_map(|(said, ..)| said.split(' ')).map(str::to_owned).collect();
         syllables.sort_unstable();
         syllables.dedup();
+        syllables.shrink_to_fit();
         let place = |said: &str| {
             syllables.binary_search_by(|s| s.as_str().cmp(said)).ok().and_then(|at| u16::try_from(at).ok())
         };

@@ -1,7 +1,7 @@
 //! Whole texts as words, for the full-text index and for questions to it.
 //! It stores nothing and knows no order of hits.
 
-use crate::base::words::dictionary;
+use crate::base::words::cut_for_search;
 use crate::content::Record;
 use crate::content::schema::Seen;
 
@@ -25,7 +25,7 @@ impl Segmenter {
     /// The words of a text for the index, parted by blanks; long words also in their parts.
     pub fn index_words(self, text: &str) -> String {
         let plain = plain(text);
-        let words = dictionary().cut_for_search(&plain, false).into_iter().map(|token| token.word.trim());
+        let words = cut_for_search(&plain).into_iter().map(str::trim);
         words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
@@ -33,8 +33,7 @@ impl Segmenter {
     pub fn query_words(self, query: &str) -> Vec<String> {
         let plain = plain(query);
         let mut words: Vec<String> = Vec::new();
-        for token in dictionary().cut_for_search(&plain, false) {
-            let word = token.word.trim();
+        for word in cut_for_search(&plain).into_iter().map(str::trim) {
             if !word.is_empty() && !EMPTY_WORDS.contains(&word) && words.iter().all(|known| known != word) {
                 words.push(word.to_owned());
             }

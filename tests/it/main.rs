@@ -42,6 +42,7 @@ mod upkeep;
 mod visit;
 mod voice;
 mod withdrawn;
+mod words;
 mod writing;
 
 #[path = "../support/cases.rs"]

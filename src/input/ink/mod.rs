@@ -41,6 +41,11 @@ struct Template {
 }
 
 impl Ink {
+    /// Whether the build had strokes.
+    pub fn is_built() -> bool {
+        !TEMPLATES.is_empty()
+    }
+
     /// The recogniser; none when the build had no strokes.
     pub fn new() -> Option<Self> {
         let mut templates = Vec::new();

@@ -53,22 +53,22 @@ impl Regions {
         named.filter(|name| !NAMELESS.contains(name))
     }
 
+    /// The places of the first part of the text and where in the second their villages are, which it does not look at.
     fn of(text: &'static str) -> Self {
         let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let mut places = Vec::new();
         let mut at = 0;
+        let mut last_village = text.find("\n\n").map_or(text.len(), |end| end + 2);
         while let Some(line) = text.get(at..).and_then(|rest| rest.lines().next()).filter(|line| !line.is_empty()) {
             let Some(level @ 1..=4) = line.bytes().next().map(|b| b.wrapping_sub(b'0')) else { break };
             let name = line.split('\t').next().unwrap_or_default();
-            let villages: usize = line.split('\t').nth(1).and_then(|bytes| bytes.parse().ok()).unwrap_or(0);
-            let end = at + line.len() + 1;
-            places.push(Place {
-                level,
-                name: small(at + 1)..small(at + name.len()),
-                villages: small(end)..small(end + villages),
-            });
-            at = end + villages;
+            let bytes: usize = line.split('\t').nth(1).and_then(|bytes| bytes.parse().ok()).unwrap_or(0);
+            let villages = small(last_village)..small(last_village.saturating_add(bytes));
+            last_village = last_village.saturating_add(bytes);
+            places.push(Place { level, name: small(at + 1)..small(at + name.len()), villages });
+            at += line.len() + 1;
         }
+        places.shrink_to_fit();
         Self { text, places }
     }
 
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn without_data_and_with_broken_data_there_are_the_own_villages() {
-        for text in ["", "x", "1", "4街道\t99999\n村\n", "1省\n2市\n9\n", "5\n"] {
+        for text in ["", "x", "1", "4街道\t99999\n\n村\n", "4街道\t9\n", "1省\n2市\n9\n", "5\n"] {
             let regions: &'static Regions = Box::leak(Box::new(Regions::of(text)));
             let mut picker = RegionPicker::new(vec!["柳林村".to_owned()], regions);
             assert_eq!(picker.tap(Tap::Cell(0, 0)), Some(vec!["柳林村".to_owned()]), "{text:?}");

@@ -6,11 +6,13 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::Sounded;
+use crate::base::words::Tree;
 
-/// Packed by `deploy/phonemes.py`; empty where that was not run.
-const PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/phonemes.tsv"));
-/// The first line of the tables.
-const HEAD: &str = "# words\n";
+/// Packed by `build/phonemes.rs`: the bytes of the tree, four of them their number, then what its words sound like, a
+/// line each. Empty where `deploy/phonemes.py` was not run.
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phonemes.bin"));
+/// A syllable and a common character, a line each.
+const HOMOPHONES: &str = include_str!(concat!(env!("OUT_DIR"), "/homophones.tsv"));
 /// Longest phrase of the tables in characters.
 const PHRASE_CHARS_MAX: usize = 10;
 /// What is said for a character that no table knows.
@@ -19,27 +21,29 @@ const UNKNOWN: [&str; 3] = ["sheng1", "pi4", "zi4"];
 /// Words with their syllables, and syllables with a common character.
 #[derive(Debug)]
 pub(super) struct Dictionary {
-    words: HashMap<&'static str, &'static str>,
+    /// The number of a word is the place after which its syllables stand.
+    words: Tree,
+    said: &'static str,
     homophones: HashMap<&'static str, &'static str>,
 }
 
 impl Dictionary {
     /// The tables of this build, if it had any.
     pub(super) fn built_in() -> Option<&'static Self> {
-        static BUILT_IN: LazyLock<Option<Dictionary>> = LazyLock::new(|| Dictionary::parse(PACKED));
+        static BUILT_IN: LazyLock<Option<Dictionary>> = LazyLock::new(|| Dictionary::of(PACKED, HOMOPHONES));
         BUILT_IN.as_ref()
     }
 
     /// True when this build has tables, which it does not read.
     pub(super) fn is_packed() -> bool {
-        PACKED.starts_with(HEAD)
+        !PACKED.is_empty()
     }
 
-    pub(super) fn parse(packed: &'static str) -> Option<Self> {
-        let (words, homophones) = packed.strip_prefix(HEAD)?.split_once("# homophones\n")?;
-        let table =
-            |text: &'static str| text.lines().filter_map(|line| line.split_once('\t')).collect::<HashMap<_, _>>();
-        Some(Self { words: table(words), homophones: table(homophones) })
+    pub(super) fn of(packed: &'static [u8], homophones: &'static str) -> Option<Self> {
+        let (length, rest) = packed.split_first_chunk()?;
+        let (tree, said) = rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)?;
+        let homophones = homophones.lines().filter_map(|line| line.split_once('\t')).collect();
+        Some(Self { words: Tree::new(tree), said: std::str::from_utf8(said).ok()?, homophones })
     }
 
     /// The syllables of a word of hanzi that begins at byte `at` of the spoken text.
@@ -79,14 +83,18 @@ impl Dictionary {
     }
 
     fn longest<'w>(&self, text: &'w str) -> Option<(&'w str, &'static str)> {
-        let ends: Vec<usize> = text.char_indices().map(|(at, c)| at + c.len_utf8()).take(PHRASE_CHARS_MAX).collect();
-        ends.iter().rev().find_map(|end| {
-            let phrase = text.get(..*end)?;
-            Some((phrase, self.word(phrase)?))
-        })
+        let (chars, place) = self.words.beginnings(text.chars().take(PHRASE_CHARS_MAX)).last()?;
+        let end = text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at);
+        Some((text.get(..end)?, self.said(place)))
     }
 
     fn word(&self, word: &str) -> Option<&'static str> {
-        self.words.get(word).copied()
+        self.words.get(word).map(|place| self.said(place))
+    }
+
+    /// The line that begins there; the first line is empty, for no word has the number 0.
+    fn said(&self, place: u32) -> &'static str {
+        let rest = usize::try_from(place).ok().and_then(|place| self.said.get(place..));
+        rest.and_then(|rest| rest.split('\n').next()).unwrap_or_default()
     }
 }

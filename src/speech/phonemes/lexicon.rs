@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::base::words::dictionary as jieba;
+use crate::base::words::is_word;
 
 /// Words of government offices that the tables lack or read wrongly, and words said without tone.
 const GOVERNMENT: &str = include_str!("government.csv");
@@ -113,7 +113,7 @@ impl Edges {
         for token in tokens {
             let (start, chars) = (words.len(), token.chars().count());
             // Words that were only guessed, names mostly, hold nobody back.
-            let known = chars > 1 && jieba().has_word(token);
+            let known = chars > 1 && is_word(token);
             let is_read_whole = known && is_phrase(token);
             let word = |at| match known {
                 true => Token { start, end: start + chars, is_read_whole },

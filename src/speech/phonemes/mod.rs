@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use crate::base::words::dictionary as jieba;
+use crate::base::words;
 use dictionary::Dictionary;
 use lexicon::Lexicon;
 
@@ -130,7 +130,7 @@ impl Phonemizer {
 
     /// The words of a run of hanzi with the syllables of the dictionary, of the context and of the lexicons.
     fn words(&self, run: &str, offset: usize) -> Vec<Word> {
-        let tokens: Vec<&str> = jieba().cut(run, true).into_iter().map(|token| token.word).collect();
+        let tokens = words::cut(run);
         let mut words: Vec<Word> = Vec::with_capacity(tokens.len());
         let mut at = offset;
         for token in &tokens {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{Sounded, Word};
-use crate::base::words::dictionary as jieba;
+use crate::base::words::is_word;
 
 const NUMERALS: &str = "零一二三四五六七八九十百千万亿两幺点";
 /// What is numbered, not counted: 一号窗口 is window number one.
@@ -116,7 +116,7 @@ fn cut(word: &[Sounded]) -> usize {
     }
     let text: String = word.iter().map(|syllable| syllable.hanzi).collect();
     let part = |from: usize| -> String { text.chars().skip(from).take(2).collect() };
-    if !jieba().has_word(&part(0)) && jieba().has_word(&part(1)) { 1 } else { 2 }
+    if !is_word(&part(0)) && is_word(&part(1)) { 1 } else { 2 }
 }
 
 /// Short words are said as one: 请|给 我, but not 办理|手续. From the end, so that the last two pair up.
