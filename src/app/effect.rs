@@ -50,9 +50,9 @@ pub enum Effect {
         /// The sentence to begin with, from 0.
         from: usize,
     },
-    /// Have ready what would be read first.
+    /// Have ready what would be read first, here and on the pages that come next.
     Prepare {
-        /// The beginning of the page.
+        /// The beginning of the page, then titles.
         script: Script,
     },
     /// Read on differently.

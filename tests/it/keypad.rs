@@ -7,7 +7,7 @@ use civic_kiosk::access::{KeyAct, KeyName};
 use civic_kiosk::app::event::{ContentEvent, Event, Strip, VoiceEvent};
 use civic_kiosk::app::find::FindEvent;
 use civic_kiosk::app::finder::Indexes;
-use civic_kiosk::app::leaflet::Target;
+use civic_kiosk::app::leaflet::{Row, Target};
 use civic_kiosk::app::mailroom::{HandIn, HandedIn, MailOffer};
 use civic_kiosk::app::model::{Overlay, Page, Scene, Voice};
 use civic_kiosk::app::stops::{Deed, Role, State, Stop};
@@ -27,6 +27,8 @@ pub struct Ear {
     pub said: Vec<Script>,
     /// The sentence that was said first.
     from: usize,
+    /// What was made ready last.
+    ready: Script,
     pub at: Duration,
     /// What was handed in.
     pub letters: Vec<HandIn>,
@@ -41,7 +43,8 @@ impl Ear {
     pub fn in_hall(sample: Sample) -> Self {
         let model = sample.model();
         let (said, letters) = (Vec::new(), Vec::new());
-        let mut ear = Self { sample, model, said, from: 0, at: Duration::ZERO, letters, indexes: None };
+        let ready = Script::default();
+        let mut ear = Self { sample, model, said, from: 0, ready, at: Duration::ZERO, letters, indexes: None };
         ear.send(Event::Voice(VoiceEvent::Available));
         ear.send(Event::Mailbox(MailOffer::Open));
         ear
@@ -81,6 +84,10 @@ impl Ear {
             Effect::Speak { script, from, .. } => {
                 self.said.push(script);
                 self.from = from;
+                None
+            }
+            Effect::Prepare { script } => {
+                self.ready = script;
                 None
             }
             _ => None,
@@ -196,6 +203,28 @@ fn every_page_of_the_hall_is_gone_through_without_a_trap_and_all_of_it_is_said()
         }
     }
     assert!(pages > 60 && actions > 600, "{pages} pages with {actions} actions are not the hall");
+}
+
+#[test]
+fn what_a_page_begins_with_was_made_ready_where_its_row_stands() {
+    let mut ear = Ear::new();
+    ear.send(Event::Start);
+    for title in ["我要办", "部门", "云川市民政局", ""] {
+        let leaflet = ear.model.leaflet().unwrap();
+        let leads = |row: &Row| row.title == title || (title.is_empty() && matches!(row.to, Target::Record(_)));
+        let row = leaflet.rows.iter().chain(&leaflet.links).position(leads).unwrap();
+        let before = std::mem::take(&mut ear.ready);
+        ear.send(Event::Open(row));
+        let here = ear.ready.clone();
+        ear.send(Event::Strip(Strip::Read));
+        let said = ear.said.last().unwrap().sentences.iter().find(|sentence| sentence.is_heard()).unwrap().clone();
+        for (ready, page) in [(before, "before"), (here, "itself")] {
+            assert!(
+                ready.sentences.iter().any(|s| s.spoken == said.spoken),
+                "{title}: not on the page {page}: {ready:?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -6,13 +6,17 @@ use crate::speech::voice::Manner;
 
 use super::super::effect::{Effect, ReadoutOrder};
 use super::super::event::{Event, Manage};
-use super::super::leaflet::Place;
+use super::super::leaflet::{Place, Row, Target};
 use super::super::model::{Model, Overlay, Page, Read, Reading, SentencePlace, Visit, Voice};
 use super::answers::no_voice;
 use super::{acted, touched};
 
 /// Paragraphs from which the beginning of a page is prepared: a title alone is over before the next is ready.
 const PREPARED_PARAGRAPHS: usize = 3;
+/// Sentences of them.
+const PREPARED_SENTENCES: usize = 2;
+/// Pages that may come next and whose titles are prepared; a screen shows about as many.
+const PREPARED_TITLES: usize = 8;
 
 /// Where a readout of the page begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,7 +206,8 @@ pub(super) fn may_turn(event: &Event) -> bool {
     )
 }
 
-/// The beginning of the page, so that the voice has it ready; nothing while it reads or where words were typed.
+/// The beginning of the page, so that the voice has it ready, and then the titles of the pages that it leads to: what is
+/// read first there is heard at once, however soon somebody asks. Nothing while it reads or where words were typed.
 pub(super) fn prepared(model: &Model) -> Vec<Effect> {
     let is_public = |visit: &Visit| !matches!(visit.page, Page::Find(_) | Page::Form(_)) && visit.reading.is_none();
     if model.voice != Voice::Ready || !model.visit.as_ref().is_some_and(is_public) {
@@ -210,6 +215,17 @@ pub(super) fn prepared(model: &Model) -> Vec<Effect> {
     }
     let Some(leaflet) = model.source_leaflet() else { return Vec::new() };
     let paragraphs = leaflet.paragraphs().into_iter().take(PREPARED_PARAGRAPHS);
-    let paragraphs: Vec<_> = paragraphs.map(|(_, text)| Paragraph::of(text)).collect();
-    vec![Effect::Prepare { script: Script::of(&paragraphs) }]
+    let mut script = Script::of(&paragraphs.map(|(_, text)| Paragraph::of(text)).collect::<Vec<_>>());
+    let mut left = PREPARED_SENTENCES;
+    script.sentences.retain(|sentence| {
+        let is_early = left > 0 || !sentence.is_heard();
+        left -= usize::from(is_early && sentence.is_heard());
+        is_early
+    });
+    let opens =
+        |row: &&Row| matches!(row.to, Target::Record(_) | Target::Door(_) | Target::List(_) | Target::Offices(_));
+    let titles = leaflet.rows.iter().chain(&leaflet.links).filter(opens).take(PREPARED_TITLES);
+    let titles: Vec<_> = titles.map(|row| Paragraph::of(&row.title)).collect();
+    script.sentences.extend(Script::of(&titles).sentences);
+    vec![Effect::Prepare { script }]
 }

@@ -15,8 +15,8 @@ pub(super) const END_LIMIT: Duration = Duration::from_secs(20);
 const END_FACTOR: u32 = 4;
 /// A voice that does not confirm a stop for so long is called unavailable.
 pub(super) const STOP_LIMIT: Duration = Duration::from_secs(3);
-/// Sentences that are prepared while one sounds, and when a page opens.
-pub(super) const PREPARED: usize = 2;
+/// Sentences that are prepared while one sounds.
+const PREPARED: usize = 2;
 /// What residents read when a voice gives no sign of life.
 const NO_ANSWER: &str = "语音没有响应，请阅读屏幕上的文字";
 
@@ -129,7 +129,7 @@ impl Core {
             Command::SetVolume(volume) => actions.push(Action::SetVolume(volume)),
             // While something is read, what comes next is known better.
             Command::Prepare(sentences) if self.playing.is_none() => {
-                actions.push(Action::Prepare(self.coming(sentences.iter())));
+                actions.push(Action::Prepare(self.unasked(sentences.iter())));
             }
             Command::Prepare(_) => {}
         }
@@ -247,16 +247,16 @@ impl Core {
         self.voice = VoiceState::Speaking { id, since: now, limit: BEGIN_LIMIT, has_begun: false };
         actions.push(Action::Speak(utterance(id, sentence, self.rate)));
         let rest = self.playing.iter().flat_map(|playing| playing.script.sentences.iter().skip(playing.index + 1));
-        let next = self.coming(rest.filter(|sentence| sentence.is_heard()));
+        let next = self.unasked(rest.filter(|sentence| sentence.is_heard()).take(PREPARED));
         if !next.is_empty() {
             actions.push(Action::Prepare(next));
         }
     }
 
-    /// The first of `sentences` as utterances that nobody has asked for yet.
-    fn coming<'s>(&self, sentences: impl Iterator<Item = &'s Sentence>) -> Vec<Utterance> {
+    /// Sentences as utterances that nobody has asked for yet.
+    fn unasked<'s>(&self, sentences: impl Iterator<Item = &'s Sentence>) -> Vec<Utterance> {
         let id = UtteranceId(self.last_id + 1);
-        sentences.take(PREPARED).map(|sentence| utterance(id, sentence, self.rate)).collect()
+        sentences.map(|sentence| utterance(id, sentence, self.rate)).collect()
     }
 
     fn begin(&mut self, now: Duration, id: UtteranceId, actions: &mut Vec<Action>) {

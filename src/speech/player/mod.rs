@@ -156,10 +156,11 @@ impl Player {
         self.send(Command::Go(sentence));
     }
 
-    /// This is what would be read first if somebody asked; it may be made now, and counts for nothing afterwards.
+    /// This is what may be read first if somebody asks, the likeliest first; it may be made now, and counts for nothing
+    /// afterwards.
     pub fn prepare(&self, script: &Script) {
         let sounding = script.sentences.iter().filter(|sentence| sentence.is_heard());
-        self.send(Command::Prepare(sounding.take(core::PREPARED).cloned().collect()));
+        self.send(Command::Prepare(sounding.cloned().collect()));
     }
 
     /// Another loudness, from now on.

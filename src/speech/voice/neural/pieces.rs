@@ -8,6 +8,7 @@ use super::super::worker::Cut;
 use super::super::worker::wire::{Piece, Say};
 use super::Cast;
 use crate::base::digest::Sha256;
+use crate::base::words;
 use crate::speech::diction::{Chime, Diction, Language};
 use crate::speech::phonemes::Speller;
 use crate::speech::script::Sentence;
@@ -15,13 +16,16 @@ use crate::speech::script::Sentence;
 /// Characters of the first piece of a text, if a mark is near: the shorter, the sooner it sounds.
 const FIRST_CHARS: usize = 8;
 /// Characters of the others; longer ones cost memory, shorter ones the silence that the model makes around each.
-const PIECE_CHARS: usize = 14;
+const PIECE_CHARS: usize = 12;
 /// Characters of an English piece: some twenty syllables.
 const ENGLISH_CHARS_MAX: usize = 60;
 /// Silence between a chime and the words after it.
 const CHIME_PAUSE_MS: u32 = 250;
-/// A stretch without marks is cut here: the model's memory grows with its length, by 8 MB a syllable.
-const PIECE_CHARS_MAX: usize = 20;
+/// A stretch without marks is cut after the last word within so many: the model's memory grows with its length, by 8 MB
+/// a syllable.
+const PIECE_CHARS_MAX: usize = 16;
+/// Characters that are looked at beyond, to see where the last word ends.
+const WORD_CHARS_MAX: usize = 8;
 /// Part of every key: another model is another sound.
 const MODEL: &str = "kokoro-82m-1.0-int8";
 
@@ -114,7 +118,7 @@ fn ranges(chars: &[char]) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Up to the last mark before `wanted`, or the first after it; without any, up to the longest piece.
+/// Up to the last mark before `wanted`, or the first after it; without any, as many words as fit into the longest piece.
 fn length(rest: &[char], wanted: usize) -> usize {
     let marks = || rest.iter().enumerate().filter(|(_, c)| is_mark(**c)).map(|(i, _)| i + 1);
     if rest.len() <= wanted {
@@ -122,7 +126,17 @@ fn length(rest: &[char], wanted: usize) -> usize {
     }
     let before = marks().take_while(|at| *at <= wanted).last();
     let after = || marks().find(|at| *at <= PIECE_CHARS_MAX);
-    before.or_else(after).unwrap_or(PIECE_CHARS_MAX).min(rest.len())
+    before.or_else(after).unwrap_or_else(|| words_length(rest))
+}
+
+/// The words that fit into the longest piece, or as much of the first as does.
+fn words_length(rest: &[char]) -> usize {
+    let text: String = rest.iter().take(PIECE_CHARS_MAX + WORD_CHARS_MAX).collect();
+    let ends = words::cut(&text).into_iter().scan(0, |end, word| {
+        *end += word.chars().count();
+        Some(*end)
+    });
+    ends.take_while(|end| *end <= PIECE_CHARS_MAX).last().unwrap_or(PIECE_CHARS_MAX).min(rest.len())
 }
 
 fn is_mark(c: char) -> bool {
@@ -178,6 +192,11 @@ mod tests {
             ["政务服务中心欢迎您，", "请先取号，", "然后到窗口排队办理，", "请带好身份证原件。"]
         );
         assert_eq!(parts("请取号。"), ["请取号。"]);
+        assert_eq!(
+            parts("请您带好本人有效居民身份证原件和户口簿以及近期免冠照片到窗口办理"),
+            ["请您带好本人有效居民身份证原件", "和户口簿以及近期免冠照片到窗口", "办理"],
+            "no word is torn"
+        );
     }
 
     #[test]

@@ -69,14 +69,17 @@ impl Studio {
         Ok(Self { shared })
     }
 
-    /// Replaces what is wanted; a piece in the making that is not soon wanted is halted.
-    pub(super) fn want(&self, mut list: Vec<Want>) {
+    /// Replaces what is wanted; a piece in the making that is not soon wanted is halted. While somebody waits in silence,
+    /// only the first is soon enough.
+    pub(super) fn want(&self, mut list: Vec<Want>, is_waited_for: bool) {
         let mut wants = lock(&self.shared.0);
+        let soon = if is_waited_for { 1 } else { SOON };
         if let Some(making) = &mut wants.current {
-            if list.iter().take(SOON).any(|want| want.key == making.key) {
+            let is_wanted = list.iter().take(soon).any(|want| want.key == making.key);
+            if is_wanted && !making.is_halted {
                 list.retain(|want| want.key != making.key);
             } else {
-                // One that cannot be halted ends by itself.
+                // One that cannot be halted ends by itself; one that is wanted after all is made anew.
                 making.is_halted = making.halt.terminate().is_ok();
             }
         }

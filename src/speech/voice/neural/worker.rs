@@ -189,9 +189,10 @@ impl Booth {
                 return self.lack("本机太慢，只能播放预先录好的内容".to_owned());
             }
         }
+        let is_waited_for = self.now.as_ref().is_some_and(|now| now.queued_ms.is_empty());
         let coming = self.coming.iter().filter(|(piece, _)| !piece.is_mute() && !self.has(piece));
         wants.extend(coming.map(|(piece, rate)| self.want(piece, *rate)));
-        self.studio.want(if self.is_live { wants } else { Vec::new() });
+        self.studio.want(if self.is_live { wants } else { Vec::new() }, is_waited_for);
         Ok(())
     }
 
