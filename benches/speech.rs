@@ -217,11 +217,14 @@ fn heard(files: &Path) {
         before.elapsed()
     });
     println!("speech/action until nothing more is played: {silent} ms, and up to 80 ms in the device");
-    let mut longest_gap = |page: &[&str], is_listed: bool| {
+    // Longest silence in a page whose title was made on the list before and that has been open for some time.
+    let mut longest_gap = |page: &[&str], opened: Option<Duration>| {
         generation += 1;
-        if is_listed {
+        if let Some(opened) = opened {
             player.prepare(&Script::of_lines(&page[..1]));
             std::thread::park_timeout(two_s * 2);
+            player.prepare(&Script::of_lines(&page[..2]));
+            std::thread::park_timeout(opened);
         }
         let (mut recorder, sound) = hall.record();
         player.play(generation, Script::of_lines(page));
@@ -230,13 +233,21 @@ fn heard(files: &Path) {
         recorder.wait().unwrap();
         longest_gap_ms(&sound.join().unwrap())
     };
-    let listed =
-        longest_gap(&["老年人优待证办理", "年满六十五周岁就可以申请。", "在户籍所在地的街道办理，当场领取。"], true);
+    let open = longest_gap(
+        &["高龄津贴申请和年度核查", "年满八十周岁就可以领取。", "每年在社区核查一次，不用本人到场。"],
+        Some(two_s),
+    );
+    let listed = longest_gap(
+        &["老年人优待证办理", "年满六十五周岁就可以申请。", "在户籍所在地的街道办理，当场领取。"],
+        Some(Duration::ZERO),
+    );
     let live = longest_gap(
         &["请先取号，然后到窗口排队办理。", "办理时间是周一至周五，上午九点到十二点。", "请带好身份证原件和复印件。"],
-        false,
+        None,
     );
-    println!("speech/longest gap of a page just opened from a list: {listed} ms; of what nobody could know: {live} ms");
+    println!(
+        "speech/longest gap of a page open for two seconds: {open} ms; just opened from a list: {listed} ms; of what nobody could know: {live} ms"
+    );
     let worker = hall.worker().unwrap();
     println!(
         "speech/memory of the worker: {:.0} MB, at most {:.0} MB",

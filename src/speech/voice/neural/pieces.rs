@@ -26,6 +26,8 @@ const CHIME_PAUSE_MS: u32 = 250;
 const PIECE_CHARS_MAX: usize = 16;
 /// Characters that are looked at beyond, to see where the last word ends.
 const WORD_CHARS_MAX: usize = 8;
+/// Words after which nobody breathes.
+const LINKS: [&str; 6] = ["和", "与", "及", "或", "以及", "并"];
 /// Part of every key: another model is another sound.
 const MODEL: &str = "kokoro-82m-1.0-int8";
 
@@ -129,14 +131,15 @@ fn length(rest: &[char], wanted: usize) -> usize {
     before.or_else(after).unwrap_or_else(|| words_length(rest))
 }
 
-/// The words that fit into the longest piece, or as much of the first as does.
+/// The words that fit into the longest piece, or as much of the first as does; what links goes with what it links to.
 fn words_length(rest: &[char]) -> usize {
     let text: String = rest.iter().take(PIECE_CHARS_MAX + WORD_CHARS_MAX).collect();
     let ends = words::cut(&text).into_iter().scan(0, |end, word| {
         *end += word.chars().count();
-        Some(*end)
+        Some((*end, LINKS.contains(&word)))
     });
-    ends.take_while(|end| *end <= PIECE_CHARS_MAX).last().unwrap_or(PIECE_CHARS_MAX).min(rest.len())
+    let fitting = ends.take_while(|(end, _)| *end <= PIECE_CHARS_MAX).filter(|(_, links)| !links);
+    fitting.last().map_or(PIECE_CHARS_MAX, |(end, _)| end).min(rest.len())
 }
 
 fn is_mark(c: char) -> bool {
@@ -195,7 +198,7 @@ mod tests {
         assert_eq!(
             parts("请您带好本人有效居民身份证原件和户口簿以及近期免冠照片到窗口办理"),
             ["请您带好本人有效居民身份证原件", "和户口簿以及近期免冠照片到窗口", "办理"],
-            "no word is torn"
+            "no word is torn, and none waits for the next"
         );
     }
 
