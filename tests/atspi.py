@@ -75,6 +75,9 @@ def inside(bin_dir):
             node = named(name)
             if node is not None:
                 return node
+            # What the bus says of new programs is heard between two looks.
+            while GLib.MainContext.default().iteration(False):
+                pass
             time.sleep(0.1)
         return None
 
@@ -110,6 +113,8 @@ def inside(bin_dir):
     run(bin_dir / "kiosk-pack", "build", root / "content", "--keys", work / "keys", "--out", work / "release")
     kiosk = [bin_dir / "kiosk", "--config", root / "benches/terminal.toml", "--state", work / "state"]
     run(*kiosk, "sync", "--from", f"usb:{work / 'release'}", "--root", work / "keys/root.json")
+    # The registry is up before the terminal looks for it.
+    Atspi.get_desktop(0).get_child_count()
     terminal = subprocess.Popen([*map(str, kiosk), "run", "--windowed", "1080x1920"], stderr=subprocess.DEVNULL)
     try:
         is_there = wait("触摸开始") is not None
