@@ -1,7 +1,7 @@
 //! The readout of a page: begun, paused, moved, faster, louder; and what is made ready before anybody asks.
 //! It reads nothing by itself, and has nothing prepared that a resident typed.
 
-use crate::speech::script::{Paragraph, Script};
+use crate::speech::script::{Paragraph, Script, Sentence};
 use crate::speech::voice::Manner;
 
 use super::super::effect::{Effect, ReadoutOrder};
@@ -216,12 +216,8 @@ pub(super) fn prepared(model: &Model) -> Vec<Effect> {
     let Some(leaflet) = model.source_leaflet() else { return Vec::new() };
     let paragraphs = leaflet.paragraphs().into_iter().take(PREPARED_PARAGRAPHS);
     let mut script = Script::of(&paragraphs.map(|(_, text)| Paragraph::of(text)).collect::<Vec<_>>());
-    let mut left = PREPARED_SENTENCES;
-    script.sentences.retain(|sentence| {
-        let is_early = left > 0 || !sentence.is_heard();
-        left -= usize::from(is_early && sentence.is_heard());
-        is_early
-    });
+    script.sentences.retain(Sentence::is_heard);
+    script.sentences.truncate(PREPARED_SENTENCES);
     let opens =
         |row: &&Row| matches!(row.to, Target::Record(_) | Target::Door(_) | Target::List(_) | Target::Offices(_));
     let titles = leaflet.rows.iter().chain(&leaflet.links).filter(opens).take(PREPARED_TITLES);
