@@ -14,9 +14,12 @@ pub struct Tree {
     bytes: &'static [u8],
 }
 
-/// A beginning of words.
-#[derive(Debug, Clone, Copy)]
-pub struct Node(usize);
+/// A beginning of words, by its place.
+#[derive(Clone, Copy)]
+struct Node(usize);
+
+/// Where all words begin.
+const ROOT: Node = Node(0);
 
 impl Tree {
     /// The tree that these bytes are.
@@ -24,18 +27,23 @@ impl Tree {
         Self { bytes }
     }
 
-    /// Whether it has no words.
-    pub fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+    /// The number of a word.
+    pub fn get(&self, word: &str) -> Option<u32> {
+        let end = word.chars().try_fold(ROOT, |node, c| self.step(node, c))?;
+        self.value(end)
     }
 
-    /// Where all words begin.
-    pub fn root(&self) -> Node {
-        Node(0)
+    /// The words that a text begins with, the shortest first: how many characters each has, and its number.
+    pub fn beginnings(&self, text: impl Iterator<Item = char>) -> impl Iterator<Item = (usize, u32)> {
+        let nodes = text.scan(ROOT, |node, c| {
+            *node = self.step(*node, c)?;
+            Some(*node)
+        });
+        (1..).zip(nodes).filter_map(|(chars, node)| Some((chars, self.value(node)?)))
     }
 
     /// The beginning that is one character longer.
-    pub fn step(&self, from: Node, c: char) -> Option<Node> {
+    fn step(&self, from: Node, c: char) -> Option<Node> {
         let Range { start, mut end } = self.children(from);
         let mut low = start;
         while low < end {
@@ -50,24 +58,9 @@ impl Tree {
     }
 
     /// The number of the word that ends here.
-    pub fn value(&self, node: Node) -> Option<u32> {
+    fn value(&self, node: Node) -> Option<u32> {
         let value = self.node(node.0) >> CHILD_BITS & ((1 << VALUE_BITS) - 1);
         u32::try_from(value).ok().filter(|value| *value > 0)
-    }
-
-    /// The number of a word.
-    pub fn get(&self, word: &str) -> Option<u32> {
-        let end = word.chars().try_fold(self.root(), |node, c| self.step(node, c))?;
-        self.value(end)
-    }
-
-    /// The words that a text begins with, the shortest first: how many characters each has, and its number.
-    pub fn beginnings(&self, text: impl Iterator<Item = char>) -> impl Iterator<Item = (usize, u32)> {
-        let nodes = text.scan(self.root(), |node, c| {
-            *node = self.step(*node, c)?;
-            Some(*node)
-        });
-        (1..).zip(nodes).filter_map(|(chars, node)| Some((chars, self.value(node)?)))
     }
 
     fn children(&self, of: Node) -> Range<usize> {
@@ -121,7 +114,7 @@ mod tests {
     #[test]
     fn a_build_without_words_has_none() {
         let tree = Tree::new(&[]);
-        assert!(tree.is_empty() && tree.get("一").is_none() && tree.get("").is_none());
+        assert!(tree.get("一").is_none() && tree.get("").is_none());
     }
 
     #[test]
