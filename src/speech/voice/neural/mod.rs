@@ -11,8 +11,14 @@ pub mod files;
 #[cfg(feature = "neural")]
 pub mod fill;
 #[cfg(feature = "neural")]
+mod frames;
+#[cfg(feature = "neural")]
 pub mod model;
+#[cfg(feature = "neural")]
+pub mod norms;
 mod pieces;
+#[cfg(feature = "neural")]
+mod seam;
 #[cfg(feature = "neural")]
 pub mod sound;
 #[cfg(feature = "neural")]

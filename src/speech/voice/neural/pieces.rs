@@ -13,23 +13,22 @@ use crate::speech::diction::{Chime, Diction, Language};
 use crate::speech::phonemes::Speller;
 use crate::speech::script::Sentence;
 
-/// Characters of the first piece of a text, if a mark is near: the shorter, the sooner it sounds.
-const FIRST_CHARS: usize = 8;
-/// Characters of the others; longer ones cost memory, shorter ones the silence that the model makes around each.
-const PIECE_CHARS: usize = 12;
+/// Characters of a piece, if a mark is near: the longer, the more of a sentence the model knows when it says how high each
+/// syllable is.
+const PIECE_CHARS: usize = 20;
 /// Characters of an English piece: some twenty syllables.
 const ENGLISH_CHARS_MAX: usize = 60;
 /// Silence between a chime and the words after it.
 const CHIME_PAUSE_MS: u32 = 250;
-/// A stretch without marks is cut after the last word within so many: the model's memory grows with its length, by 8 MB
-/// a syllable.
-const PIECE_CHARS_MAX: usize = 16;
+/// A run without marks is cut after the last word within so many: before anything is heard the model looks at the whole
+/// piece, which takes it 2 ms a syllable.
+const PIECE_CHARS_MAX: usize = 28;
 /// Characters that are looked at beyond, to see where the last word ends.
 const WORD_CHARS_MAX: usize = 8;
 /// Words after which nobody breathes.
-const LINKS: [&str; 6] = ["和", "与", "及", "或", "以及", "并"];
+const LINKS: [&str; 13] = ["和", "与", "及", "或", "以及", "并", "到", "在", "从", "向", "对", "由", "将"];
 /// Part of every key: another model is another sound.
-const MODEL: &str = "kokoro-82m-1.0-int8";
+const MODEL: &str = "kokoro-82m-1.0-int8 in stretches";
 
 /// The pieces of whatever is said; none where nobody of the cast can say it.
 pub(super) fn of(
@@ -103,9 +102,7 @@ fn ranges(chars: &[char]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let mut start = 0;
     while start < chars.len() {
-        let wanted = if start == 0 { FIRST_CHARS } else { PIECE_CHARS };
-        let rest = chars.get(start..).unwrap_or_default();
-        let length = length(rest, wanted);
+        let length = length(chars.get(start..).unwrap_or_default());
         ranges.push(start..start + length);
         start += length;
     }
@@ -120,13 +117,14 @@ fn ranges(chars: &[char]) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Up to the last mark before `wanted`, or the first after it; without any, as many words as fit into the longest piece.
-fn length(rest: &[char], wanted: usize) -> usize {
+/// Up to the last mark that is near enough, or the first after it; without any, as many words as fit into the longest
+/// piece.
+fn length(rest: &[char]) -> usize {
     let marks = || rest.iter().enumerate().filter(|(_, c)| is_mark(**c)).map(|(i, _)| i + 1);
-    if rest.len() <= wanted {
+    if rest.len() <= PIECE_CHARS {
         return rest.len();
     }
-    let before = marks().take_while(|at| *at <= wanted).last();
+    let before = marks().take_while(|at| *at <= PIECE_CHARS).last();
     let after = || marks().find(|at| *at <= PIECE_CHARS_MAX);
     before.or_else(after).unwrap_or_else(|| words_length(rest))
 }
@@ -189,16 +187,15 @@ mod tests {
     }
 
     #[test]
-    fn the_first_piece_is_short_and_the_others_are_whole_clauses() {
+    fn pieces_are_clauses_and_no_word_is_torn() {
         assert_eq!(
             parts("政务服务中心欢迎您，请先取号，然后到窗口排队办理，请带好身份证原件。"),
-            ["政务服务中心欢迎您，", "请先取号，", "然后到窗口排队办理，", "请带好身份证原件。"]
+            ["政务服务中心欢迎您，请先取号，", "然后到窗口排队办理，请带好身份证原件。"]
         );
         assert_eq!(parts("请取号。"), ["请取号。"]);
         assert_eq!(
             parts("请您带好本人有效居民身份证原件和户口簿以及近期免冠照片到窗口办理"),
-            ["请您带好本人有效居民身份证原件", "和户口簿以及近期免冠照片到窗口", "办理"],
-            "no word is torn, and none waits for the next"
+            ["请您带好本人有效居民身份证原件和户口簿以及近期免冠照片", "到窗口办理"]
         );
     }
 

@@ -1,4 +1,4 @@
-//! A spoken piece as samples: trimmed, written as WAV, kept as Ogg Vorbis.
+//! A spoken piece as samples: written as WAV, kept as Ogg Vorbis.
 //! It plays nothing.
 
 use std::io::Cursor;
@@ -9,19 +9,12 @@ use vorbis_rs::{VorbisBitrateManagementStrategy, VorbisDecoder, VorbisEncoderBui
 
 /// Samples of a second, in one channel.
 pub const SAMPLES_PER_S: u32 = 24_000;
-/// The silence that the model makes around each piece and that is cut off; it costs as much work as sound (measured).
-pub const SILENCE_MS: u32 = 1_400;
 /// Longest piece; a clip that claims more is none of ours.
 const SAMPLES_MAX: usize = SAMPLES_PER_S as usize * 60;
-/// Loudness is looked at in steps of ten milliseconds.
-const STEP: usize = SAMPLES_PER_S as usize / 100;
-/// Below this share of the loudest step it is silence.
-const SILENCE: f32 = 0.012;
-/// Steps that stay before the first and after the last sound, so that no consonant is cut.
-const LEAD_STEPS: usize = 3;
-const TAIL_STEPS: usize = 6;
-/// Samples over which the end fades out, against clicks.
-const FADE: usize = STEP;
+/// Above this share of full loudness a sound is pressed.
+const SOFT: f32 = 0.85;
+/// Samples over which a note of a chime comes, and over which its end goes.
+const ATTACK: usize = 240;
 /// From one note of a chime to the next, and how long each rings.
 const NOTE_MS: u32 = 220;
 const RING_MS: u32 = 700;
@@ -35,25 +28,20 @@ const BLOCK: usize = 2048;
 pub struct ClipError(#[source] Option<vorbis_rs::VorbisError>);
 
 /// The sound of one piece.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sound(Vec<i16>);
 
 impl Sound {
-    /// What the model made, without the silence around it: the model begins after 0.4 s and ends 1 s early.
-    pub fn trimmed(samples: &[f32]) -> Self {
-        let loudness = |step: &[f32]| (step.iter().map(|s| s * s).sum::<f32>() / step.len().max(1) as f32).sqrt();
-        let steps: Vec<f32> = samples.chunks(STEP).map(loudness).collect();
-        let limit = steps.iter().copied().fold(0.0, f32::max) * SILENCE;
-        let first = steps.iter().position(|s| *s > limit).unwrap_or(0);
-        let last = steps.iter().rposition(|s| *s > limit).unwrap_or(0);
-        let start = first.saturating_sub(LEAD_STEPS) * STEP;
-        let end = ((last + 1 + TAIL_STEPS) * STEP).min(samples.len());
-        let kept = samples.get(start..end).unwrap_or_default();
-        let faded = kept.iter().enumerate().map(|(i, s)| {
-            let left = (kept.len() - i).min(FADE) as f32 / FADE as f32;
-            (s * left * f32::from(i16::MAX)).clamp(f32::from(i16::MIN), f32::from(i16::MAX)) as i16
-        });
-        Self(faded.collect())
+    /// Of samples between -1 and 1; what is louder is pressed below it, as a hard edge would be heard.
+    pub fn of(samples: &[f32]) -> Self {
+        let pressed = |loud: f32| SOFT + (1.0 - SOFT) * ((loud - SOFT) / (1.0 - SOFT)).tanh();
+        let loudness = |s: f32| if s.abs() > SOFT { pressed(s.abs()) } else { s.abs() };
+        Self(samples.iter().map(|s| (loudness(*s) * f32::from(i16::MAX)).copysign(*s) as i16).collect())
+    }
+
+    /// Puts another after it.
+    pub fn append(&mut self, other: &Self) {
+        self.0.extend_from_slice(&other.0);
     }
 
     /// A chime: notes that ring out one after the other.
@@ -69,14 +57,14 @@ impl Sound {
         for (index, note) in notes.iter().enumerate() {
             for (at, sample) in samples.iter_mut().skip(index * step).take(ring).enumerate() {
                 let t = at as f32 / SAMPLES_PER_S as f32;
-                let attack = (at as f32 / FADE as f32).min(1.0);
+                let attack = (at.min(ring - at) as f32 / ATTACK as f32).min(1.0);
                 let tone = |times: f32| (t * note * times * std::f32::consts::TAU).sin();
                 // A bell has more than its note; the higher ones are gone first.
                 let bell = tone(1.0) * (-t * 6.0).exp() + 0.3 * tone(2.0) * (-t * 12.0).exp();
                 *sample += 0.3 * attack * bell;
             }
         }
-        Self::trimmed(&samples)
+        Self::of(&samples)
     }
 
     /// Its samples, signed 16 bit.
@@ -86,7 +74,12 @@ impl Sound {
 
     /// How long it sounds.
     pub fn length_ms(&self) -> u32 {
-        u32::try_from(self.0.len() as u64 * 1000 / u64::from(SAMPLES_PER_S)).unwrap_or(u32::MAX)
+        Self::length_of(self.0.len())
+    }
+
+    /// How long so many samples sound.
+    pub fn length_of(samples: usize) -> u32 {
+        u32::try_from(samples as u64 * 1000 / u64::from(SAMPLES_PER_S)).unwrap_or(u32::MAX)
     }
 
     /// As Ogg Vorbis.
@@ -149,24 +142,13 @@ pub fn wav(parts: &[(Sound, u32)]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn tone(silence_before: usize, sound: usize, silence_after: usize) -> Vec<f32> {
-        let wave = |i: usize| (i as f32 * 0.05).sin() * 0.5;
-        let quiet = |n: usize| std::iter::repeat_n(0.0001, n);
-        quiet(silence_before).chain((0..sound).map(wave)).chain(quiet(silence_after)).collect()
-    }
-
-    #[test]
-    fn the_silence_around_a_sound_is_cut_off() {
-        let sound = Sound::trimmed(&tone(9600, 24_000, 25_000));
-        assert!((1000..=1100).contains(&sound.length_ms()), "{}", sound.length_ms());
-        assert_eq!(sound.samples().last(), Some(&0), "it fades out");
-        assert_eq!(Sound::trimmed(&[]).length_ms(), 0);
-        assert!(Sound::trimmed(&[f32::NAN; 500]).length_ms() <= 100);
+    fn tone(samples: usize) -> Sound {
+        Sound::of(&(0..samples).map(|i| (i as f32 * 0.05).sin() * 0.5).collect::<Vec<_>>())
     }
 
     #[test]
     fn a_clip_is_the_same_sound_and_much_smaller() {
-        let sound = Sound::trimmed(&tone(0, 48_000, 0));
+        let sound = tone(48_000);
         let clip = sound.to_clip().unwrap();
         assert!(clip.len() < 20_000, "{} bytes", clip.len());
         assert_eq!(clip, sound.to_clip().unwrap());
@@ -190,8 +172,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_too_loud_is_pressed_and_not_cut() {
+        let sound = Sound::of(&[0.5, 0.95, 1.05, 1.3, -1.3, f32::NAN]);
+        let loud = sound.samples();
+        assert!(loud[0] == 16_383 && loud[1] < loud[2] && loud[2] < loud[3], "{loud:?}");
+        assert_eq!((loud[4], loud[5]), (-loud[3], 0));
+    }
+
+    #[test]
     fn damaged_clips_are_refused() {
-        let clip = Sound::trimmed(&tone(0, 48_000, 0)).to_clip().unwrap();
+        let clip = tone(48_000).to_clip().unwrap();
         assert!(Sound::from_clip(b"").is_err());
         assert!(Sound::from_clip(b"RIFF....WAVE").is_err());
         for cut in [10, 100, clip.len() / 2] {

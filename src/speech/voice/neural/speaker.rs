@@ -1,4 +1,4 @@
-//! Sound out: pieces in a queue, one stream, loudness in our hands.
+//! Sound out: pieces in a queue, stretch by stretch, one stream, loudness in our hands.
 //! It keeps the device only while there is something to play, and never waits in the middle of a sound.
 
 use std::collections::VecDeque;
@@ -46,21 +46,24 @@ struct Deck {
     queue: VecDeque<Item>,
     /// Where in the first item, in its samples.
     at: f64,
-    has_started: bool,
+    /// The piece that sounds.
+    current: Option<Tag>,
     gain: f32,
     wanted_gain: f32,
 }
 
+/// A stretch of a piece.
 struct Item {
     tag: Tag,
     sound: Arc<Sound>,
-    pause: usize,
+    /// Silence after the last stretch of a piece; none after the others.
+    pause: Option<usize>,
 }
 
 impl Speaker {
     /// A speaker that tells `heard`, which is called in the middle of the sound and must return at once.
     pub(super) fn new(heard: impl Fn(Heard) + Send + Sync + 'static) -> Self {
-        let deck = Deck { queue: VecDeque::new(), at: 0.0, has_started: false, gain: 0.8, wanted_gain: 0.8 };
+        let deck = Deck { queue: VecDeque::new(), at: 0.0, current: None, gain: 0.8, wanted_gain: 0.8 };
         Self { deck: Arc::new(Mutex::new(deck)), stream: None, heard: Arc::new(heard) }
     }
 
@@ -86,9 +89,9 @@ impl Speaker {
         self.stream.is_some()
     }
 
-    /// Plays a sound after those in the queue.
-    pub(super) fn queue(&self, tag: Tag, sound: Arc<Sound>, pause_ms: u32) {
-        let pause = (u64::from(pause_ms) * u64::from(SAMPLES_PER_S) / 1000) as usize;
+    /// Plays a stretch after those in the queue; the last of a piece has a pause.
+    pub(super) fn queue(&self, tag: Tag, sound: Arc<Sound>, pause_ms: Option<u32>) {
+        let pause = pause_ms.map(|ms| (u64::from(ms) * u64::from(SAMPLES_PER_S) / 1000) as usize);
         lock(&self.deck).queue.push_back(Item { tag, sound, pause });
     }
 
@@ -96,7 +99,7 @@ impl Speaker {
     pub(super) fn clear(&self) {
         let mut deck = lock(&self.deck);
         deck.queue.clear();
-        (deck.at, deck.has_started) = (0.0, false);
+        (deck.at, deck.current) = (0.0, None);
     }
 
     /// Loudness in percent of the full one.
@@ -152,18 +155,25 @@ impl Deck {
         self.gain += (self.wanted_gain - self.gain).clamp(-1.0 / GLIDE, 1.0 / GLIDE);
         loop {
             let Some(item) = self.queue.front() else { return 0.0 };
-            if !std::mem::replace(&mut self.has_started, true) {
+            if self.current.replace(item.tag) != Some(item.tag) {
                 heard(Heard::Started(item.tag));
             }
             let samples = item.sound.samples();
             let index = self.at as usize;
-            if index >= samples.len() + item.pause {
-                heard(Heard::Finished(item.tag));
+            if index >= samples.len() + item.pause.unwrap_or_default() {
+                if item.pause.is_some() {
+                    heard(Heard::Finished(item.tag));
+                    self.current = None;
+                }
                 self.queue.pop_front();
-                (self.at, self.has_started) = (0.0, false);
+                self.at = 0.0;
                 continue;
             }
-            let sample = |i: usize| samples.get(i).map_or(0.0, |s| f32::from(*s) / 32768.0);
+            // After the last sample comes the first of the next stretch, if it is there.
+            let next = || self.queue.get(1).filter(|_| item.pause.is_none())?.sound.samples().first();
+            let is_beyond = |i: usize| i == samples.len();
+            let sample = |i: usize| samples.get(i).or_else(|| next().filter(|_| is_beyond(i)));
+            let sample = |i: usize| sample(i).map_or(0.0, |s| f32::from(*s) / 32768.0);
             let between = (self.at - index as f64) as f32;
             let value = sample(index) * (1.0 - between) + sample(index + 1) * between;
             self.at += step;
@@ -182,18 +192,19 @@ mod tests {
     use std::cell::RefCell;
 
     fn sound(samples: usize) -> Arc<Sound> {
-        Arc::new(Sound::trimmed(&(0..samples).map(|i| (i as f32 * 0.3).sin() * 0.5).collect::<Vec<_>>()))
+        Arc::new(Sound::of(&(0..samples).map(|i| (i as f32 * 0.3).sin() * 0.5).collect::<Vec<_>>()))
     }
 
     #[test]
     fn pieces_follow_each_other_without_a_gap_and_each_is_told() {
         let speaker = Speaker::new(|_| ());
         let tag = |piece| Tag { id: 7, piece };
-        speaker.queue(tag(0), sound(2400), 10);
-        speaker.queue(tag(1), sound(2400), 0);
+        speaker.queue(tag(0), sound(1200), None);
+        speaker.queue(tag(0), sound(1200), Some(10));
+        speaker.queue(tag(1), sound(2400), Some(0));
         let told = RefCell::new(Vec::new());
         let mut deck = lock(&speaker.deck);
-        let length = deck.queue.iter().map(|i| i.sound.samples().len() + i.pause).sum::<usize>();
+        let length = deck.queue.iter().map(|i| i.sound.samples().len() + i.pause.unwrap_or_default()).sum::<usize>();
         // A device of twice our rate takes twice as many samples.
         for _ in 0..length * 2 {
             deck.next(0.5, &|heard| told.borrow_mut().push(heard));
@@ -204,9 +215,29 @@ mod tests {
     }
 
     #[test]
+    fn a_stretch_that_comes_late_goes_on_where_the_piece_was() {
+        let speaker = Speaker::new(|_| ());
+        let tag = Tag { id: 7, piece: 0 };
+        speaker.queue(tag, sound(100), None);
+        let told = RefCell::new(Vec::new());
+        let play = |samples| {
+            (0..samples)
+                .map(|_| lock(&speaker.deck).next(0.5, &|heard| told.borrow_mut().push(heard)))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(play(240)[200..], [0.0; 40], "it is silent until then");
+        speaker.queue(tag, sound(100), None);
+        speaker.queue(tag, sound(100), Some(0));
+        let heard = play(440);
+        let jump = heard[1..399].windows(2).map(|two| (two[1] - two[0]).abs()).fold(0.0, f32::max);
+        assert!(jump < 0.3, "no click between two stretches: {jump}");
+        assert_eq!(*told.borrow(), [Heard::Started(tag), Heard::Finished(tag)]);
+    }
+
+    #[test]
     fn cleared_is_silent_at_once() {
         let speaker = Speaker::new(|_| ());
-        speaker.queue(Tag { id: 1, piece: 0 }, sound(24_000), 0);
+        speaker.queue(Tag { id: 1, piece: 0 }, sound(24_000), Some(0));
         let mut heard = 0.0f32;
         for _ in 0..4800 {
             heard = heard.max(lock(&speaker.deck).next(1.0, &|_| ()).abs());

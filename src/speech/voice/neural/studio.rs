@@ -9,8 +9,7 @@ use ort::session::RunOptions;
 use super::super::Rate;
 use super::super::worker::wire::Say;
 use super::files::VoiceFiles;
-use super::model::{Model, ModelError};
-use super::sound::SILENCE_MS;
+use super::model::{Model, ModelError, Part};
 use super::worker::{Input, Inputs, NeuralWorkerSettings};
 use crate::base::chain::chain;
 use crate::base::clock::{Clock, SystemClock};
@@ -92,20 +91,26 @@ impl Studio {
 fn opened(settings: &NeuralWorkerSettings) -> Result<(Model, u32), ModelError> {
     let mut model = Model::load(VoiceFiles::open(&settings.files)?)?;
     if let Some(known) = settings.real_time_ms {
+        model.hurry(known);
         return Ok((model, known));
     }
+    // Measured in stretches as short as they will be on a machine that is just fast enough.
+    model.hurry(settings.slow_above_ms);
     let clock = SystemClock::new();
     let mut best_ms = u32::MAX;
     for _ in 0..MEASURES_MAX {
         let before = clock.elapsed();
-        let sound = model.render(MEASURE, &settings.voice, Rate::NORMAL, &RunOptions::new()?)?;
+        let mut sound_ms = 1;
+        let mut part = |part: Part| sound_ms = part.piece_ms.max(1);
+        model.render(MEASURE, &settings.voice, Rate::NORMAL, &RunOptions::new()?, &mut part)?;
         let took_ms = (clock.elapsed() - before).as_millis() as u64;
-        let real_time_ms = took_ms * 1000 / u64::from(sound.length_ms() + SILENCE_MS);
+        let real_time_ms = took_ms * 1000 / u64::from(sound_ms);
         best_ms = best_ms.min(u32::try_from(real_time_ms).unwrap_or(u32::MAX));
         if best_ms <= settings.slow_above_ms {
             break;
         }
     }
+    model.hurry(best_ms);
     Ok((model, best_ms))
 }
 
@@ -121,13 +126,15 @@ fn work(mut model: Model, shared: &(Mutex<Wants>, Condvar), inputs: &Inputs) {
             wants.current = Some(Making { key: want.key.clone(), halt: Arc::clone(&halt), is_halted: false });
             want
         };
-        let result = model.make(&want.say, &want.voice, want.rate, &halt);
+        let mut is_gone = false;
+        let mut part = |part| is_gone |= inputs.send(Input::Made(want.key.clone(), part)).is_err();
+        let result = model.make(&want.say, &want.voice, want.rate, &halt, &mut part);
         let is_halted = lock(&shared.0).current.take().is_some_and(|making| making.is_halted);
-        if is_halted && result.is_err() {
-            continue;
+        if let Err(error) = result {
+            let reason = (!is_halted).then(|| chain(&error));
+            is_gone |= inputs.send(Input::Unmade(want.key, reason)).is_err();
         }
-        let made = result.map_err(|error| chain(&error));
-        if inputs.send(Input::Made(want.key, made)).is_err() {
+        if is_gone {
             return;
         }
     }

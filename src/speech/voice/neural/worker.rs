@@ -11,6 +11,7 @@ use super::super::worker::WorkerError;
 use super::super::worker::listen::{listen, say};
 use super::super::worker::wire::{Order, Piece, Report, Say};
 use super::clips::Clips;
+use super::model::Part;
 use super::sound::Sound;
 use super::speaker::{Heard, Speaker, Tag};
 use super::studio::{Studio, Want};
@@ -43,8 +44,10 @@ pub(super) enum Input {
     Heard(Heard),
     /// The studio is ready, with the milliseconds of work a second of sound; or it is not, with the reason.
     Studio(Result<u32, String>),
-    /// A piece was made, or could not be.
-    Made(String, Result<Sound, String>),
+    /// The next stretch of a piece was made.
+    Made(String, Part),
+    /// A piece was halted, or it cannot be made, with the reason.
+    Unmade(String, Option<String>),
     Closed,
 }
 
@@ -73,12 +76,22 @@ struct Booth {
     speaker: Speaker,
     clips: Clips,
     studio: Studio,
-    /// Sounds by name, the one used last at the end.
-    kept: Vec<(String, Arc<Sound>)>,
+    /// Pieces by name, the one used last at the end.
+    kept: Vec<Kept>,
     now: Option<Now>,
     coming: Vec<(Piece, Rate)>,
     /// Fast enough to speak live.
     is_live: bool,
+}
+
+/// A piece in memory, as far as it is made.
+#[derive(Clone)]
+struct Kept {
+    key: String,
+    stretches: Vec<Arc<Sound>>,
+    /// How long all of it sounds.
+    length_ms: u32,
+    is_whole: bool,
 }
 
 /// The utterance that is being said.
@@ -86,8 +99,12 @@ struct Now {
     id: u64,
     rate: Rate,
     pieces: Vec<Piece>,
-    /// How long each piece in the queue sounds.
+    /// How long each piece in the queue sounds, the one that is being made at the end.
     queued_ms: Vec<u32>,
+    /// Pieces of which all stretches are in the queue.
+    whole: usize,
+    /// Stretches in the queue of the piece after these.
+    stretches: usize,
 }
 
 impl Booth {
@@ -102,12 +119,15 @@ impl Booth {
                 Ok(Input::Order(order)) => self.order(order)?,
                 Ok(Input::Heard(heard)) => self.heard(heard)?,
                 Ok(Input::Studio(result)) => self.studio_is(result)?,
-                Ok(Input::Made(key, Ok(sound))) => {
-                    self.keep(key, Arc::new(sound));
+                Ok(Input::Made(key, part)) => {
+                    self.keep(key, part);
                     self.go_on()?;
                 }
-                Ok(Input::Made(key, Err(reason))) => {
-                    if self.now.as_ref().is_some_and(|now| now.pieces.iter().any(|piece| piece.key == key)) {
+                Ok(Input::Unmade(key, reason)) => {
+                    // Half a piece is none; made anew, its stretches are the same again.
+                    self.kept.retain(|kept| kept.key != key);
+                    let is_wanted = |now: &Now| now.pieces.iter().any(|piece| piece.key == key);
+                    if let Some(reason) = reason.filter(|_| self.now.as_ref().is_some_and(is_wanted)) {
                         self.lack(reason)?;
                     }
                 }
@@ -143,7 +163,8 @@ impl Booth {
                     return say(&Report::Refused { id, reason });
                 }
                 let is_mute = pieces.is_empty() || pieces.iter().any(Piece::is_mute);
-                self.now = Some(Now { id, rate: Rate::nearest(rate_percent), pieces, queued_ms: Vec::new() });
+                let rate = Rate::nearest(rate_percent);
+                self.now = Some(Now { id, rate, pieces, queued_ms: Vec::new(), whole: 0, stretches: 0 });
                 if is_mute {
                     return self.lack("有读不出来的字".to_owned());
                 }
@@ -173,15 +194,26 @@ impl Booth {
         let mut wants = Vec::new();
         if let Some(now) = self.now.take() {
             let mut now = now;
-            while let Some(piece) = now.pieces.get(now.queued_ms.len()) {
-                let Some(sound) = self.sound(piece) else { break };
-                let tag = Tag { id: now.id, piece: now.queued_ms.len() };
+            while let Some(piece) = now.pieces.get(now.whole)
+                && let Some(kept) = self.piece(piece)
+            {
+                if now.queued_ms.len() == now.whole {
+                    now.queued_ms.push(kept.length_ms);
+                }
+                let tag = Tag { id: now.id, piece: now.whole };
                 // Who listens faster also breathes faster.
                 let pause_ms = piece.pause_ms * 100 / u32::from(now.rate.percent());
-                now.queued_ms.push(sound.length_ms());
-                self.speaker.queue(tag, sound, pause_ms);
+                let last = kept.stretches.len().checked_sub(1).filter(|_| kept.is_whole);
+                for (at, sound) in kept.stretches.iter().enumerate().skip(now.stretches) {
+                    self.speaker.queue(tag, Arc::clone(sound), (last == Some(at)).then_some(pause_ms));
+                }
+                if !kept.is_whole {
+                    now.stretches = now.stretches.max(kept.stretches.len());
+                    break;
+                }
+                (now.whole, now.stretches) = (now.whole + 1, 0);
             }
-            let missing = now.pieces.iter().skip(now.queued_ms.len());
+            let missing = now.pieces.iter().skip(now.whole);
             wants.extend(missing.filter(|piece| !self.has(piece)).map(|piece| self.want(piece, now.rate)));
             let is_lacking = !wants.is_empty() && !self.is_live;
             self.now = Some(now);
@@ -230,31 +262,39 @@ impl Booth {
     }
 
     fn has(&self, piece: &Piece) -> bool {
-        let is_kept = || self.kept.iter().any(|(kept, _)| *kept == piece.key);
+        let is_kept = || self.kept.iter().any(|kept| kept.is_whole && kept.key == piece.key);
         matches!(piece.say, Say::Chime(_)) || is_kept() || self.clips.has(&piece.key)
     }
 
-    fn sound(&mut self, piece: &Piece) -> Option<Arc<Sound>> {
-        if let Say::Chime(chime) = piece.say {
-            return Some(Arc::new(Sound::chime(chime)));
+    /// A piece as far as it is there; a clip is there as a whole.
+    fn piece(&mut self, piece: &Piece) -> Option<Kept> {
+        if let Some(at) = self.kept.iter().position(|kept| kept.key == piece.key) {
+            let kept = self.kept.remove(at);
+            self.kept.push(kept);
+            return self.kept.last().cloned();
         }
-        let key = &piece.key;
-        if let Some(at) = self.kept.iter().position(|(kept, _)| kept == key) {
-            let entry = self.kept.remove(at);
-            let sound = Arc::clone(&entry.1);
-            self.kept.push(entry);
-            return Some(sound);
-        }
-        let sound = Arc::new(self.clips.get(key)?);
-        self.keep(key.clone(), Arc::clone(&sound));
-        Some(sound)
+        let sound = match piece.say {
+            Say::Chime(chime) => Sound::chime(chime),
+            Say::Symbols(_) | Say::English(_) => self.clips.get(&piece.key)?,
+        };
+        self.keep(piece.key.clone(), Part::whole(sound));
+        self.kept.last().cloned()
     }
 
-    fn keep(&mut self, key: String, sound: Arc<Sound>) {
-        self.kept.push((key, sound));
-        let mut total: u32 = self.kept.iter().map(|(_, sound)| sound.length_ms()).sum();
+    /// Keeps the next stretch of a piece; what was not used for longest makes room.
+    fn keep(&mut self, key: String, part: Part) {
+        let at = self.kept.iter().position(|kept| kept.key == key && !kept.is_whole);
+        let new = || Kept { key, stretches: Vec::new(), length_ms: part.piece_ms, is_whole: false };
+        let mut kept = at.map_or_else(new, |at| self.kept.remove(at));
+        // Without those before it a stretch is of no use.
+        if kept.stretches.len() == part.index {
+            kept.stretches.push(Arc::new(part.sound));
+            kept.is_whole = part.is_last;
+            self.kept.push(kept);
+        }
+        let mut total: u32 = self.kept.iter().map(|kept| kept.length_ms).sum();
         while total > KEPT_MS_MAX && self.kept.len() > 1 {
-            total -= self.kept.remove(0).1.length_ms();
+            total -= self.kept.remove(0).length_ms;
         }
     }
 }
