@@ -13,7 +13,9 @@ case "$(uname -m)" in
   *) echo "No neural voice for $(uname -m): the terminal speaks with the system's." >&2; exit 0 ;;
 esac
 
-if cmp -s "SHA256SUMS.$machine" "$place/SHA256SUMS"; then
+sums="$PWD/SHA256SUMS.$machine"
+whole() { (cd "$1" && sha256sum --check --quiet "$sums"); }
+if cmp -s "$sums" "$place/SHA256SUMS" && whole "$place" >&2; then
   echo "$place"
   exit 0
 fi
@@ -47,12 +49,12 @@ UNPACK
 members=("${voices[@]/#/package/voices/}")
 tar -xzf "$new/kokoro-js-1.2.1.tgz" -C "$new" "${members[@]/%/.bin}"
 python3 split.py "$new/model.onnx" "$new"
-mkdir -p "$place/voices" "$place/norms"
-for voice in "${voices[@]}"; do mv "$new/package/voices/$voice.bin" "$place/voices/"; done
-cp norms/*.bin "$place/norms/"
-mv "$new/prosody.onnx" "$new/decoder.onnx" "$new/vocab.json" "$new/libonnxruntime.so" "$place/"
-rm -f "$place/model.onnx"
-sums="$PWD/SHA256SUMS.$machine"
-(cd "$place" && sha256sum --check --quiet "$sums" >&2)
-cp "$sums" "$place/SHA256SUMS"
+mkdir -p "$new/voices" "$place/voices" "$place/norms"
+for voice in "${voices[@]}"; do mv "$new/package/voices/$voice.bin" "$new/voices/"; done
+cp -r norms "$new/"
+whole "$new" >&2
+cp "$sums" "$new/SHA256SUMS"
+# The list comes last: what is cut off half-way is fetched anew.
+rm -f "$place/SHA256SUMS" "$place/model.onnx"
+for name in $(cut -c 67- "$sums") SHA256SUMS; do mv "$new/$name" "$place/$name"; done
 echo "$place"

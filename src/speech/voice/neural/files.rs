@@ -1,4 +1,5 @@
-//! The files of the neural voice: model, table of symbols, voices and runtime, each checked against SHA256SUMS.
+//! The files of the neural voice: model, table of symbols, voices, their norms, and runtime, each checked against
+//! SHA256SUMS.
 //! It hands out no file that was not compared, so a corrupt or wrong model is never loaded.
 
 use std::collections::BTreeMap;
@@ -139,6 +140,23 @@ mod tests {
         assert_eq!(files.read("voices/a.bin").unwrap(), b"a");
         assert!(matches!(files.checked("voices/b.bin"), Err(FilesError::Unlisted(_))));
         assert_eq!(files.voices(), ["a"]);
+    }
+
+    #[test]
+    fn the_voice_that_is_fetched_is_complete_for_every_machine() {
+        let deployed = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/voice");
+        for machine in ["x86_64", "aarch64"] {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::copy(deployed.join(format!("SHA256SUMS.{machine}")), folder.path().join(SUMS)).unwrap();
+            let files = VoiceFiles::open(folder.path()).unwrap();
+            let is_listed = |name: &str| files.sums.contains_key(name);
+            assert!([RUNTIME, PROSODY, DECODER, SYMBOLS].into_iter().all(is_listed), "{machine}: {:?}", files.sums);
+            assert!(files.voices().len() >= 5);
+            for name in files.voices() {
+                let own = durable::read(&deployed.join(norms(name)), SMALL_BYTES_MAX).unwrap();
+                assert_eq!(files.sums.get(&norms(name)), Some(&Sha256::of(&own)), "{machine} {name}");
+            }
+        }
     }
 
     #[test]

@@ -12,19 +12,19 @@ pub(super) const SAMPLES: usize = 600;
 pub(super) const CONTEXT: usize = 2;
 /// Frames of the first stretch where somebody waits: half a second, long enough for the next to be made meanwhile.
 const FIRST: usize = 20;
-/// Longest stretch: two seconds. Memory grows with it.
+/// Longest that a stretch is meant to be: two seconds. Memory grows with it.
 const LONGEST: usize = 80;
 /// Shortest stretch, so that none is mostly context.
 const SHORTEST: usize = 8;
 /// How far a stretch may be from its wanted length, in percent, to end where the voice is quiet.
-const AWAY_PERCENT: usize = 35;
+const AWAY_PERCENT: usize = 25;
 /// Work that fills this share of the time that a stretch sounds leaves time for the next stretch, in thousandths.
 const FILLED: u32 = 750;
 /// Below this share of the way from the softest to the loudest frame nothing is heard (energy counts as hearing does).
 const HEARD: f32 = 0.3;
 /// Frames before the first and after the last that is loud enough, so that no consonant is cut.
 const LEAD: usize = 1;
-const TAIL: usize = 2;
+const TAIL: usize = 1;
 /// A frame with a pitch below this, in hertz, is not voiced.
 const VOICED_HZ: f32 = 40.0;
 
@@ -85,20 +85,21 @@ impl Frames {
         let limit = softest + (loudest - softest) * HEARD;
         let first = self.energy.iter().position(|e| *e > limit).unwrap_or_default() / 2;
         let last = self.energy.iter().rposition(|e| *e > limit).map_or(first, |at| at / 2);
-        first.saturating_sub(LEAD)..(last + TAIL).min(self.count())
+        first.saturating_sub(LEAD)..(last + 1 + TAIL).min(self.count())
     }
 
     /// The stretches of what sounds, in order and without a gap; each ends where the voice is quiet.
     pub(super) fn stretches(&self, plan: Plan) -> Vec<Range<usize>> {
         let Range { mut start, end } = self.sounding();
         let (mut stretches, mut wanted) = (Vec::new(), plan.first);
-        while end - start > wanted + wanted / 2 {
+        while end - start > wanted + wanted * AWAY_PERCENT / 100 + SHORTEST {
             let away = wanted * AWAY_PERCENT / 100;
-            let places = start + (wanted - away).max(SHORTEST)..=(start + wanted + away).min(end - SHORTEST);
+            let places = start + wanted - away..=start + wanted + away;
             let at = places.min_by(|a, b| self.loudness(*a).total_cmp(&self.loudness(*b))).unwrap_or(start + wanted);
             stretches.push(start..at);
+            // As much sound as there now is gives time for the next.
+            wanted = (((at - start) as f32 * plan.growth) as usize).clamp(SHORTEST * 2, LONGEST);
             start = at;
-            wanted = ((wanted as f32 * plan.growth) as usize).min(LONGEST);
         }
         stretches.push(start..end);
         stretches
@@ -106,7 +107,9 @@ impl Frames {
 
     /// How much is heard where a frame begins; a voice counts more than any breath.
     fn loudness(&self, frame: usize) -> f32 {
-        let around = |values: &[f32]| [frame * 2 - 1, frame * 2].map(|at| values.get(at).copied().unwrap_or_default());
+        let around = |values: &[f32]| {
+            [(frame * 2).saturating_sub(1), frame * 2].map(|at| values.get(at).copied().unwrap_or_default())
+        };
         let voiced = around(&self.pitch).iter().filter(|hertz| **hertz > VOICED_HZ).count();
         around(&self.energy).iter().sum::<f32>() + 10.0 * voiced as f32
     }
@@ -131,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_silence_around_a_piece_is_not_made() {
-        assert_eq!(frames(18, 3, 40).sounding(), 18 + 2 - LEAD..18 + 29 + TAIL - 1);
+        assert_eq!(frames(18, 3, 40).sounding(), 18 + 2 - LEAD..18 + 29 + TAIL);
         assert!(frames(0, 0, 0).stretches(Plan::STEADY).iter().all(Range::is_empty));
     }
 
@@ -140,12 +143,25 @@ mod tests {
         let frames = frames(18, 20, 40);
         let stretches = frames.stretches(Plan::soon(600));
         assert!((14..=27).contains(&stretches[0].len()), "{stretches:?}");
-        assert!(stretches.iter().all(|s| (SHORTEST..=LONGEST * 2).contains(&s.len())), "{stretches:?}");
+        assert!(stretches.iter().all(|s| (SHORTEST..=LONGEST * 3 / 2).contains(&s.len())), "{stretches:?}");
         for cut in stretches.iter().skip(1).map(|stretch| stretch.start) {
             assert!(frames.energy[cut * 2] < 0.0 && frames.energy[cut * 2 - 1] < 0.0, "cut in a voice at {cut}");
         }
         assert!(Plan::soon(400).growth > Plan::soon(700).growth && Plan::soon(2000).growth >= 1.0);
         assert!(frames.stretches(Plan::STEADY).len() < stretches.len());
+    }
+
+    #[test]
+    fn while_a_stretch_sounds_the_next_can_be_made() {
+        let frames = frames(18, 60, 40);
+        for real_time_ms in [400, 500, 600, 700] {
+            let stretches = frames.stretches(Plan::soon(real_time_ms));
+            // The measured time is that of 20 frames with their context.
+            let work = |s: &Range<usize>| (s.len() + 2 * CONTEXT) as f32 * real_time_ms as f32 / 1200.0;
+            for two in stretches.windows(2) {
+                assert!(work(&two[1]) <= 1.2 * two[0].len() as f32, "{real_time_ms}: {two:?}");
+            }
+        }
     }
 
     #[test]

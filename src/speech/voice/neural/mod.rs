@@ -20,6 +20,8 @@ mod pieces;
 #[cfg(feature = "neural")]
 mod seam;
 #[cfg(feature = "neural")]
+mod shelf;
+#[cfg(feature = "neural")]
 pub mod sound;
 #[cfg(feature = "neural")]
 mod speaker;

@@ -24,8 +24,8 @@ use super::{english, norms};
 
 /// Numbers of a style; a voice file has one style for each length of a text.
 const STYLE: usize = 256;
-/// With norms every piece sounds as one of so many symbols does: norms belong to a style, and the styles of very short
-/// texts are softer (measured: their own norms would be others).
+/// The decoder takes the style of a text of so many symbols, whatever the length: the one with which the norms were
+/// measured. The styles of very short texts need other norms, with which they are softer (measured).
 const TIMBRE_SYMBOLS: usize = 60;
 /// Symbols of one piece that the model takes.
 const SYMBOLS_MAX: usize = 500;
@@ -76,6 +76,11 @@ impl Recorder {
         Ok(sound)
     }
 
+    /// As a terminal does that speaks at once, on a machine of this speed.
+    pub fn hurry(&mut self, real_time_ms: u32) {
+        self.model.hurry(real_time_ms);
+    }
+
     /// The norms of a voice, as a file, from what these pieces sound like.
     pub fn norms(&mut self, pieces: &[Piece]) -> Result<Vec<u8>, ModelError> {
         let mut all = Vec::new();
@@ -112,6 +117,8 @@ pub(super) struct Model {
     voices: HashMap<String, Timbre>,
     files: VoiceFiles,
     plan: Plan,
+    /// How many norms the decoder takes.
+    norms: usize,
 }
 
 /// What makes a voice.
@@ -146,7 +153,10 @@ impl Model {
         let (prosody, decoder) = (files.checked(files::PROSODY)?, files.checked(files::DECODER)?);
         let environment = environment(&runtime)?;
         let (prosody, decoder) = (session(&environment, &prosody)?, session(&environment, &decoder)?);
-        Ok(Self { prosody, decoder, symbols, voices: HashMap::new(), files, plan: Plan::STEADY })
+        let norms = decoder.inputs().iter().find(|input| input.name() == "norms");
+        let norms = norms.and_then(|input| usize::try_from(*input.dtype().tensor_shape()?.get(1)?).ok());
+        let norms = norms.ok_or_else(|| ModelError::Content(files::DECODER.to_owned()))?;
+        Ok(Self { prosody, decoder, symbols, voices: HashMap::new(), files, plan: Plan::STEADY, norms })
     }
 
     /// From now on somebody waits: the first stretch of a piece is short, and the others are as long as this many
@@ -253,10 +263,8 @@ impl Model {
         halt: &RunOptions,
     ) -> Result<(Vec<f32>, Vec<f32>), ModelError> {
         let count = frames.count();
-        let wanted = self.decoder.inputs().iter().find(|input| input.name() == "norms");
-        let length = wanted.and_then(|input| input.dtype().tensor_shape()?.get(1).copied()).unwrap_or_default();
         let own = vec![if norms.is_some() { 0.0f32 } else { 1.0 }];
-        let none = vec![0.0f32; usize::try_from(length).unwrap_or_default()];
+        let none = vec![0.0f32; self.norms];
         let norms = norms.unwrap_or(&none);
         let inputs = ort::inputs![
             "content" => TensorRef::from_array_view(([1, CHANNELS, count], &*frames.content))?,
@@ -268,7 +276,11 @@ impl Model {
         ];
         let outputs = self.decoder.run_with_options(inputs, halt)?;
         let output = |name: &str| numbers_of(outputs.get(name), files::DECODER).map(<[f32]>::to_vec);
-        Ok((output("audio")?, output("own_norms")?))
+        let audio = output("audio")?;
+        if audio.len() != count * SAMPLES {
+            return Err(ModelError::Content(files::DECODER.to_owned()));
+        }
+        Ok((audio, output("own_norms")?))
     }
 
     fn style(&mut self, voice: &str, symbols: usize) -> Result<Vec<f32>, ModelError> {
@@ -283,10 +295,12 @@ impl Model {
             let number = |four: &[u8]| <[u8; 4]>::try_from(four).map(f32::from_le_bytes).unwrap_or_default();
             let styles = bytes.chunks_exact(4).map(number).collect();
             let norms = match self.files.read(&files::norms(voice)) {
-                Ok(bytes) => Some(norms::from_bytes(&bytes)),
+                Ok(bytes) => Some(norms::from_bytes(&bytes, self.norms)),
                 Err(FilesError::Unlisted(_)) => None,
                 Err(error) => return Err(error.into()),
             };
+            let bad = || ModelError::Content(files::norms(voice));
+            let norms = norms.map(|norms| norms.ok_or_else(bad)).transpose()?;
             self.voices.insert(voice.to_owned(), Timbre { styles, norms });
         }
         self.voices.get(voice).ok_or_else(|| ModelError::Content(files::voice(voice)))

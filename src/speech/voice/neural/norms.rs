@@ -31,16 +31,18 @@ pub(super) fn mean(pieces: &[(Vec<f32>, usize)]) -> Vec<f32> {
     mean
 }
 
-/// As a file: the upper half of each number's four bytes, little end first; it is as exact as they are.
+/// As a file: the upper half of each number's four bytes, little end first. From piece to piece norms differ by more than
+/// that leaves out.
 pub(super) fn to_bytes(norms: &[f32]) -> Vec<u8> {
     // Half of what is cut off is added first: rounded, not cut.
     norms.iter().flat_map(|norm| (((norm.to_bits() + 0x8000) >> 16) as u16).to_le_bytes()).collect()
 }
 
-/// From a file.
-pub(super) fn from_bytes(bytes: &[u8]) -> Vec<f32> {
+/// From a file; nothing if these are not so many numbers.
+pub(super) fn from_bytes(bytes: &[u8], count: usize) -> Option<Vec<f32>> {
     let number = |two: &[u8]| <[u8; 2]>::try_from(two).map(u16::from_le_bytes).unwrap_or_default();
-    bytes.chunks_exact(2).map(|two| f32::from_bits(u32::from(number(two)) << 16)).collect()
+    let norms: Vec<f32> = bytes.chunks_exact(2).map(|two| f32::from_bits(u32::from(number(two)) << 16)).collect();
+    (bytes.len() == count * 2 && norms.iter().all(|norm| norm.is_finite())).then_some(norms)
 }
 
 #[cfg(test)]
@@ -56,7 +58,10 @@ mod tests {
     #[test]
     fn a_file_keeps_every_norm_within_half_a_percent() {
         let norms = [0.0, 1.0, -3.2109, 1e-6, 12345.678];
-        let again = from_bytes(&to_bytes(&norms));
+        let file = to_bytes(&norms);
+        let again = from_bytes(&file, norms.len()).unwrap();
         assert!(norms.iter().zip(&again).all(|(a, b)| (a - b).abs() <= a.abs() * 0.004), "{again:?}");
+        assert_eq!((from_bytes(&file, 4), from_bytes(&file[..9], 5)), (None, None), "another model's, or cut off");
+        assert_eq!(from_bytes(&to_bytes(&[f32::NAN]), 1), None);
     }
 }

@@ -68,8 +68,8 @@ impl Studio {
         Ok(Self { shared })
     }
 
-    /// Replaces what is wanted; a piece in the making that is not soon wanted is halted. While somebody waits in silence,
-    /// only the first is soon enough.
+    /// Replaces what is wanted; a piece in the making that is not soon wanted is halted. While a sentence that is
+    /// being said is not there to its end, only the first is soon enough.
     pub(super) fn want(&self, mut list: Vec<Want>, is_waited_for: bool) {
         let mut wants = lock(&self.shared.0);
         let soon = if is_waited_for { 1 } else { SOON };
@@ -100,11 +100,11 @@ fn opened(settings: &NeuralWorkerSettings) -> Result<(Model, u32), ModelError> {
     let mut best_ms = u32::MAX;
     for _ in 0..MEASURES_MAX {
         let before = clock.elapsed();
-        let mut sound_ms = 1;
-        let mut part = |part: Part| sound_ms = part.piece_ms.max(1);
+        let mut sound_ms = 0;
+        let mut part = |part: Part| sound_ms = part.piece_ms;
         model.render(MEASURE, &settings.voice, Rate::NORMAL, &RunOptions::new()?, &mut part)?;
         let took_ms = (clock.elapsed() - before).as_millis() as u64;
-        let real_time_ms = took_ms * 1000 / u64::from(sound_ms);
+        let real_time_ms = took_ms * 1000 / u64::from(sound_ms.max(1));
         best_ms = best_ms.min(u32::try_from(real_time_ms).unwrap_or(u32::MAX));
         if best_ms <= settings.slow_above_ms {
             break;

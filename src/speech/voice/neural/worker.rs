@@ -12,12 +12,11 @@ use super::super::worker::listen::{listen, say};
 use super::super::worker::wire::{Order, Piece, Report, Say};
 use super::clips::Clips;
 use super::model::Part;
+use super::shelf::{Kept, Shelf};
 use super::sound::Sound;
 use super::speaker::{Heard, Speaker, Tag};
 use super::studio::{Studio, Want};
 
-/// Sound that is kept in memory, in milliseconds: five megabytes.
-const KEPT_MS_MAX: u32 = 110_000;
 /// The device is given back after so long without a sound.
 const DEVICE_IDLE: Duration = Duration::from_secs(4);
 
@@ -65,8 +64,16 @@ pub(super) fn run(settings: NeuralWorkerSettings) -> Result<(), WorkerError> {
     }
     let clips = Clips::new(settings.clips.clone()).with_carried(&settings.carried);
     let studio = Studio::start(settings.clone(), inputs).map_err(WorkerError::Pipe)?;
-    let booth =
-        Booth { settings, speaker, clips, studio, kept: Vec::new(), now: None, coming: Vec::new(), is_live: false };
+    let booth = Booth {
+        settings,
+        speaker,
+        clips,
+        studio,
+        shelf: Shelf::default(),
+        now: None,
+        coming: Vec::new(),
+        is_live: false,
+    };
     booth.attend(&receiver)
 }
 
@@ -76,22 +83,11 @@ struct Booth {
     speaker: Speaker,
     clips: Clips,
     studio: Studio,
-    /// Pieces by name, the one used last at the end.
-    kept: Vec<Kept>,
+    shelf: Shelf,
     now: Option<Now>,
     coming: Vec<(Piece, Rate)>,
     /// Fast enough to speak live.
     is_live: bool,
-}
-
-/// A piece in memory, as far as it is made.
-#[derive(Clone)]
-struct Kept {
-    key: String,
-    stretches: Vec<Arc<Sound>>,
-    /// How long all of it sounds.
-    length_ms: u32,
-    is_whole: bool,
 }
 
 /// The utterance that is being said.
@@ -99,12 +95,12 @@ struct Now {
     id: u64,
     rate: Rate,
     pieces: Vec<Piece>,
-    /// How long each piece in the queue sounds, the one that is being made at the end.
-    queued_ms: Vec<u32>,
-    /// Pieces of which all stretches are in the queue.
+    /// Pieces that are in the queue as a whole.
     whole: usize,
-    /// Stretches in the queue of the piece after these.
+    /// Stretches in the queue of the next piece, which is being made.
     stretches: usize,
+    /// How long each piece sounds of which anything is in the queue.
+    queued_ms: Vec<u32>,
 }
 
 impl Booth {
@@ -120,15 +116,17 @@ impl Booth {
                 Ok(Input::Heard(heard)) => self.heard(heard)?,
                 Ok(Input::Studio(result)) => self.studio_is(result)?,
                 Ok(Input::Made(key, part)) => {
-                    self.keep(key, part);
+                    self.shelf.put(key, part);
                     self.go_on()?;
                 }
                 Ok(Input::Unmade(key, reason)) => {
-                    // Half a piece is none; made anew, its stretches are the same again.
-                    self.kept.retain(|kept| kept.key != key);
+                    self.shelf.forget_half(&key);
                     let is_wanted = |now: &Now| now.pieces.iter().any(|piece| piece.key == key);
-                    if let Some(reason) = reason.filter(|_| self.now.as_ref().is_some_and(is_wanted)) {
-                        self.lack(reason)?;
+                    match reason {
+                        Some(reason) if self.now.as_ref().is_some_and(is_wanted) => self.lack(reason)?,
+                        Some(_) => (),
+                        // It may be wanted after all.
+                        None => self.go_on()?,
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => self.speaker.close(),
@@ -164,7 +162,7 @@ impl Booth {
                 }
                 let is_mute = pieces.is_empty() || pieces.iter().any(Piece::is_mute);
                 let rate = Rate::nearest(rate_percent);
-                self.now = Some(Now { id, rate, pieces, queued_ms: Vec::new(), whole: 0, stretches: 0 });
+                self.now = Some(Now { id, rate, pieces, whole: 0, stretches: 0, queued_ms: Vec::new() });
                 if is_mute {
                     return self.lack("有读不出来的字".to_owned());
                 }
@@ -192,10 +190,10 @@ impl Booth {
     /// Queues what is there, orders what is not.
     fn go_on(&mut self) -> Result<(), WorkerError> {
         let mut wants = Vec::new();
-        if let Some(now) = self.now.take() {
-            let mut now = now;
+        let mut is_waited_for = false;
+        if let Some(mut now) = self.now.take() {
             while let Some(piece) = now.pieces.get(now.whole)
-                && let Some(kept) = self.piece(piece)
+                && let Some(kept) = self.piece(piece, now.stretches > 0)
             {
                 if now.queued_ms.len() == now.whole {
                     now.queued_ms.push(kept.length_ms);
@@ -208,20 +206,23 @@ impl Booth {
                     self.speaker.queue(tag, Arc::clone(sound), (last == Some(at)).then_some(pause_ms));
                 }
                 if !kept.is_whole {
+                    // Made anew, it may still have fewer than are in the queue.
                     now.stretches = now.stretches.max(kept.stretches.len());
                     break;
                 }
                 (now.whole, now.stretches) = (now.whole + 1, 0);
             }
-            let missing = now.pieces.iter().skip(now.whole);
-            wants.extend(missing.filter(|piece| !self.has(piece)).map(|piece| self.want(piece, now.rate)));
-            let is_lacking = !wants.is_empty() && !self.is_live;
+            // What is next and not there is wanted in any case: its clip may be damaged.
+            let missing = now.pieces.iter().skip(now.whole).enumerate();
+            let missing = missing.filter(|(ahead, piece)| *ahead == 0 || !self.has(piece));
+            wants.extend(missing.map(|(_, piece)| self.want(piece, now.rate)));
+            is_waited_for = !wants.is_empty();
+            let is_lacking = is_waited_for && !self.is_live;
             self.now = Some(now);
             if is_lacking {
                 return self.lack("本机太慢，只能播放预先录好的内容".to_owned());
             }
         }
-        let is_waited_for = self.now.as_ref().is_some_and(|now| now.queued_ms.is_empty());
         let coming = self.coming.iter().filter(|(piece, _)| !piece.is_mute() && !self.has(piece));
         wants.extend(coming.map(|(piece, rate)| self.want(piece, *rate)));
         self.studio.want(if self.is_live { wants } else { Vec::new() }, is_waited_for);
@@ -262,40 +263,22 @@ impl Booth {
     }
 
     fn has(&self, piece: &Piece) -> bool {
-        let is_kept = || self.kept.iter().any(|kept| kept.is_whole && kept.key == piece.key);
-        matches!(piece.say, Say::Chime(_)) || is_kept() || self.clips.has(&piece.key)
+        let is_there = || self.shelf.is_whole(&piece.key).unwrap_or_else(|| self.clips.has(&piece.key));
+        matches!(piece.say, Say::Chime(_)) || is_there()
     }
 
-    /// A piece as far as it is there; a clip is there as a whole.
-    fn piece(&mut self, piece: &Piece) -> Option<Kept> {
-        if let Some(at) = self.kept.iter().position(|kept| kept.key == piece.key) {
-            let kept = self.kept.remove(at);
-            self.kept.push(kept);
-            return self.kept.last().cloned();
+    /// A piece as far as it is there. A clip is there as a whole, but a piece that has begun is not ended by one.
+    fn piece(&mut self, piece: &Piece, has_begun: bool) -> Option<Kept> {
+        if let Some(kept) = self.shelf.take(&piece.key) {
+            return Some(kept);
         }
         let sound = match piece.say {
             Say::Chime(chime) => Sound::chime(chime),
+            Say::Symbols(_) | Say::English(_) if has_begun => return None,
             Say::Symbols(_) | Say::English(_) => self.clips.get(&piece.key)?,
         };
-        self.keep(piece.key.clone(), Part::whole(sound));
-        self.kept.last().cloned()
-    }
-
-    /// Keeps the next stretch of a piece; what was not used for longest makes room.
-    fn keep(&mut self, key: String, part: Part) {
-        let at = self.kept.iter().position(|kept| kept.key == key && !kept.is_whole);
-        let new = || Kept { key, stretches: Vec::new(), length_ms: part.piece_ms, is_whole: false };
-        let mut kept = at.map_or_else(new, |at| self.kept.remove(at));
-        // Without those before it a stretch is of no use.
-        if kept.stretches.len() == part.index {
-            kept.stretches.push(Arc::new(part.sound));
-            kept.is_whole = part.is_last;
-            self.kept.push(kept);
-        }
-        let mut total: u32 = self.kept.iter().map(|kept| kept.length_ms).sum();
-        while total > KEPT_MS_MAX && self.kept.len() > 1 {
-            total -= self.kept.remove(0).length_ms;
-        }
+        self.shelf.put(piece.key.clone(), Part::whole(sound));
+        self.shelf.take(&piece.key)
     }
 }
 
