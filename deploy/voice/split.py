@@ -38,10 +38,10 @@ def varint(number):
 
 
 def field(number, value):
-    """A field: a number, or bytes with their length."""
+    """A field: a number, or a text or bytes with their length."""
     if isinstance(value, int):
         return varint(number << 3) + varint(value)
-    value = value.encode() if isinstance(value, str) else value
+    value = value.encode() if isinstance(value, str) else bytes(value)
     return varint(number << 3 | 2) + varint(len(value)) + value
 
 
@@ -131,17 +131,17 @@ class Model:
                 needed.add(by_output[tensor])
                 wanted += by_output[tensor].takes
         graph = b"".join(field(NODE, node.message) for node in nodes if node in needed) + field(2, name)
-        graph += b"".join(field(INITIALIZER, bytes(part)) for key, part in self.tensors.items() if key in known)
+        graph += b"".join(field(INITIALIZER, part) for key, part in self.tensors.items() if key in known)
         graph += b"".join(field(INITIALIZER, part) for part in extra)
         graph += b"".join(field(INPUT, part) for part in inputs) + b"".join(field(OUTPUT, part) for part in outputs)
-        head = b"".join(field(number, part if isinstance(part, int) else bytes(part)) for number, part in self.head)
-        return head + field(GRAPH, graph)
+        return b"".join(field(number, part) for number, part in self.head) + field(GRAPH, graph)
 
     def channels(self, mean):
         """How many numbers a mean has: half as many as the style of its layer, which is one layer of weights."""
         layer = mean.name.rsplit("/", 1)[0] + "/fc/"
-        weights = {name for node in self.nodes if node.name.startswith(layer) for name in node.takes}
-        shapes = [[part for number, part in fields(self.tensors[name]) if number == DIMS] for name in weights & self.tensors.keys()]
+        names = {name for node in self.nodes if node.name.startswith(layer) for name in node.takes}
+        weights = [self.tensors[name] for name in names & self.tensors.keys()]
+        shapes = [[part for number, part in fields(tensor) if number == DIMS] for tensor in weights]
         (shape,) = [shape for shape in shapes if len(shape) == 2]
         return shape[1] // 2
 
@@ -157,10 +157,9 @@ def with_norms(model):
             nodes.append(node)
             continue
         place, mixed = means.index(node), node.gives[0]
-        kept = [(number, part) for number, part in fields(memoryview(node.message)) if number != NODE_OUTPUT]
-        again = b"".join(field(number, part if isinstance(part, int) else bytes(part)) for number, part in kept)
+        kept = [field(number, part) for number, part in fields(memoryview(node.message)) if number != NODE_OUTPUT]
         nodes += [
-            Node(memoryview(again + field(NODE_OUTPUT, own[place]))),
+            Node(memoryview(b"".join(kept) + field(NODE_OUTPUT, own[place]))),
             step("Mul", [own[place], "own"], [mixed + "/own_part"]),
             step("Mul", [given[place], "given"], [mixed + "/given_part"]),
             step("Add", [mixed + "/own_part", mixed + "/given_part"], [mixed]),

@@ -85,7 +85,7 @@ impl Recorder {
     pub fn norms(&mut self, pieces: &[Piece]) -> Result<Vec<u8>, ModelError> {
         let mut all = Vec::new();
         for piece in pieces {
-            let symbols = Model::symbols_of(&piece.say)?.unwrap_or_default();
+            let symbols = Model::symbols_of(&piece.say)?;
             all.push(self.model.norms(&symbols, &piece.voice, &self.never)?);
         }
         Ok(norms::to_bytes(&norms::mean(&all)))
@@ -174,14 +174,11 @@ impl Model {
         halt: &RunOptions,
         made: &mut dyn FnMut(Part),
     ) -> Result<(), ModelError> {
-        match (say, Self::symbols_of(say)?) {
-            (_, Some(symbols)) => self.render(&symbols, voice, rate, halt, made),
-            (Say::Chime(chime), _) => {
-                made(Part::whole(Sound::chime(*chime)));
-                Ok(())
-            }
-            (Say::Symbols(_) | Say::English(_), None) => Err(ModelError::Length),
+        if let Say::Chime(chime) = say {
+            made(Part::whole(Sound::chime(*chime)));
+            return Ok(());
         }
+        self.render(&Self::symbols_of(say)?, voice, rate, halt, made)
     }
 
     /// Makes the sound of symbols.
@@ -213,13 +210,13 @@ impl Model {
         Ok(())
     }
 
-    /// What is to be said in symbols of the model; nothing for a chime.
-    fn symbols_of(say: &Say) -> Result<Option<String>, ModelError> {
-        Ok(match say {
-            Say::Symbols(symbols) => Some(symbols.clone()),
-            Say::English(words) => Some(english::symbols(words).map_err(ModelError::English)?),
-            Say::Chime(_) => None,
-        })
+    /// What is to be said in symbols of the model; a chime has none.
+    fn symbols_of(say: &Say) -> Result<String, ModelError> {
+        match say {
+            Say::Symbols(symbols) => Ok(symbols.clone()),
+            Say::English(words) => english::symbols(words).map_err(ModelError::English),
+            Say::Chime(_) => Ok(String::new()),
+        }
     }
 
     /// The model's own norms over a piece, and the frames of it.
@@ -276,11 +273,8 @@ impl Model {
         ];
         let outputs = self.decoder.run_with_options(inputs, halt)?;
         let output = |name: &str| numbers_of(outputs.get(name), files::DECODER).map(<[f32]>::to_vec);
-        let audio = output("audio")?;
-        if audio.len() != count * SAMPLES {
-            return Err(ModelError::Content(files::DECODER.to_owned()));
-        }
-        Ok((audio, output("own_norms")?))
+        let audio = Some(output("audio")?).filter(|audio| audio.len() == count * SAMPLES);
+        Ok((audio.ok_or_else(|| ModelError::Content(files::DECODER.to_owned()))?, output("own_norms")?))
     }
 
     fn style(&mut self, voice: &str, symbols: usize) -> Result<Vec<f32>, ModelError> {
@@ -294,13 +288,12 @@ impl Model {
             let bytes = self.files.read(&files::voice(voice))?;
             let number = |four: &[u8]| <[u8; 4]>::try_from(four).map(f32::from_le_bytes).unwrap_or_default();
             let styles = bytes.chunks_exact(4).map(number).collect();
+            let bad = || ModelError::Content(files::norms(voice));
             let norms = match self.files.read(&files::norms(voice)) {
-                Ok(bytes) => Some(norms::from_bytes(&bytes, self.norms)),
+                Ok(bytes) => Some(norms::from_bytes(&bytes, self.norms).ok_or_else(bad)?),
                 Err(FilesError::Unlisted(_)) => None,
                 Err(error) => return Err(error.into()),
             };
-            let bad = || ModelError::Content(files::norms(voice));
-            let norms = norms.map(|norms| norms.ok_or_else(bad)).transpose()?;
             self.voices.insert(voice.to_owned(), Timbre { styles, norms });
         }
         self.voices.get(voice).ok_or_else(|| ModelError::Content(files::voice(voice)))
